@@ -1,0 +1,11 @@
+//! Lattice positions, rings, polygons, exact predicates, and measures on the ellipsoid.
+
+pub mod extent;
+pub mod measure;
+pub mod polygon;
+pub mod position;
+pub mod predicates;
+
+pub use extent::Extent;
+pub use polygon::{MultiPolygon, Polygon, Ring};
+pub use position::Position;

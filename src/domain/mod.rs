@@ -1,0 +1,10 @@
+//! The core: pure values and functions. No I/O, no async, no serde, no clock, no logging, no randomness.
+
+pub mod area;
+pub mod coverage;
+pub mod crs;
+pub mod duty;
+pub mod geometry;
+pub mod locate;
+pub mod place;
+pub mod profile;

@@ -1,0 +1,3 @@
+//! Bytes to domain values and back. Pure: readers take bytes or `Read`, nothing opens a file.
+
+pub mod record;

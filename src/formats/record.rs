@@ -1,0 +1,71 @@
+//! One record of a foreign file, before anything is judged.
+
+use std::collections::BTreeMap;
+
+/// A geometry as the file has it: degrees or metres of the file's own coordinate system, x before y.
+///
+/// Rings are as written, closing position included.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RawGeometry {
+    /// Polygons of rings of `[x, y]`; a polygon's first ring is its exterior.
+    MultiPolygon(Vec<Vec<Vec<[f64; 2]>>>),
+    /// Lines of `[x, y]`.
+    MultiLineString(Vec<Vec<[f64; 2]>>),
+    /// Points.
+    MultiPoint(Vec<[f64; 2]>),
+}
+
+/// Why a record, or the rest of a file, could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordError {
+    /// The field it is about (`geometry` for the geometry), when it is about one.
+    pub field: Option<String>,
+    /// What is wrong, in Chinese.
+    pub zh: String,
+    /// What is wrong, in English, lower case, with the offending value cut to at most 80 characters.
+    pub en: String,
+    /// What is allowed, in English.
+    pub allowed: String,
+}
+
+/// One record of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceRecord {
+    /// Number in the file, from 1.
+    pub number: u64,
+    /// The layer or member file that it came from (a GeoPackage table, a file in a zip); empty when there is only one.
+    pub layer: String,
+    /// The attributes as text, trimmed of nothing; absent and null are left out.
+    pub fields: BTreeMap<String, String>,
+    /// The geometry; `None` when the record has none.
+    pub geometry: Option<RawGeometry>,
+}
+
+/// What a reader yields, in file order. After an error with `fatal` nothing follows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReadItem {
+    /// A record.
+    Record(SourceRecord),
+    /// A record that could not be read.
+    Bad {
+        /// Number in the file, from 1; `None` for the file as a whole.
+        number: Option<u64>,
+        /// Why.
+        error: RecordError,
+        /// Whether the rest of the file is lost.
+        fatal: bool,
+    },
+}
+
+/// What a file says about its coordinate system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeclaredCrs {
+    /// The file says nothing and its format has no default: `--crs` is needed.
+    Missing,
+    /// The format fixes it (GeoJSON is CRS84).
+    ByFormat,
+    /// An EPSG number.
+    Epsg(u32),
+    /// A text that nobody here understands (a `.prj` of a local system).
+    Unknown(String),
+}

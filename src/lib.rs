@@ -1,0 +1,11 @@
+//! Onemap (一张图): every governance grid and unit of a district as an exact, coded polygon.
+//!
+//! The rooms, each using only those before it: `domain`, `formats`, `store`, `app`, then `http` and `cli`.
+//! See ARCHITECTURE.md.
+
+pub mod app;
+pub mod cli;
+pub mod domain;
+pub mod formats;
+pub mod http;
+pub mod store;
