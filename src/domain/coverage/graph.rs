@@ -125,7 +125,7 @@ fn link(positions: &[Position], edges: &[(u32, u32)]) -> (Vec<u32>, Vec<u32>) {
         let around = &mut outgoing[starts[vertex] as usize..starts[vertex + 1] as usize];
         if around.len() > 2 {
             let target = |half_edge: u32| positions[origin(edges, half_edge ^ 1) as usize];
-            around.sort_by(|&one, &other| turn_order(positions[vertex], target(one), target(other)));
+            around.sort_by(|&one, &other| predicates::turn_order(positions[vertex], target(one), target(other)));
         }
         for (i, &half_edge) in around.iter().enumerate() {
             // Arriving against `half_edge`, the face on the left goes on along the next one clockwise.
@@ -133,13 +133,6 @@ fn link(positions: &[Position], edges: &[(u32, u32)]) -> (Vec<u32>, Vec<u32>) {
         }
     }
     (next, degrees)
-}
-
-/// Order of the directions `from -> one` and `from -> other`, counter-clockwise, beginning in the east.
-pub(super) fn turn_order(from: Position, one: Position, other: Position) -> Ordering {
-    let is_lower = |(x, y): (i64, i64)| y < 0 || (y == 0 && x < 0);
-    let halves = is_lower(predicates::difference(from, one)).cmp(&is_lower(predicates::difference(from, other)));
-    halves.then_with(|| predicates::orientation(from, one, other).reverse())
 }
 
 fn trace(positions: &[Position], edges: &[(u32, u32)], next: &[u32]) -> (Vec<u32>, Vec<Cycle>) {

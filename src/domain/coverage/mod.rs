@@ -10,7 +10,6 @@ mod membership;
 mod nesting;
 pub mod noding;
 mod rebuild;
-mod segments;
 mod snapping;
 mod topology;
 

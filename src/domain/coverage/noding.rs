@@ -6,11 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{
-    segments::SegmentIndex,
-    snapping::{Anchors, PositionHash, Tolerance},
-};
-use crate::domain::geometry::{Position, predicates};
+use super::snapping::{Anchors, PositionHash, Tolerance};
+use crate::domain::geometry::{Position, predicates, segments::SegmentIndex};
 
 /// The default of `--snap-m`: surveys of neighbours agree to a few centimetres.
 pub const DEFAULT_SNAP_M: f64 = 0.05;
@@ -201,7 +198,8 @@ impl Search<'_> {
             }
             let (c, d) = self.segments.ends[other as usize];
             let (c, d) = (self.anchors.position(c), self.anchors.position(d));
-            if let Some(position) = proper_crossing(a, b, c, d) {
+            if predicates::cross_properly(a, b, c, d) {
+                let position = rounded_crossing(a, b, c, d);
                 found.push((one.min(other), one.max(other), position));
             }
         };
@@ -222,19 +220,6 @@ impl Search<'_> {
         found.dedup();
         found
     }
-}
-
-/// Where the open segments `a - b` and `c - d` cross, rounded to the lattice; `None` when they only touch, or are parallel.
-fn proper_crossing(a: Position, b: Position, c: Position, d: Position) -> Option<Position> {
-    let apart = |p: i32, q: i32, r: i32, s: i32| p.max(q) < r.min(s) || r.max(s) < p.min(q);
-    if apart(a.lon(), b.lon(), c.lon(), d.lon()) || apart(a.lat(), b.lat(), c.lat(), d.lat()) {
-        return None;
-    }
-    let opposite = |p, q, r, s| {
-        let (left, right) = (predicates::orientation(p, q, r), predicates::orientation(p, q, s));
-        left.is_ne() && right.is_ne() && left != right
-    };
-    (opposite(a, b, c, d) && opposite(c, d, a, b)).then(|| rounded_crossing(a, b, c, d))
 }
 
 /// The crossing of two lines that do cross, each coordinate rounded to the nearest lattice unit, halves up.

@@ -2,11 +2,8 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
-use super::{
-    graph::turn_order,
-    topology::{ArcSide, Coverage},
-};
-use crate::domain::geometry::{MultiPolygon, Polygon, Position, Ring};
+use super::topology::{ArcSide, Coverage};
+use crate::domain::geometry::{MultiPolygon, Polygon, Position, Ring, predicates::turn_order};
 
 /// The canonical polygons with the given border; the inside is on the left of every side.
 ///
@@ -32,7 +29,9 @@ pub(super) fn polygons(coverage: &Coverage, border: &[ArcSide]) -> MultiPolygon 
     }
     for lake in lakes {
         // All rings of one walk lie in the same part: the smallest exterior around them.
-        let around = parts.iter_mut().filter(|(part, _)| surrounds(&part.exterior, &lake[0]));
+        let around = parts.iter_mut().filter(|(part, _)| {
+            part.exterior.surrounds(&lake[0]).expect("two rings of one border do not run along each other")
+        });
         let (part, _) = around.min_by_key(|(_, area)| *area).expect("a hole lies in a part");
         part.holes.extend(lake);
     }
@@ -132,40 +131,4 @@ fn simple_rings(walk: &[Position]) -> Vec<Ring> {
     }
     rings.extend(Ring::new(open));
     rings
-}
-
-/// Whether `ring`, which does not cross `exterior`, lies inside it; they may touch.
-fn surrounds(exterior: &Ring, ring: &Ring) -> bool {
-    if !exterior.extent().contains(ring.extent().min()) || !exterior.extent().contains(ring.extent().max()) {
-        return false;
-    }
-    let vertices = ring.positions().iter().map(|&p| doubled(p));
-    let middles = ring.edges().map(|(a, b)| {
-        let ((ax, ay), (bx, by)) = (doubled(a), doubled(b));
-        ((ax + bx) / 2, (ay + by) / 2)
-    });
-    let is_inside = vertices.chain(middles).find_map(|point| side_of(exterior, point));
-    is_inside.expect("two rings of one border do not run along each other")
-}
-
-/// Twice the coordinates of a position, so that the middle of an edge is whole too.
-fn doubled(position: Position) -> (i128, i128) {
-    (2 * i128::from(position.lon()), 2 * i128::from(position.lat()))
-}
-
-/// Whether a point, in doubled coordinates, lies inside a ring; `None` on the ring itself.
-fn side_of(ring: &Ring, (x, y): (i128, i128)) -> Option<bool> {
-    let mut is_inside = false;
-    for (a, b) in ring.edges() {
-        let (low, high) = if a.lat() <= b.lat() { (doubled(a), doubled(b)) } else { (doubled(b), doubled(a)) };
-        let left = (high.0 - low.0) * (y - low.1) - (high.1 - low.1) * (x - low.0);
-        let is_between = low.0.min(high.0) <= x && x <= low.0.max(high.0) && low.1 <= y && y <= high.1;
-        if left == 0 && is_between {
-            return None;
-        }
-        if low.1 <= y && y < high.1 && left < 0 {
-            is_inside = !is_inside;
-        }
-    }
-    Some(is_inside)
 }

@@ -5,6 +5,8 @@ pub mod measure;
 pub mod polygon;
 pub mod position;
 pub mod predicates;
+pub(crate) mod segments;
+pub mod validity;
 
 pub use extent::Extent;
 pub use polygon::{MultiPolygon, Polygon, Ring};

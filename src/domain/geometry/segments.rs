@@ -1,6 +1,6 @@
 //! An index of segments by place and size: which segments may touch a point or a segment.
 
-use crate::domain::geometry::Position;
+use super::position::Position;
 
 /// The smallest cell is 2^6 lattice units (about 70 cm) wide; shorter segments share it.
 const FINEST_CELL_BITS: u32 = 6;
@@ -12,7 +12,7 @@ const COARSEST_CELL_BITS: u32 = 34;
 ///
 /// A point asks one cell a level, a segment at most four on its own and each coarser level, so long and short
 /// segments may be mixed freely. Answers are candidates: hash clashes and near misses are the caller's to drop.
-pub(super) struct SegmentIndex {
+pub(crate) struct SegmentIndex {
     /// First entry of each bucket in `entries`, and one end.
     starts: Vec<u32>,
     /// Segment numbers, bucket by bucket.
@@ -37,7 +37,7 @@ fn fitting_bits(extent: [i64; 4], margin: [i64; 2]) -> u32 {
 
 impl SegmentIndex {
     /// The index of `segments`, each known by its number; `margin` is how far a query point may be off (lattice units, east and north).
-    pub(super) fn build(segments: &[(u32, Position, Position)], margin: [i64; 2]) -> Self {
+    pub(crate) fn build(segments: &[(u32, Position, Position)], margin: [i64; 2]) -> Self {
         let buckets = (segments.len() * 2).next_power_of_two().max(64);
         let mut index = Self { starts: vec![0; buckets + 1], entries: Vec::new(), used_bits: 0, margin };
         let cells = |index: &Self, a, b, visit: &mut dyn FnMut(usize)| {
@@ -70,7 +70,7 @@ impl SegmentIndex {
     }
 
     /// Visits every segment within the margin of `point`, and others; one may be visited more than once.
-    pub(super) fn near_point(&self, point: Position, visit: &mut dyn FnMut(u32)) {
+    pub(crate) fn near_point(&self, point: Position, visit: &mut dyn FnMut(u32)) {
         let around = extent(point, point);
         for bits in self.levels(FINEST_CELL_BITS) {
             self.cells(around, [0, 0], bits, &mut |bucket| self.visit_bucket(bucket, visit));
@@ -80,7 +80,7 @@ impl SegmentIndex {
     /// Visits every segment that meets `a - b` and is not much shorter, and others; one may be visited more than once.
     ///
     /// "Not much shorter": each pair of segments is found at least by the one that fits the finer cells.
-    pub(super) fn near_segment(&self, a: Position, b: Position, visit: &mut dyn FnMut(u32)) {
+    pub(crate) fn near_segment(&self, a: Position, b: Position, visit: &mut dyn FnMut(u32)) {
         let around = extent(a, b);
         for bits in self.levels(fitting_bits(around, self.margin)) {
             self.cells(around, [0, 0], bits, &mut |bucket| self.visit_bucket(bucket, visit));
