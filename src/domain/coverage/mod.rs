@@ -5,6 +5,7 @@
 
 mod build;
 pub mod check;
+mod footprint;
 mod graph;
 mod membership;
 mod nesting;
@@ -19,4 +20,5 @@ pub(crate) mod sample;
 mod tests;
 
 pub use build::{BuildError, Layer};
+pub use footprint::{Footprint, resolve};
 pub use topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId};

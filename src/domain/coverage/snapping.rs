@@ -29,7 +29,7 @@ impl Tolerance {
             let lat = (band - 90 * BANDS_PER_DEGREE) * (UNITS_PER_DEGREE / BANDS_PER_DEGREE) + UNITS_PER_DEGREE / 8;
             let middle = Position::new(0, lat.min(LAT_LIMIT)).expect("the middle of a latitude band is in the world");
             let metric = LocalMetric::at(middle);
-            [metric.metres_per_unit_east, metric.metres_per_unit_north]
+            [metric.metres_per_unit_east(), metric.metres_per_unit_north()]
         };
         Self { snap_m: snap_m.max(LEAST_M), bands: (0..=180 * BANDS_PER_DEGREE).map(band).collect() }
     }
