@@ -7,6 +7,7 @@ mod edition;
 pub mod finding;
 mod hierarchy;
 pub mod kind;
+mod snapshot;
 
 pub use area::{Area, AreaFacts};
 pub use code::AreaCode;
@@ -14,6 +15,7 @@ pub use edition::{Edition, EditionNumber};
 pub use finding::{Finding, Rule, Severity};
 pub use hierarchy::{Hierarchy, HierarchyError};
 pub use kind::Kind;
+pub use snapshot::{Snapshot, SnapshotError};
 
 use super::geometry::MultiPolygon;
 
