@@ -159,7 +159,9 @@ impl<R: BufRead> GeoJsonReader<R> {
         if head.kind.is_some() {
             check_type(head.kind.as_deref(), "FeatureCollection")?;
         }
-        head.names.insert("features".to_owned());
+        if !head.names.insert("features".to_owned()) {
+            return Err(repeated("features"));
+        }
         self.crs = head.crs.clone().unwrap_or(DeclaredCrs::ByFormat);
         self.layout = Layout::Features { first: true };
         Ok(())
@@ -300,12 +302,7 @@ impl Head {
     /// Reads a member of the outermost object.
     fn member(&mut self, cursor: &mut Cursor<'_>, key: &str) -> Result<(), RecordError> {
         if !self.names.insert(key.to_owned()) {
-            return Err(RecordError::of_field(
-                key,
-                format!("成员“{}”重复", shown(key)),
-                format!("member {} is there twice", shown(key)),
-                "each member name once",
-            ));
+            return Err(repeated(key));
         }
         match key {
             "type" => self.kind = Some(cursor.string()?.into_owned()),
@@ -341,6 +338,15 @@ pub fn feature_of_body(body: &[u8]) -> Result<Feature, RecordError> {
         return Err(too_large());
     }
     Feature::parse(std::str::from_utf8(body).map_err(|_| not_utf8(body))?)
+}
+
+fn repeated(key: &str) -> RecordError {
+    RecordError::of_field(
+        key,
+        format!("成员“{}”重复", shown(key)),
+        format!("member {} is there twice", shown(key)),
+        "each member name once",
+    )
 }
 
 fn malformed() -> RecordError {
@@ -437,6 +443,7 @@ mod tests {
         check(format!(r#"{{"type":"FeatureCollection","features":[{f}],"features":[]}}"#), &["1", "fatal 1: member features"]);
         check(format!(r#"{{"type":"FeatureCollection","features":[{f}],"type":"x"}}"#), &["1", "fatal 1: member type"]);
         check(format!(r#"{{"features":[{f}]}}"#), &["1", "fatal 1: type is missing"]);
+        check(r#"{"features":null,"features":[]}"#, &["refused: member features is there twice"]);
         check(r#"{"type":"Topology","features":[]}"#, &["refused: type is Topology"]);
         check(r#"{"type":"FeatureCollection","features":null}"#, &["bad 1: type is FeatureCollection"]);
         check("[".repeat(200_000), &["refused: the document is an array"]);
