@@ -1,2 +1,4 @@
 //! it
 mod profiles;
+
+mod coord_vectors;
