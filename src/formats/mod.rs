@@ -1,6 +1,5 @@
 //! Bytes to domain values and back. Pure: readers take bytes or `Read`, nothing opens a file.
 
-pub mod profile_toml;
 pub mod csv_reader;
 pub mod dbf;
 pub mod geojson;
@@ -12,6 +11,7 @@ pub mod gpkg_geometry;
 pub mod json;
 pub mod lattice_geometry;
 pub mod prj;
+pub mod profile_toml;
 pub mod record;
 pub mod safe_zip;
 pub mod shape_rules;

@@ -1,5 +1,6 @@
 //! Redraws: from edits to something that may be published.
 
+mod records;
 mod validate;
 
 pub use validate::{AreaChange, Base, Cause, Change, Invalid, ValidDraft, validate};

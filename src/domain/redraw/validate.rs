@@ -1,11 +1,12 @@
 //! From a base and new areas to a draft that may be published, or to findings.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use super::records;
 use crate::domain::{
-    area::{AreaCode, AreaFacts, EditionNumber, Finding, Kind, Level, NewArea, Rule, Severity},
+    area::{AreaCode, AreaFacts, EditionNumber, Finding, NewArea, Rule, Severity, finding::Source},
     coverage::{AreaIndex, BuildError, Coverage, Layer, check},
-    geometry::{MultiPolygon, Position, measure},
+    geometry::{Position, label::label_position, measure},
     profile::Profile,
 };
 
@@ -48,7 +49,7 @@ pub struct Change {
     /// Digest of its normalised record.
     pub digest: [u8; 32],
     /// Where it came from, for findings.
-    pub source: crate::domain::area::finding::Source,
+    pub source: Source,
 }
 
 /// A new row of a valid draft.
@@ -109,10 +110,143 @@ pub fn validate(
     retired: &[String],
     snap_m: f64,
 ) -> Result<ValidDraft, Invalid> {
+    if changes.is_empty() {
+        return Ok(ValidDraft { base: number, changes: Vec::new(), findings: Vec::new() });
+    }
     let mut findings = Vec::new();
-    let _ = (profile, number, base, changes, retired, snap_m, &mut findings);
-    let _ = (BTreeMap::<u8, u8>::new(), HashMap::<u8, u8>::new(), measure::round_cm(0.0));
-    let _: Option<(AreaCode, AreaFacts, Kind, Level, Rule, Severity, AreaIndex, BuildError, Layer<'_>, MultiPolygon)> = None;
-    let _ = (Coverage::build(std::iter::empty()), check::MAX_FINDINGS_PER_RULE);
-    Err(Invalid { findings })
+    let mut entries = merge(base, changes, &mut findings);
+    records::check(profile, &mut entries, retired, &mut findings);
+    fail_on_error(&findings)?;
+    let facts = facts(&entries);
+    let layers: Vec<Layer<'_>> =
+        entries.iter().map(|entry| Layer { geometry: &entry.area.geometry, settled: entry.source.is_none() }).collect();
+    let built = Coverage::node_and_build(&layers, snap_m);
+    drop(layers);
+    let coverage = match built {
+        Ok(coverage) => coverage,
+        Err(error) => {
+            findings.extend(build_findings(&error, &entries));
+            return Err(Invalid { findings });
+        }
+    };
+    let (coverage, carved) = check::carve(coverage, &facts, profile);
+    findings.extend(carved);
+    findings.extend(check::findings(&coverage, &facts, profile));
+    name_sources(&mut findings, &entries);
+    fail_on_error(&findings)?;
+    let changes = rows(&coverage, entries);
+    Ok(ValidDraft { base: number, changes, findings })
+}
+
+/// An area of the edition to be.
+pub(super) struct Entry {
+    pub(super) area: NewArea,
+    pub(super) digest: [u8; 32],
+    /// Where it came from; `None` for an area of the base.
+    pub(super) source: Option<Source>,
+    pub(super) is_new: bool,
+}
+
+fn fail_on_error(findings: &[Finding]) -> Result<(), Invalid> {
+    let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if has_error { Err(Invalid { findings: findings.to_vec() }) } else { Ok(()) }
+}
+
+/// Base and changes as one list, sorted by level and code.
+fn merge(base: Vec<Base>, changes: Vec<Change>, findings: &mut Vec<Finding>) -> Vec<Entry> {
+    let of_base = |Base { area, digest }| Entry { area, digest, source: None, is_new: false };
+    let mut entries: Vec<Entry> = base.into_iter().map(of_base).collect();
+    let mut at: HashMap<AreaCode, usize> = entries.iter().enumerate().map(|(i, entry)| (entry.area.code, i)).collect();
+    for Change { area, digest, source } in changes {
+        let code = area.code;
+        let Some(&i) = at.get(&code) else {
+            at.insert(code, entries.len());
+            entries.push(Entry { area, digest, source: Some(source), is_new: true });
+            continue;
+        };
+        if let Some(before) = &entries[i].source {
+            let (zh, en) = (format!("编码 {code} 重复"), format!("code {code} is given twice"));
+            let first =
+                before.record.map_or(String::new(), |record| format!("; first in record {record} {}", before.file));
+            let finding = Finding { areas: vec![code], ..Finding::new(Rule::Code, Severity::Error, zh, en + &first) };
+            findings.push(finding.allowed("every code once").at(source));
+            continue;
+        }
+        if entries[i].area.level != area.level {
+            let (zh, en) =
+                (format!("编码 {code} 已属于另一层级"), format!("code {code} belongs to another level already"));
+            let finding = Finding { areas: vec![code], ..Finding::new(Rule::Code, Severity::Error, zh, en) };
+            findings.push(finding.allowed("a code keeps its level").at(source));
+            continue;
+        }
+        entries[i] = Entry { area, digest, source: Some(source), is_new: false };
+    }
+    entries.sort_by(|a, b| (a.area.level, a.area.code).cmp(&(b.area.level, b.area.code)));
+    entries
+}
+
+/// The facts of each entry; every parent is known to be present.
+fn facts(entries: &[Entry]) -> Vec<AreaFacts> {
+    let index: HashMap<AreaCode, AreaIndex> = (0..).zip(entries).map(|(i, entry)| (entry.area.code, i)).collect();
+    let parent = |entry: &Entry| entry.area.parent.map(|parent| index[&parent]);
+    let of = |entry: &Entry| AreaFacts {
+        code: entry.area.code,
+        level: entry.area.level,
+        kind: entry.area.kind,
+        parent: parent(entry),
+    };
+    entries.iter().map(of).collect()
+}
+
+fn build_findings(error: &BuildError, entries: &[Entry]) -> Vec<Finding> {
+    match error {
+        BuildError::Noding(error) => {
+            let finding = Finding::new(Rule::Geometry, Severity::Error, "边界过于密集，无法对齐", error.to_string());
+            vec![Finding { position: Some(error.position), ..finding }.allowed("a smaller --snap-m")]
+        }
+        BuildError::Collapsed(areas) => {
+            let of = |&area: &AreaIndex| {
+                let entry = &entries[area as usize];
+                let (zh, en) =
+                    ("图形比对齐容差还窄，对齐后没有内部", "the area is narrower than the snapping tolerance");
+                let finding = Finding {
+                    areas: vec![entry.area.code],
+                    level: Some(entry.area.level),
+                    ..Finding::new(Rule::Geometry, Severity::Error, zh, en)
+                };
+                finding.at(entry.source.clone().unwrap_or_default())
+            };
+            areas.iter().map(of).collect()
+        }
+    }
+}
+
+/// Findings of the map stand at the record of their first area that came with the import.
+fn name_sources(findings: &mut [Finding], entries: &[Entry]) {
+    let sources: HashMap<AreaCode, &Source> =
+        entries.iter().filter_map(|entry| Some((entry.area.code, entry.source.as_ref()?))).collect();
+    for finding in findings.iter_mut().filter(|finding| finding.source == Source::default()) {
+        if let Some(&source) = finding.areas.iter().find_map(|code| sources.get(code)) {
+            finding.source = source.clone();
+        }
+    }
+}
+
+/// The rows that differ from the base.
+fn rows(coverage: &Coverage, entries: Vec<Entry>) -> Vec<AreaChange> {
+    let mut rows = Vec::new();
+    for (index, entry) in (0..).zip(entries) {
+        let geometry = coverage.polygon(index);
+        let cause = match (&entry.source, entry.is_new) {
+            (Some(_), true) => Cause::Created,
+            (Some(_), false) => Cause::Changed,
+            (None, _) if geometry != entry.area.geometry => Cause::Noded,
+            (None, _) => continue,
+        };
+        let area_m2 = measure::round_cm(measure::area_m2(&geometry));
+        let label = label_position(&geometry).expect("an area that did not collapse has an inside");
+        let area = NewArea { geometry, ..entry.area };
+        rows.push(AreaChange { area, digest: entry.digest, cause, area_m2, label });
+    }
+    rows
 }

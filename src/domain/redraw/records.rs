@@ -1,0 +1,122 @@
+//! Checks of each area by itself and against its parent: codes (G10), extent (G13), responsible bodies (G16).
+
+use std::collections::HashMap;
+
+use super::validate::Entry;
+use crate::domain::{
+    area::{AreaCode, Finding, Kind, Level, Rule, Severity},
+    profile::Profile,
+};
+
+/// Checks every entry that is not of the base, and gives those without a kind the kind that their code tells.
+///
+/// Entries of the base are judged again only where a change could break them: their parent is looked for.
+pub(super) fn check(profile: &Profile, entries: &mut [Entry], retired: &[String], findings: &mut Vec<Finding>) {
+    let levels: HashMap<AreaCode, Level> = entries.iter().map(|entry| (entry.area.code, entry.area.level)).collect();
+    for entry in entries.iter_mut() {
+        let Some(source) = entry.source.clone() else { continue };
+        let mut found = code_findings(profile, entry);
+        found.extend(parent_finding(profile, entry, &levels));
+        if retired.binary_search_by(|code| code.as_str().cmp(entry.area.code.as_str())).is_ok() {
+            let code = entry.area.code;
+            let (zh, en) = (format!("编码 {code} 已作废，不得再用"), format!("code {code} is retired"));
+            found.push(Finding::new(Rule::Code, Severity::Error, zh, en).allowed("a code that was never used"));
+        }
+        found.extend(extent_finding(profile, entry));
+        if entry.area.kind == Kind::Exclusive && entry.area.body.is_none() {
+            let (zh, en) = ("专属区域未注明责任单位", "an exclusive area names no responsible body");
+            found.push(Finding::new(Rule::Body, Severity::Warning, zh, en));
+        }
+        findings.extend(found.into_iter().map(|finding| {
+            let mut finding = finding;
+            finding.areas = vec![entry.area.code];
+            finding.level = Some(entry.area.level);
+            let field = finding.source.field.take();
+            finding.at(crate::domain::area::finding::Source { field, ..source.clone() })
+        }));
+    }
+}
+
+fn at_field(mut finding: Finding, field: &str) -> Finding {
+    finding.source.field = Some(field.to_owned());
+    finding
+}
+
+/// Judges the code by the profile's scheme, and the kind by the code.
+fn code_findings(profile: &Profile, entry: &mut Entry) -> Vec<Finding> {
+    let area = &mut entry.area;
+    let judged = match profile.judge_code(area.level, &area.code) {
+        Ok(judged) => judged,
+        Err(problem) => return vec![at_field(problem.finding(), "code")],
+    };
+    let mut findings: Vec<Finding> = judged.notices.iter().map(|notice| at_field(notice.finding(), "code")).collect();
+    match (area.kind, judged.kind) {
+        (_, Kind::None) => {}
+        (Kind::None, told) => area.kind = told,
+        (given, told) if given != told => {
+            let word = |kind: Kind| {
+                if kind == Kind::Exclusive { ("专属", "exclusive") } else { ("综合", "comprehensive") }
+            };
+            let ((told_zh, told_en), (given_zh, given_en)) = (word(told), word(given));
+            let zh = format!("编码 {} 属于{told_zh}号段，类别却是{given_zh}", area.code);
+            let en = format!("code {} is of the {told_en} range, but the kind is {given_en}", area.code);
+            let finding = Finding::new(Rule::Code, Severity::Error, zh, en);
+            findings.push(at_field(finding.allowed(format!("kind {told_zh} ({told_en})")), "kind"));
+        }
+        _ => {}
+    }
+    findings
+}
+
+/// A top-level area has no parent; any other one's is present, one level up, and agrees with the code.
+fn parent_finding(profile: &Profile, entry: &mut Entry, levels: &HashMap<AreaCode, Level>) -> Option<Finding> {
+    let area = &mut entry.area;
+    let Some(above) = area.level.0.checked_sub(1).map(Level) else {
+        area.parent = None;
+        return None;
+    };
+    let prefix = profile.parent_prefix(area.level, &area.code);
+    let level = &profile.level(above).name;
+    let allowed = format!("the code of an area of level {}", profile.level(above).id);
+    let error = |zh: String, en: String| {
+        Some(at_field(Finding::new(Rule::Code, Severity::Error, zh, en).allowed(allowed.clone()), "parent"))
+    };
+    let Some(parent) = area.parent.or(prefix) else {
+        return error(
+            format!("没有上级{}编码", level.zh),
+            format!("no parent is given; it is an area of level {}", level.en),
+        );
+    };
+    area.parent = Some(parent);
+    match levels.get(&parent) {
+        None => {
+            return error(
+                format!("上级 {parent} 不存在"),
+                format!("parent {parent} is neither in the file nor in the store"),
+            );
+        }
+        Some(&found) if found != above => {
+            return error(
+                format!("上级 {parent} 不是{}", level.zh),
+                format!("parent {parent} is not of level {}", level.en),
+            );
+        }
+        Some(_) => {}
+    }
+    let disagrees = prefix.filter(|&prefix| prefix != parent)?;
+    error(
+        format!("上级 {parent} 与编码前缀 {disagrees} 不符"),
+        format!("parent {parent} differs from the code's prefix {disagrees}"),
+    )
+}
+
+fn extent_finding(profile: &Profile, entry: &Entry) -> Option<Finding> {
+    let mut positions = entry.area.geometry.rings().flat_map(|ring| ring.positions());
+    let outside = *positions.find(|&&position| !profile.extent.contains(position))?;
+    let [west, south, east, north] = profile.extent.to_degrees();
+    let zh = format!("位置 {outside} 超出本地范围，坐标系或经纬度次序可能不对");
+    let en = format!("position {outside} lies outside the profile's extent; wrong CRS, or axes swapped?");
+    let finding = Finding::new(Rule::Crs, Severity::Error, zh, en);
+    let finding = finding.allowed(format!("longitude {west} to {east}, latitude {south} to {north}"));
+    Some(at_field(Finding { position: Some(outside), ..finding }, "geometry"))
+}
