@@ -5,7 +5,10 @@
 
 pub mod app;
 pub mod cli;
+pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod formats;
 pub mod http;
 pub mod store;
+pub mod telemetry;

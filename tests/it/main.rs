@@ -2,3 +2,5 @@
 mod profiles;
 
 mod coord_vectors;
+
+mod http_shell;

@@ -1,0 +1,65 @@
+//! The id of a request: the client's when it is well formed, else a new one.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use uuid::Uuid;
+
+/// The header that carries it, both ways.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// **Invariant**: 8 to 64 ASCII letters, digits, `-`, `_` or `.`; safe in a header, a log line and a file name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// The id in `headers`, or a new one when it is absent, repeated or malformed.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let mut given = headers.get_all(X_REQUEST_ID).iter();
+        match (given.next().and_then(|value| value.to_str().ok()), given.next()) {
+            (Some(text), None) if is_well_formed(text) => Self(text.to_owned()),
+            _ => Self(Uuid::new_v4().simple().to_string()),
+        }
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// It as a header.
+    pub fn header(&self) -> HeaderValue {
+        HeaderValue::from_str(&self.0).expect("a request id has only characters that a header may have")
+    }
+}
+
+fn is_well_formed(text: &str) -> bool {
+    (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_well_formed_id_is_kept_and_any_other_replaced() {
+        let of = |values: &[&[u8]]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(X_REQUEST_ID, HeaderValue::from_bytes(value).unwrap());
+            }
+            RequestId::of(&headers).0
+        };
+        assert_eq!(of(&[b"case-0001.a_b"]), "case-0001.a_b");
+        for bad in [
+            &[b"short".as_slice()][..],
+            &[],
+            &[b"a b c d e f"],
+            &[b"12345678", b"12345679"],
+            &[b"1234567\xff"],
+            &[&[b'a'; 65]],
+        ] {
+            let made = of(bad);
+            assert_eq!(made.len(), 32, "{bad:?} became {made}");
+        }
+        assert_ne!(of(&[]), of(&[]));
+    }
+}

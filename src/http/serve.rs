@@ -1,0 +1,141 @@
+//! The accept loop: bounded connections, timers on each, a drain at the end, every task joined.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use super::connection::StallGuard;
+use super::limits::{LINGER, LINGER_AT_SHUTDOWN, Limits, MAX_HEADER_BYTES};
+
+/// Pause after an accept that failed, first and longest; it doubles in between.
+const ACCEPT_PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
+
+/// The other end of the connection a request came on; in the extensions of every request that came over a socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+/// Serves `router` on `listener` until `shutdown`, then lets requests under way end, at most for `limits.drain`.
+///
+/// When it returns, no connection and no task of its own is left.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Arc<Limits>,
+    shutdown: CancellationToken,
+) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    tracing::info!(%address, "listening");
+    let connections = TaskTracker::new();
+    let hang_up = CancellationToken::new();
+    accept(listener, &router, &limits, &shutdown, &hang_up, &connections).await;
+
+    connections.close();
+    let open = connections.len();
+    tracing::info!(open, "stopped listening, draining");
+    if tokio::time::timeout(limits.drain, connections.wait()).await.is_err() {
+        tracing::warn!(open = connections.len(), "drain time is over, hanging up");
+        hang_up.cancel();
+        connections.wait().await;
+    }
+    Ok(())
+}
+
+async fn accept(
+    listener: TcpListener,
+    router: &Router,
+    limits: &Arc<Limits>,
+    shutdown: &CancellationToken,
+    hang_up: &CancellationToken,
+    connections: &TaskTracker,
+) {
+    let places = Arc::new(Semaphore::new(limits.max_connections));
+    let mut pause = ACCEPT_PAUSE.0;
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            biased;
+            () = shutdown.cancelled() => return,
+            next = next => next,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                pause = ACCEPT_PAUSE.0;
+                let connection = connect(stream, peer, router.clone(), Arc::clone(limits), shutdown.clone());
+                let hang_up = hang_up.clone();
+                connections.spawn(async move {
+                    let _place = place;
+                    let _ = hang_up.run_until_cancelled(connection).await;
+                });
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, pause_ms = pause.as_millis(), "cannot accept");
+                let _ = shutdown.run_until_cancelled(tokio::time::sleep(pause)).await;
+                pause = (pause * 2).min(ACCEPT_PAUSE.1);
+            }
+        }
+    }
+}
+
+/// Whether the client that was being accepted is to blame, so that the next can be taken at once.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+async fn connect(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    limits: Arc<Limits>,
+    shutdown: CancellationToken,
+) {
+    // Small answers should leave at once; where the system refuses, they merely leave later.
+    let _ = stream.set_nodelay(true);
+    let answer = move |mut request: hyper::Request<Incoming>| -> BoxFuture<'static, Result<Response, Infallible>> {
+        request.extensions_mut().insert(Peer(peer));
+        router.clone().oneshot(request.map(Body::new)).boxed()
+    };
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_within)
+        .max_header_size(MAX_HEADER_BYTES)
+        .max_buf_size(MAX_HEADER_BYTES + 1)
+        .serve_connection(TokioIo::new(StallGuard::new(stream, limits.write_stall)), service_fn(answer));
+
+    let mut draining = false;
+    let ended = loop {
+        tokio::select! {
+            ended = std::future::poll_fn(|context| connection.poll_without_shutdown(context)) => break ended,
+            () = shutdown.cancelled(), if !draining => {
+                draining = true;
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "connection ended");
+    }
+    let linger = if draining { LINGER_AT_SHUTDOWN } else { LINGER };
+    connection.into_parts().io.into_inner().close(linger).await;
+}
