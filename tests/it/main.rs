@@ -1,1 +1,3 @@
-//! it
+//! One binary, a module per capability.
+
+mod tidy;
