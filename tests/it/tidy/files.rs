@@ -25,9 +25,9 @@ const FULL_ROOTS: [(&str, &str); 4] = [
 /// Rooms that may name a level, and why: what they make is one certain district.
 const NAMES_LEVELS: [(&str, &str); 1] = [("src/app/demo", "the demo district is built for the licheng profile")];
 
-/// Words that are a level's id and mean something else there: path, word, why.
+/// Words that are a level's id in some profile and mean something else below a path: path, word, why.
 const OTHER_MEANING: [(&str, &str, &str); 1] =
-    [("src/domain/place/mod.rs", "building", "a class of places; a level of profiles that go down to the building")];
+    [("src/", "building", "also a class of places, which the map draws whatever the profile")];
 
 /// No file is longer than [`MAX_LINES`] before its tests. Files of tests alone are not judged.
 pub(super) fn length(source: &Source) -> Vec<String> {
@@ -170,7 +170,7 @@ pub(super) fn profile_levels(sources: &[Source]) -> BTreeSet<String> {
     let mut levels = BTreeSet::new();
     for source in sources.iter().filter(is_profile) {
         let profile: toml::Table = source.text.parse().unwrap_or_else(|e| panic!("{} is TOML: {e}", source.path));
-        let listed = profile.get("levels").or_else(|| profile.get("level")).and_then(toml::Value::as_array);
+        let listed = profile.get("levels").and_then(toml::Value::as_array);
         for level in listed.unwrap_or_else(|| panic!("{} lists its levels", source.path)) {
             levels.extend(level.get("id").and_then(toml::Value::as_str).map(str::to_owned));
         }
@@ -184,7 +184,7 @@ pub(super) fn level_names(source: &Source, levels: &BTreeSet<String>) -> Vec<Str
     if !source.path.starts_with("src/") || source.is_test() || may {
         return Vec::new();
     }
-    let other = |word: &str| OTHER_MEANING.iter().any(|(path, meant, _)| *path == source.path && *meant == word);
+    let other = |word: &str| OTHER_MEANING.iter().any(|(path, meant, _)| source.path.starts_with(path) && *meant == word);
     let names = source.tokens.iter().filter(|token| token.kind == TokenKind::Text && levels.contains(&token.text));
     let names = names.filter(|token| !other(&token.text));
     names
