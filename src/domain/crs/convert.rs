@@ -76,8 +76,8 @@ pub fn to_degrees(crs: Crs, x: f64, y: f64) -> Result<(f64, f64), CrsError> {
             let (lon, lat) = bd09mc::to_bd09(x, y);
             bd09_to_wgs84(lon, lat)
         }
-        Crs::GaussKrueger(zone) => zone.projection().to_degrees(x, y),
-        Crs::TransverseMercator(projection) => projection.to_degrees(x, y),
+        Crs::GaussKrueger(zone) => zone.projection().unproject(x, y),
+        Crs::TransverseMercator(projection) => projection.unproject(x, y),
     };
     // BD-09 shifts a strip at the world's edge out of it; Mercator's edge may round beyond it.
     Ok((lon.clamp(-180.0, 180.0), lat.clamp(-90.0, 90.0)))
@@ -127,13 +127,13 @@ fn bd09_from_wgs84(lon: f64, lat: f64) -> (f64, f64) {
 
 fn project(crs: Crs, projection: TransverseMercator, lon: f64, lat: f64) -> Result<(f64, f64), CrsError> {
     let half_width = transverse_mercator::HALF_WIDTH_DEG;
-    let offset = projection.from_meridian_deg(lon);
+    let offset = projection.offset_deg(lon);
     if offset.abs() > half_width {
         let meridian = lon - offset;
         let (min, max) = (meridian - half_width, meridian + half_width);
         return Err(CrsError::Outside { crs, axis: Axis::Longitude, value: lon, min, max });
     }
-    Ok(projection.from_degrees(lon, lat))
+    Ok(projection.project(lon, lat))
 }
 
 /// Errs unless both numbers are in the range of `crs`.

@@ -119,7 +119,7 @@ impl TransverseMercator {
     }
 
     /// Degrees of longitude east of the central meridian, in -180 to 180.
-    pub(super) fn from_meridian_deg(self, lon: f64) -> f64 {
+    pub(super) fn offset_deg(self, lon: f64) -> f64 {
         let offset = lon - self.central_meridian_deg;
         if offset > 180.0 {
             offset - 360.0
@@ -141,15 +141,15 @@ impl TransverseMercator {
     }
 
     /// Easting and northing of a place; the caller has checked [`HALF_WIDTH_DEG`].
-    pub(super) fn from_degrees(self, lon: f64, lat: f64) -> (f64, f64) {
-        let (north, east) = spread(lat.to_radians(), self.from_meridian_deg(lon).to_radians());
+    pub(super) fn project(self, lon: f64, lat: f64) -> (f64, f64) {
+        let (north, east) = spread(lat.to_radians(), self.offset_deg(lon).to_radians());
         let radius_m = self.scale * RECTIFYING_M;
         let base_m = self.false_northing_m - self.origin_northing_m();
         (self.false_easting_m + radius_m * east, base_m + radius_m * north)
     }
 
     /// Longitude and latitude of an easting and northing.
-    pub(super) fn to_degrees(self, x: f64, y: f64) -> (f64, f64) {
+    pub(super) fn unproject(self, x: f64, y: f64) -> (f64, f64) {
         let radius_m = self.scale * RECTIFYING_M;
         let east = (x - self.false_easting_m) / radius_m;
         let north = (y - self.false_northing_m + self.origin_northing_m()) / radius_m;
@@ -214,7 +214,7 @@ fn geodetic_tangent(conformal: f64) -> f64 {
         let step = (conformal - there) / hypotenuse(1.0, there) * (1.0 + (1.0 - e_squared) * tangent * tangent)
             / ((1.0 - e_squared) * hypotenuse(1.0, tangent));
         tangent += step;
-        if !(step.abs() > 1e-15 * tangent.abs().max(1.0)) {
+        if step.abs() <= 1e-15 * tangent.abs().max(1.0) {
             break;
         }
     }

@@ -1,6 +1,7 @@
 //! Lattice positions, rings, polygons, exact predicates, and measures on the ellipsoid.
 
 pub mod extent;
+pub mod label;
 pub mod measure;
 pub mod polygon;
 pub mod position;

@@ -10,7 +10,11 @@ const BELT: [f64; 7] = [1.0, 2.0 / 3.0, 3.0 / 5.0, 4.0 / 7.0, 5.0 / 9.0, 6.0 / 1
 /// Area of `polygon` on the WGS 84 ellipsoid with geodesic edges, in square metres.
 ///
 /// Holes are subtracted; orientation does not matter; nothing is 0. Agrees with PostGIS's `ST_Area(geography)` to
+<<<<<<< HEAD
 /// 1e-6 of the area, whether ten metres wide or a continent. About 50 ns an edge shorter than 20 km, 2 µs a longer one.
+=======
+/// 1e-6 of the area, whether ten metres wide or a continent. About 30 ns an edge shorter than 20 km, 1 µs a longer one.
+>>>>>>> crs
 pub fn area_m2(polygon: &MultiPolygon) -> f64 {
     polygon.polygons.iter().map(part_area_m2).sum()
 }
@@ -119,12 +123,29 @@ mod tests {
         assert_eq!(area_m2(&MultiPolygon::default()), 0.0);
     }
 
+<<<<<<< HEAD
     proptest! {
         /// A ring of short edges, and the same ring with every edge forced through the long formula.
         #[test]
         fn the_short_and_the_long_formula_agree(
             lon in -1_700_000_000..1_700_000_000_i32, lat in -800_000_000..800_000_000_i32,
             d_lon in -2_000_000..2_000_000_i32, d_lat in -2_000_000..2_000_000_i32,
+=======
+    #[test]
+    fn an_edge_along_the_pole_adds_nothing() {
+        let (north, edge) = (900_000_000, 800_000_000);
+        let triangle = ring_area_m2(&ring(&[(0, edge), (900_000_000, edge), (0, north)]));
+        let square = ring_area_m2(&ring(&[(0, edge), (900_000_000, edge), (900_000_000, north), (0, north)]));
+        assert!((triangle / square - 1.0).abs() < 1e-12, "{triangle} {square}");
+    }
+
+    proptest! {
+        /// The long formula counts from the equator and keeps 0.01 m² at best.
+        #[test]
+        fn the_short_and_the_long_formula_agree(
+            lon in -1_700_000_000..1_700_000_000_i32, lat in -750_000_000..750_000_000_i32,
+            d_lon in -1_200_000..1_200_000_i32, d_lat in -1_200_000..1_200_000_i32,
+>>>>>>> crs
         ) {
             let a = Vertex::new(Position::new(lon, lat).expect("in the world"));
             let b = Vertex::new(Position::new(lon + d_lon, lat + d_lat).expect("in the world"));
@@ -135,7 +156,11 @@ mod tests {
             let long = geodesic(a, b, units);
             let long_m2 = long.area_under_m2 - base * units as f64 * RADIANS_PER_UNIT;
             let own_m2 = long.length_m * long.length_m;
+<<<<<<< HEAD
             prop_assert!((short_m2 - long_m2).abs() < 2e-8 * own_m2 + 0.02, "{short_m2} {long_m2} {}", long.length_m);
+=======
+            prop_assert!((short_m2 - long_m2).abs() < 1e-9 * own_m2 + 0.02, "{short_m2} {long_m2} {}", long.length_m);
+>>>>>>> crs
         }
 
         #[test]

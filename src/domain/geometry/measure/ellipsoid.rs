@@ -14,7 +14,11 @@ pub(super) const E_SQUARED: f64 = FLATTENING * (2.0 - FLATTENING);
 pub(super) const RADIANS_PER_UNIT: f64 = std::f64::consts::PI / 180.0 / UNITS_PER_DEGREE as f64;
 /// Edges up to this length, shortened by the cosine of latitude, take the short formulas of `area` and `length`.
 ///
+<<<<<<< HEAD
 /// At 20 km these are within 1e-8 of the edge's own bulge and 1e-12 of its length.
+=======
+/// Up to there they agree with the long formulas to 1e-9 of the edge's squared length and 1e-9 of its length.
+>>>>>>> crs
 const SHORT_EDGE_M: f64 = 20_000.0;
 
 /// A position on the ellipsoid.

@@ -3,9 +3,18 @@
 //! Rings with a perimeter under 20 km, where GeographicLib itself keeps only 1e-5 m², by integrating the geodesic's
 //! differential equation with 40 digits.
 
+<<<<<<< HEAD
 /// Rings in lattice units, their area in square metres and perimeter in metres.
 #[rustfmt::skip]
 pub(super) const RINGS: [(&[(i32, i32)], f64, f64); 57] = [
+=======
+/// Ring, area, perimeter.
+type Measured = (&'static [(i32, i32)], f64, f64);
+
+/// Rings in lattice units, their area in square metres and perimeter in metres.
+#[rustfmt::skip]
+pub(super) const RINGS: [Measured; 57] = [
+>>>>>>> crs
     (&[(1190000483, 254300000), (1190000159, 254300248), (1189999893, 254300167), (1189999555, 254300000), (1189999886, 254299822), (1190000187, 254299708)], 29.754787365096334, 22.503014572886034),
     (&[(1190001055, 254300000), (1190000637, 254300575), (1190000000, 254301173), (1189999232, 254300694), (1189998542, 254300000), (1189999386, 254299445), (1190000000, 254298668), (1190001366, 254298766)], 446.5916626714816, 85.4644971104844),
     (&[(1190007746, 254300000), (1190007402, 254305609), (1190001293, 254306621), (1189996818, 254304978), (1189990760, 254303037), (1189995988, 254298681), (1189995436, 254292861), (1190000994, 254294909), (1190003718, 254297182)], 14727.931635923778, 522.672651027506),

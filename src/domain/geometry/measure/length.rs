@@ -102,6 +102,26 @@ mod tests {
         }
     }
 
+<<<<<<< HEAD
+=======
+    /// Constants by GeographicLib.
+    #[test]
+    fn nearly_antipodal_ends_have_a_length_within_a_few_per_mille() {
+        let expected = [
+            (0.0, 0.0, 180.0, 0.0, 20_003_931.458_625_447),
+            (0.0, 0.0, 179.7, 0.2, 19975624.276995994),
+            (0.0, 30.0, 179.9, -30.0, 20003008.42150941),
+            (0.0, 90.0, 0.0, -90.0, 20_003_931.458_625_447),
+        ];
+        for (lon_a, lat_a, lon_b, lat_b, expected_m) in expected {
+            let a = Position::from_degrees(lon_a, lat_a).expect("in the world");
+            let b = Position::from_degrees(lon_b, lat_b).expect("in the world");
+            let found_m = geodesic_length_m(&[a, b]);
+            assert!((found_m / expected_m - 1.0).abs() < 3e-3, "{a} - {b}: {found_m} instead of {expected_m}");
+        }
+    }
+
+>>>>>>> crs
     #[test]
     fn nothing_and_one_position_have_no_length() {
         let a = Position::new(1_190_000_000, 254_300_000).expect("in the world");
