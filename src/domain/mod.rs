@@ -8,3 +8,4 @@ pub mod geometry;
 pub mod locate;
 pub mod place;
 pub mod profile;
+pub mod redraw;

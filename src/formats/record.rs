@@ -28,6 +28,54 @@ pub struct RecordError {
     pub allowed: String,
 }
 
+/// How many characters of an offending value a message shows.
+const SHOWN_CHARACTERS: usize = 80;
+
+impl RecordError {
+    /// An error about the record or the file as a whole.
+    pub fn of_record(zh: impl Into<String>, en: impl Into<String>, allowed: &str) -> Self {
+        Self { field: None, zh: zh.into(), en: en.into(), allowed: allowed.to_owned() }
+    }
+
+    /// An error about one field.
+    pub fn of_field(field: &str, zh: impl Into<String>, en: impl Into<String>, allowed: &str) -> Self {
+        Self { field: Some(shown(field)), ..Self::of_record(zh, en, allowed) }
+    }
+
+    /// An error about the geometry.
+    pub fn of_geometry(zh: impl Into<String>, en: impl Into<String>, allowed: &str) -> Self {
+        Self::of_field("geometry", zh, en, allowed)
+    }
+
+    /// An error of the medium under the file.
+    pub fn of_reading(error: &std::io::Error) -> Self {
+        Self::of_record(
+            format!("读取文件时出错：{error}"),
+            format!("the file cannot be read: {error}"),
+            "a file that can be read to its end",
+        )
+    }
+
+    /// The same error, said of `field` unless it names one already.
+    pub fn or_field(mut self, field: &str) -> Self {
+        self.field.get_or_insert_with(|| shown(field));
+        self
+    }
+}
+
+/// `value` cut to what a message may show, control characters made visible.
+pub fn shown(value: &str) -> String {
+    let mut text = String::new();
+    for (index, character) in value.chars().enumerate() {
+        if index == SHOWN_CHARACTERS {
+            text.push('…');
+            break;
+        }
+        if character.is_control() { text.extend(character.escape_default()) } else { text.push(character) }
+    }
+    text
+}
+
 /// One record of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceRecord {
@@ -55,6 +103,18 @@ pub enum ReadItem {
         /// Whether the rest of the file is lost.
         fatal: bool,
     },
+}
+
+impl ReadItem {
+    /// A record that could not be read; the ones after it still can.
+    pub fn bad(number: u64, error: RecordError) -> Self {
+        Self::Bad { number: Some(number), error, fatal: false }
+    }
+
+    /// The end of what can be read; `number` is the record where it happened.
+    pub fn fatal(number: Option<u64>, error: RecordError) -> Self {
+        Self::Bad { number, error, fatal: true }
+    }
 }
 
 /// What a file says about its coordinate system.

@@ -1,1 +1,5 @@
-//! store.
+//! The store: the contract, and what keeps it. The only room with SQL.
+
+pub mod contract;
+
+pub use contract::{Counts, Imprint, PublishError, Store, StoreError, StoredArea, StoredProfile};

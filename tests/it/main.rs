@@ -1,3 +1,7 @@
 //! One binary, a module per capability.
 
 mod tidy;
+//! it
+mod profiles;
+
+mod coord_vectors;

@@ -95,9 +95,51 @@ impl fmt::Debug for AreaCode {
     }
 }
 
+/// `text` as a file may have meant it, and whether anything changed: full-width letters, digits and hyphens become
+/// ASCII, blanks of all widths go.
+///
+/// Nothing else is repaired: letters that look like digits stay, and the scheme refuses them.
+/// For files and search only; an API write with such a code is refused.
+pub fn normalise_code(text: &str) -> (String, bool) {
+    let normal: String = text.chars().filter(|c| !is_blank(*c)).map(half_width).collect();
+    let changed = normal != text;
+    (normal, changed)
+}
+
+fn is_blank(c: char) -> bool {
+    // White space, then: zero width space, word joiner, byte order mark.
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' => {
+            char::from_u32(u32::from(c) - FULL_WIDTH_OFFSET).expect("a full-width character has an ASCII twin")
+        }
+        _ => c,
+    }
+}
+
+/// How far the full-width forms stand behind ASCII.
+const FULL_WIDTH_OFFSET: u32 = 0xfee0;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn full_width_and_blanks_are_normalised_and_nothing_else() {
+        for (text, normal) in [
+            ("３５０３０４", "350304"),
+            (" 350304 001\t", "350304001"),
+            ("\u{feff}ＺＨ31\u{3000}０１－x", "ZH3101-x"),
+            ("35O3I4", "35O3I4"),
+            ("350304。", "350304。"),
+            ("350304", "350304"),
+        ] {
+            assert_eq!(normalise_code(text), (normal.to_owned(), normal != text), "{text}");
+        }
+    }
 
     #[test]
     fn a_code_prints_as_it_was_written() {

@@ -1,12 +1,21 @@
 //! Areas: code, kind, the area itself, findings, hierarchy, edition, snapshot.
 
+#[allow(clippy::module_inception, reason = "the room is named after its first resident")]
+mod area;
 pub mod code;
+mod edition;
 pub mod finding;
+mod hierarchy;
 pub mod kind;
+mod snapshot;
 
+pub use area::{Area, AreaFacts};
 pub use code::AreaCode;
+pub use edition::{Edition, EditionNumber};
 pub use finding::{Finding, Rule, Severity};
+pub use hierarchy::{Hierarchy, HierarchyError};
 pub use kind::Kind;
+pub use snapshot::{Snapshot, SnapshotError};
 
 use super::geometry::MultiPolygon;
 

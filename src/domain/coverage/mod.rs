@@ -1,1 +1,24 @@
-//! coverage.
+//! The planar overlay of all levels: nodes, arcs with a left and a right face, and what every face belongs to.
+//!
+//! `noding` makes borders that are meant to be one share every vertex, `graph` finds the faces, `membership` says
+//! which areas a face belongs to, `rebuild` turns arcs back into polygons, `check` finds gaps, overlaps and leaks.
+
+mod build;
+pub mod check;
+mod footprint;
+mod graph;
+mod membership;
+mod nesting;
+pub mod noding;
+mod rebuild;
+mod snapping;
+mod topology;
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use build::{BuildError, Layer};
+pub use footprint::{Footprint, resolve};
+pub use topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId};

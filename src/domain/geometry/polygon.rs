@@ -52,6 +52,42 @@ impl Ring {
         self
     }
 
+    /// Whether `other`, which does not cross this ring, lies inside it; `None` when it runs along it all the way.
+    ///
+    /// The two may touch.
+    pub fn surrounds(&self, other: &Ring) -> Option<bool> {
+        let (around, within) = (self.extent(), other.extent());
+        if !around.contains(within.min()) || !around.contains(within.max()) {
+            return Some(false);
+        }
+        let vertices = other.positions().iter().map(|&p| predicates::doubled(p));
+        let middles = other.edges().map(|(a, b)| {
+            let ((ax, ay), (bx, by)) = (predicates::doubled(a), predicates::doubled(b));
+            ((ax + bx) / 2, (ay + by) / 2)
+        });
+        vertices.chain(middles).find_map(|point| self.has_inside(point))
+    }
+
+    /// Whether a point, in doubled lattice units, lies inside; `None` on the ring itself.
+    pub fn has_inside(&self, (x, y): (i128, i128)) -> Option<bool> {
+        let mut is_inside = false;
+        for (a, b) in self.edges() {
+            let (low, high) = if a.lat() <= b.lat() { (a, b) } else { (b, a) };
+            let (low, high) = (predicates::doubled(low), predicates::doubled(high));
+            if y < low.1 || high.1 < y {
+                continue;
+            }
+            let left = (high.0 - low.0) * (y - low.1) - (high.1 - low.1) * (x - low.0);
+            if left == 0 && low.0.min(high.0) <= x && x <= low.0.max(high.0) {
+                return None;
+            }
+            if y < high.1 && left < 0 {
+                is_inside = !is_inside;
+            }
+        }
+        Some(is_inside)
+    }
+
     /// The smallest extent around the ring.
     pub fn extent(&self) -> Extent {
         Extent::around(self.0.iter().copied()).expect("a ring has positions")

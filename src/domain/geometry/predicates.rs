@@ -35,6 +35,31 @@ pub fn on_segment(a: Position, b: Position, c: Position) -> bool {
     within(a.lon(), b.lon(), c.lon()) && within(a.lat(), b.lat(), c.lat()) && orientation(a, b, c) == Ordering::Equal
 }
 
+/// Whether the open segments `a - b` and `c - d` cross in a point that is an end of neither.
+pub fn cross_properly(a: Position, b: Position, c: Position, d: Position) -> bool {
+    let apart = |p: i32, q: i32, r: i32, s: i32| p.max(q) < r.min(s) || r.max(s) < p.min(q);
+    if apart(a.lon(), b.lon(), c.lon(), d.lon()) || apart(a.lat(), b.lat(), c.lat(), d.lat()) {
+        return false;
+    }
+    let opposite = |p, q, r, s| {
+        let (one, other) = (orientation(p, q, r), orientation(p, q, s));
+        one.is_ne() && other.is_ne() && one != other
+    };
+    opposite(a, b, c, d) && opposite(c, d, a, b)
+}
+
+/// Order of the directions `from -> one` and `from -> other`, counter-clockwise, beginning in the east.
+pub fn turn_order(from: Position, one: Position, other: Position) -> Ordering {
+    let is_lower = |(x, y): (i64, i64)| y < 0 || (y == 0 && x < 0);
+    let halves = is_lower(difference(from, one)).cmp(&is_lower(difference(from, other)));
+    halves.then_with(|| orientation(from, one, other).reverse())
+}
+
+/// Twice the coordinates of a position, so that the middle of an edge is whole too.
+pub fn doubled(position: Position) -> (i128, i128) {
+    (2 * i128::from(position.lon()), 2 * i128::from(position.lat()))
+}
+
 /// `(east, north)` of `b` seen from `a`, in lattice units.
 pub fn difference(a: Position, b: Position) -> (i64, i64) {
     (i64::from(b.lon()) - i64::from(a.lon()), i64::from(b.lat()) - i64::from(a.lat()))

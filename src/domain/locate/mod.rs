@@ -1,1 +1,7 @@
-//! locate.
+//! Locating: which face a position lies in, and what is answered for it.
+
+mod index;
+mod located;
+
+pub use index::{Hit, LocateIndex};
+pub use located::{Ground, Located, Match, Nearest, RunnerUp, locate};

@@ -1,0 +1,156 @@
+//! The finished coverage: arcs, faces, and who lies where.
+
+use super::rebuild;
+use crate::domain::geometry::{Extent, MultiPolygon, Position};
+
+/// Number of an area within one coverage: its index in the list that the coverage was built from.
+pub type AreaIndex = u32;
+
+/// Number of an arc within one coverage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ArcId(pub u32);
+
+/// Number of a face within one coverage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FaceId(pub u32);
+
+impl FaceId {
+    /// What lies outside of every area.
+    pub const OUTSIDE: Self = Self(0);
+}
+
+/// A piece of border between two nodes, with one face on its left and one on its right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arc {
+    pub(super) start: u32,
+    pub(super) length: u32,
+    /// The face on the left, going forward.
+    pub left: FaceId,
+    /// The face on the right, going forward.
+    pub right: FaceId,
+}
+
+/// An arc of some border, and the way to go along it with the inside on the left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArcSide {
+    /// The arc.
+    pub arc: ArcId,
+    /// Whether the inside is on the left going forward.
+    pub is_forward: bool,
+}
+
+/// Lists of numbers, one list a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Table<T> {
+    pub(super) starts: Vec<u32>,
+    pub(super) entries: Vec<T>,
+}
+
+impl<T> Table<T> {
+    pub(super) fn row(&self, row: usize) -> &[T] {
+        &self.entries[self.starts[row] as usize..self.starts[row + 1] as usize]
+    }
+
+    /// The table with `rows` rows of the `(row, entry)` pairs, in the given order within a row.
+    pub(super) fn from_pairs(rows: usize, pairs: &[(u32, T)]) -> Self
+    where
+        T: Copy,
+    {
+        let mut starts = vec![0_u32; rows + 1];
+        for (row, _) in pairs {
+            starts[*row as usize + 1] += 1;
+        }
+        for row in 0..rows {
+            starts[row + 1] += starts[row];
+        }
+        let mut order: Vec<u32> = (0..pairs.len() as u32).collect();
+        order.sort_by_key(|&pair| pairs[pair as usize].0);
+        Self { starts, entries: order.into_iter().map(|pair| pairs[pair as usize].1).collect() }
+    }
+}
+
+/// The overlay of all levels: every border once, every face with the areas that it belongs to.
+///
+/// **Invariant**: arcs meet only at their ends; both neighbours of a border reference the same arc; [`Coverage::polygon`] brings back
+/// bit by bit the noded canonical polygon that the coverage was built from.
+pub struct Coverage {
+    pub(super) vertices: Vec<Position>,
+    pub(super) arcs: Vec<Arc>,
+    pub(super) face_areas: Table<AreaIndex>,
+    pub(super) area_arcs: Table<ArcSide>,
+    pub(super) face_arcs: Table<ArcSide>,
+}
+
+impl Coverage {
+    /// All arcs.
+    pub fn arcs(&self) -> &[Arc] {
+        &self.arcs
+    }
+
+    /// All numbers of arcs.
+    pub fn arc_ids(&self) -> impl Iterator<Item = ArcId> + use<> {
+        (0..self.arcs.len() as u32).map(ArcId)
+    }
+
+    /// One arc.
+    pub fn arc(&self, arc: ArcId) -> Arc {
+        self.arcs[arc.0 as usize]
+    }
+
+    /// The positions along an arc, forward, both ends included; a closed arc repeats its first position.
+    pub fn positions(&self, arc: ArcId) -> &[Position] {
+        let Arc { start, length, .. } = self.arcs[arc.0 as usize];
+        &self.vertices[start as usize..(start + length) as usize]
+    }
+
+    /// How many faces there are, the outside included.
+    pub fn face_count(&self) -> usize {
+        self.face_areas.starts.len() - 1
+    }
+
+    /// How many areas the coverage was built from.
+    pub fn area_count(&self) -> usize {
+        self.area_arcs.starts.len() - 1
+    }
+
+    /// All faces but the outside.
+    pub fn faces(&self) -> impl Iterator<Item = FaceId> + use<> {
+        (1..self.face_count() as u32).map(FaceId)
+    }
+
+    /// The areas that a face belongs to, ascending; none for the outside and for gaps.
+    pub fn areas_of(&self, face: FaceId) -> &[AreaIndex] {
+        self.face_areas.row(face.0 as usize)
+    }
+
+    /// The border of an area.
+    pub fn border_of(&self, area: AreaIndex) -> &[ArcSide] {
+        self.area_arcs.row(area as usize)
+    }
+
+    /// The border of a face.
+    pub fn border_of_face(&self, face: FaceId) -> &[ArcSide] {
+        self.face_arcs.row(face.0 as usize)
+    }
+
+    /// The face on the inside and the face on the outside of a side of an arc.
+    pub fn inside_outside(&self, side: ArcSide) -> (FaceId, FaceId) {
+        let arc = self.arc(side.arc);
+        if side.is_forward { (arc.left, arc.right) } else { (arc.right, arc.left) }
+    }
+
+    /// The polygons of an area, canonical.
+    pub fn polygon(&self, area: AreaIndex) -> MultiPolygon {
+        rebuild::polygons(self, self.border_of(area))
+    }
+
+    /// The polygon of one face, canonical.
+    pub fn face_polygon(&self, face: FaceId) -> MultiPolygon {
+        rebuild::polygons(self, self.border_of_face(face))
+    }
+
+    /// The extent of a border; `None` when it is empty.
+    pub fn extent(&self, border: &[ArcSide]) -> Option<Extent> {
+        Extent::around(border.iter().flat_map(|side| self.positions(side.arc).iter().copied()))
+    }
+}

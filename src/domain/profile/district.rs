@@ -1,0 +1,107 @@
+//! The profile itself.
+
+use super::{Branch, CodeScheme, LevelSpec, Role, scheme::CodeProblem, scheme::Judged};
+use crate::domain::{
+    area::{AreaCode, Level},
+    geometry::Extent,
+};
+
+/// A name in Chinese and English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// What a profile does where an exclusive area meets a comprehensive one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OverlapPolicy {
+    /// The exclusive area lies over the comprehensive one and answers first.
+    Overlay,
+    /// The exclusive area is cut out of the comprehensive one.
+    Carve,
+}
+
+/// What the map needs to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MapSettings {
+    /// 审图号, when the operator has one; none is ever invented.
+    pub approval_number: Option<String>,
+    /// What the map says without one.
+    pub notice: Name,
+    /// Who made the data.
+    pub attribution: Name,
+}
+
+/// The rules of a district.
+///
+/// **Invariant**: 2 to 7 levels; every role's level, every scheme index and scheme level exists; ids are unique.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// Id: `licheng`.
+    pub id: String,
+    /// What it is called.
+    pub name: Name,
+    /// The branches (城区, 农村) that its levels may speak of, possibly none.
+    pub branches: Vec<Branch>,
+    /// The levels, coarsest first.
+    pub levels: Vec<LevelSpec>,
+    /// The code schemes that the levels use, and those that the file defines for foreign codes.
+    pub schemes: Vec<CodeScheme>,
+    /// Where data of this profile may lie (check G13).
+    pub extent: Extent,
+    /// What happens where an exclusive area meets a comprehensive one.
+    pub overlap: OverlapPolicy,
+    /// How far from every area the nearest one is still named, in metres.
+    pub nearest_limit_m: f64,
+    /// IANA name of the time zone and its offset from UTC in minutes, which has no summer time.
+    pub time_zone: (String, i16),
+    /// The roles, in answering order.
+    pub roles: Vec<Role>,
+    /// What the map needs to know.
+    pub map: MapSettings,
+    /// The text of the TOML file, whose digest an edition pins.
+    pub source: String,
+}
+
+impl Profile {
+    /// The level with the given ordinal.
+    pub fn level(&self, level: Level) -> &LevelSpec {
+        &self.levels[usize::from(level.0)]
+    }
+
+    /// The level that `text` names: its id, or a number with 1 the coarsest.
+    pub fn find_level(&self, text: &str) -> Option<Level> {
+        let by_id = self.levels.iter().position(|level| level.id == text);
+        let index = by_id.or_else(|| text.parse::<usize>().ok()?.checked_sub(1).filter(|&i| i < self.levels.len()))?;
+        Some(Level(index as u8))
+    }
+
+    /// The finest level.
+    pub fn finest(&self) -> Level {
+        Level((self.levels.len() - 1) as u8)
+    }
+
+    /// The scheme that judges the codes of `level`, and the id of the level inside it.
+    pub fn scheme(&self, level: Level) -> (&CodeScheme, &str) {
+        let code = &self.level(level).code;
+        (&self.schemes[code.scheme], &code.level)
+    }
+
+    /// What the scheme of `level` makes of `code`.
+    pub fn judge_code(&self, level: Level, code: &AreaCode) -> Result<Judged, CodeProblem> {
+        let (scheme, inside) = self.scheme(level);
+        scheme.judge(inside, code)
+    }
+
+    /// The code of the parent that `code` has in itself; `None` on the top level and where the scheme keeps none.
+    pub fn parent_prefix(&self, level: Level, code: &AreaCode) -> Option<AreaCode> {
+        if level.0 == 0 {
+            return None;
+        }
+        let (scheme, inside) = self.scheme(level);
+        scheme.parent_prefix(inside, code)
+    }
+}

@@ -1,0 +1,161 @@
+//! What a store promises, whatever keeps it.
+
+use time::OffsetDateTime;
+
+use crate::domain::{
+    area::{Area, AreaId, Edition, EditionNumber},
+    duty::Posting,
+    geometry::MultiPolygon,
+    place::Place,
+    redraw::ValidDraft,
+};
+
+/// Why a store did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The store is away, full, or broken.
+    #[error("the store does not answer")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A row breaks an invariant.
+    #[error("the store is inconsistent: {0}")]
+    Inconsistent(String),
+    /// The file is not a store of this program.
+    #[error("{0} is no Onemap store")]
+    Foreign(String),
+    /// The store was written by a newer version.
+    #[error("the store has schema version {found}; this program knows {known}: update the program")]
+    Newer {
+        /// Version in the store.
+        found: i64,
+        /// Newest known version.
+        known: i64,
+    },
+    /// A level of the profile has a name that the store needs for itself.
+    #[error("level id {0:?} is the name of a table; choose another in the profile")]
+    ReservedLevel(String),
+}
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// Somebody else published in between.
+    #[error("the head is edition {found}, not {expected}")]
+    Stale {
+        /// The edition that the draft was validated against; 0 for none.
+        expected: EditionNumber,
+        /// The head of the store; 0 for none.
+        found: EditionNumber,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The profile that a store keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredProfile {
+    /// Its id.
+    pub id: String,
+    /// The text of its file.
+    pub text: String,
+}
+
+/// One area of an edition as the store holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredArea {
+    /// The area; its parent index is into the list that it came in.
+    pub area: Area,
+    /// The outline: noded, canonical.
+    pub geometry: MultiPolygon,
+}
+
+/// What is said of a publish besides its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imprint {
+    /// What the edition is called.
+    pub title: String,
+    /// Who publishes.
+    pub author: String,
+    /// From when it is in force.
+    pub effective_from: OffsetDateTime,
+    /// Now.
+    pub published_at: OffsetDateTime,
+    /// SHA-256 of the profile's text, in hexadecimal.
+    pub profile_digest: String,
+}
+
+/// How many rows of a kind a store holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Rows of areas over all editions.
+    pub area_rows: u64,
+    /// Editions.
+    pub editions: u64,
+    /// Places.
+    pub places: u64,
+    /// Postings.
+    pub postings: u64,
+    /// Entries of the change log.
+    pub changes: u64,
+}
+
+/// The truth: profile, editions, areas, places, postings, and the log of what changed.
+///
+/// The one trait with several implementations; the others would be one too many (HOUSE_STYLE 3).
+/// Every write is one transaction: whole, or not at all, and durable when it returns.
+pub trait Store: Send + Sync + 'static {
+    /// The profile that the store was made with; `None` for a new store.
+    fn profile(&self) -> impl Future<Output = Result<Option<StoredProfile>, StoreError>> + Send;
+
+    /// Gives a new store its profile, and readers a view per level (`level_ids`, coarsest first).
+    ///
+    /// The same profile again only renews the views.
+    fn adopt_profile(
+        &self,
+        profile: &StoredProfile,
+        level_ids: &[String],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The newest edition, in force or not; `None` when nothing was published.
+    fn head(&self) -> impl Future<Output = Result<Option<Edition>, StoreError>> + Send;
+
+    /// All editions, oldest first.
+    fn editions(&self) -> impl Future<Output = Result<Vec<Edition>, StoreError>> + Send;
+
+    /// The areas of an edition, sorted by level and code, parents resolved; empty for edition 0.
+    fn areas(&self, edition: EditionNumber) -> impl Future<Output = Result<Vec<StoredArea>, StoreError>> + Send;
+
+    /// Codes that were in force before an edition and are not any more, ascending.
+    fn retired_codes(&self, edition: EditionNumber) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+
+    /// Publishes a draft as the next edition: compare-and-swap on the head, area numbers from the counter.
+    fn publish(
+        &self,
+        draft: &ValidDraft,
+        imprint: &Imprint,
+    ) -> impl Future<Output = Result<Edition, PublishError>> + Send;
+
+    /// The numbers that areas of an edition have, by code; what `publish` gave them.
+    fn area_ids(
+        &self,
+        edition: EditionNumber,
+    ) -> impl Future<Output = Result<Vec<(String, AreaId)>, StoreError>> + Send;
+
+    /// All places, by id.
+    fn places(&self) -> impl Future<Output = Result<Vec<Place>, StoreError>> + Send;
+
+    /// Replaces all places.
+    fn replace_places(&self, places: &[Place]) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// All postings, in the order in which they were given.
+    fn postings(&self) -> impl Future<Output = Result<Vec<Posting>, StoreError>> + Send;
+
+    /// Replaces all postings.
+    fn replace_postings(&self, postings: &[Posting]) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// How much the store holds.
+    fn counts(&self) -> impl Future<Output = Result<Counts, StoreError>> + Send;
+
+    /// Makes a copy of the store's main file whole, and lets go of it.
+    fn close(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
