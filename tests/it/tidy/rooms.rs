@@ -2,13 +2,14 @@
 
 use super::source::{Path, Source, TokenKind};
 
-/// The rooms with what each may use beside itself, as names below the crate's root.
+/// The rooms with what each may use beside itself, as names below the crate's root. `clock`, `telemetry` and `config` stand
+/// beside the rooms: single files of plain values and functions.
 const ROOMS: [(&str, &[&str]); 6] = [
     ("domain", &[]),
     ("formats", &["domain"]),
     ("store", &["domain", "formats"]),
     ("app", &["domain", "formats", "store", "clock"]),
-    ("http", &["domain", "formats", "store", "app", "clock", "telemetry"]),
+    ("http", &["domain", "formats", "store", "app", "clock", "telemetry", "config"]),
     ("cli", &["domain", "formats", "store", "app", "clock", "telemetry", "config"]),
 ];
 
