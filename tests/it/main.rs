@@ -1,7 +1,5 @@
 //! One binary, a module per capability.
 
-mod tidy;
-//! it
-mod profiles;
-
 mod coord_vectors;
+mod profiles;
+mod tidy;
