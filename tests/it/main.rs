@@ -1,6 +1,7 @@
-//! it
-mod profiles;
+//! One binary, a module per capability.
 
 mod coord_vectors;
 
 mod http_shell;
+mod profiles;
+mod tidy;

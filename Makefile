@@ -1,0 +1,49 @@
+# Every target installs what the machine lacks (see scripts/need.sh), and a second run touches no network.
+#   make run      build, make the demo district once, serve it on 127.0.0.1:8080
+#   make test     everything that CI runs; ends with "N passed, N failed"
+#   make build    target/release/onemap with the viewer inside
+#   make bench    the tables of docs/measurements.md
+#   make fuzz     the fuzz targets, one minute each
+#   make format   rustfmt and the viewer's formatter
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+
+# What `make run` loads and where it listens.
+UNITS   ?= 40000
+SEED    ?= 1
+PROFILE ?= licheng
+LISTEN  ?= 127.0.0.1:8080
+
+# The cargo profile of `make test`. Unit, integration and whole-binary tests share it, so that no dependency is
+# compiled twice; dev keeps overflow checks on and optimises dependencies (see Cargo.toml).
+TEST_PROFILE ?= dev
+
+export UNITS SEED PROFILE LISTEN TEST_PROFILE
+
+.PHONY: run test build bench fuzz format viewer
+
+run: build
+	@scripts/run.sh
+
+build: viewer
+	@scripts/need.sh cc
+	cargo build --release --locked
+	@echo "built target/release/onemap"
+
+viewer:
+	@scripts/viewer.sh
+
+test:
+	@scripts/test.sh
+
+bench: build
+	@scripts/bench.sh
+
+fuzz:
+	@scripts/fuzz.sh
+
+format:
+	@scripts/need.sh cc node
+	cargo fmt --all
+	@scripts/viewer.sh format

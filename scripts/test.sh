@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Everything that CI runs, stage by stage, stopping at the first that fails. Ends with "N passed, N failed".
+source "$(dirname "$0")/lib.sh"
+
+LOGS=$ROOT/target/test-logs
+rm -rf "$LOGS"
+mkdir -p "$LOGS"
+started=$(now)
+stages=0
+
+# The tests counted in the logs: cargo ("test result: ok. 3 passed; 1 failed"), Vitest ("Tests  1 failed | 3 passed (4)")
+# and the plain line ("3 passed, 1 failed") of the conformance runners and of our own scripts.
+count() {
+  cat "$LOGS"/*.log | sed 's/\x1b\[[0-9;]*m//g' | grep -aE '^test result:|^ *Tests  |^[0-9]+ passed, [0-9]+ failed' |
+    grep -aoE "[0-9]+ $1" | awk '{ sum += $1 } END { print sum + 0 }' || true
+}
+
+# stage NAME COMMAND...: runs the command with its output on the screen and in a log, and says how long it took.
+stage() {
+  local name=$1 from log
+  shift
+  from=$(now)
+  stages=$((stages + 1))
+  log=$(printf '%s/%02d-%s.log' "$LOGS" "$stages" "${name// /-}")
+  printf '\n=== %s\n' "$name"
+  if "$@" 2>&1 | tee "$log"; then
+    printf -- '--- %s: ok, %d s\n' "$name" $(($(now) - from))
+    return
+  fi
+  printf -- '--- %s: FAILED after %d s; its output is in %s\n' "$name" $(($(now) - from)) "${log#"$ROOT/"}"
+  local failed
+  failed=$(count failed)
+  # A stage that broke before it could count a test is one failure.
+  printf '\nstopped at: %s\n%d passed, %d failed\n' "$name" "$(count passed)" $((failed > 0 ? failed : 1))
+  exit 1
+}
+
+rustdoc() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked; }
+clippy() { cargo clippy --workspace --all-targets --locked --profile "$TEST_PROFILE" -- -D warnings; }
+# The vectors and fixtures of ../shared are read by tests; a missing folder fails here with one line.
+have_shared() { shared >/dev/null && echo "shared/ is there"; }
+
+: "${TEST_PROFILE:=dev}"
+stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal
+stage 'shared folder' have_shared
+stage 'rustfmt' cargo fmt --all --check
+# Before anything is compiled: the binary embeds what this leaves in web-viewer/dist.
+stage 'viewer build' "$ROOT/scripts/viewer.sh" build
+stage 'viewer check and test' "$ROOT/scripts/viewer.sh" check
+stage 'clippy' clippy
+# Unit, integration and doc tests. It leaves the binary too, made with the very same dependencies: a cargo build of its
+# own would compile some of them again, because the tests' own dependencies ask for more features.
+stage 'cargo test' cargo test --workspace --locked --profile "$TEST_PROFILE"
+stage 'rustdoc' rustdoc
+stage 'us-counties are what the script makes' "$ROOT/scripts/us-counties.sh" check
+stage 'whole' "$ROOT/scripts/e2e.sh"
+
+printf '\n%d stages in %d s\n%d passed, %d failed\n' "$stages" $(($(now) - started)) "$(count passed)" "$(count failed)"
