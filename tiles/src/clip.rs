@@ -1,0 +1,130 @@
+//! Cutting: first roughly on the lattice, then exactly in tile units.
+
+use crate::lattice::LatticeBounds;
+use crate::snap::{HIGH, LOW, is_drawn};
+
+/// Whether a path ends where it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PathKind {
+    Open,
+    Closed,
+}
+
+/// Calls `keep` with the positions of `path` that matter inside `bounds`.
+///
+/// Leaves out a position when it, the one kept before and the one after lie beyond the same side: the triangle of the
+/// three is outside, so the shorter path runs around `bounds` the same way. Segments that touch `bounds` stay whole.
+pub(crate) fn skip_outside(path: &[[i32; 2]], kind: PathKind, bounds: LatticeBounds, mut keep: impl FnMut([i32; 2])) {
+    let Some(&first) = path.first() else { return };
+    let mut before = bounds.outside(first);
+    let mut here = path.get(1).map_or(before, |&next| bounds.outside(next));
+    keep(first);
+    for (index, &position) in path.iter().enumerate().skip(1) {
+        let after = match (path.get(index + 1), kind) {
+            (Some(&next), _) => bounds.outside(next),
+            (None, PathKind::Closed) => bounds.outside(first),
+            (None, PathKind::Open) => 0,
+        };
+        if before & here & after == 0 {
+            keep(position);
+            before = here;
+        }
+        here = after;
+    }
+}
+
+/// Cuts a ring to the drawn square, in place; `scratch` is overwritten.
+///
+/// Sutherland-Hodgman: where the ring leaves and comes back, the parts are joined along the border, so edges on the
+/// border can lie on each other. `repair` takes those apart.
+pub(crate) fn clip_ring(ring: &mut Vec<[i32; 2]>, scratch: &mut Vec<[i32; 2]>) {
+    if ring.iter().all(|&unit| is_drawn(unit)) {
+        return;
+    }
+    clip_side(ring, scratch, 0, LOW, 1);
+    clip_side(scratch, ring, 0, HIGH, -1);
+    clip_side(ring, scratch, 1, LOW, 1);
+    clip_side(scratch, ring, 1, HIGH, -1);
+    let len = remove_repeated(ring, 0);
+    ring.truncate(len);
+    while ring.len() > 1 && ring.first() == ring.last() {
+        ring.pop();
+    }
+}
+
+/// Keeps the half-plane where `coordinate * sign >= limit * sign` on `axis`.
+fn clip_side(ring: &[[i32; 2]], out: &mut Vec<[i32; 2]>, axis: usize, limit: i32, sign: i32) {
+    out.clear();
+    let Some(&last) = ring.last() else { return };
+    let is_in = |unit: [i32; 2]| unit[axis] * sign >= limit * sign;
+    let mut before = last;
+    for &here in ring {
+        // A segment that touches the drawn square has a vertex on this line; what is cut here is outside of it
+        // or runs along its border, so this rounding is never seen.
+        if is_in(before) != is_in(here) && before[axis] != limit && here[axis] != limit {
+            out.push(cut(before, here, axis, limit));
+        }
+        if is_in(here) {
+            out.push(here);
+        }
+        before = here;
+    }
+}
+
+/// Where the segment has `limit` on `axis`; computed from the smaller end, so that both directions agree.
+fn cut(a: [i32; 2], b: [i32; 2], axis: usize, limit: i32) -> [i32; 2] {
+    let (from, to) = if a < b { (a, b) } else { (b, a) };
+    let run = i64::from(to[axis]) - i64::from(from[axis]);
+    let rise = i64::from(to[1 - axis]) - i64::from(from[1 - axis]);
+    let along = i64::from(limit) - i64::from(from[axis]);
+    let mut unit = [limit; 2];
+    unit[1 - axis] = from[1 - axis] + (rise * along).div_euclid(run) as i32;
+    unit
+}
+
+/// Moves the units of `path` from `start` on together so that none follows its equal; returns the new length.
+pub(crate) fn remove_repeated(path: &mut [[i32; 2]], start: usize) -> usize {
+    let mut len = start;
+    for index in start..path.len() {
+        if len == start || path[len - 1] != path[index] {
+            path[len] = path[index];
+            len += 1;
+        }
+    }
+    len
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clipped(ring: &[[i32; 2]]) -> Vec<[i32; 2]> {
+        let mut ring = ring.to_vec();
+        clip_ring(&mut ring, &mut Vec::new());
+        ring
+    }
+
+    #[test]
+    fn ring_around_the_tile_becomes_the_buffered_square() {
+        let ring = clipped(&[[-9000, -9000], [9000, -9000], [9000, 9000], [-9000, 9000]]);
+        let mut corners = ring.clone();
+        corners.sort_unstable();
+        assert_eq!(corners, [[LOW, LOW], [LOW, HIGH], [HIGH, LOW], [HIGH, HIGH]]);
+    }
+
+    #[test]
+    fn ring_beside_the_tile_is_gone() {
+        assert!(clipped(&[[5000, 0], [6000, 0], [6000, 900]]).is_empty());
+        assert!(clipped(&[[4250, 4150], [4150, 4250], [4250, 4250]]).is_empty());
+    }
+
+    #[test]
+    fn skipping_keeps_segments_that_touch_and_the_way_around() {
+        let bounds = LatticeBounds::new([0, 0], [10, 10]).expect("in order");
+        let mut kept = Vec::new();
+        // enters once, then runs far around to the east in many steps
+        let ring = [[5, 5], [20, 5], [21, 6], [22, 7], [23, 8], [20, 20], [5, 20], [4, 21], [3, 20]];
+        skip_outside(&ring, PathKind::Closed, bounds, |p| kept.push(p));
+        assert_eq!(kept, [[5, 5], [20, 5], [20, 20], [3, 20]]);
+    }
+}

@@ -1,0 +1,195 @@
+//! From a plane graph of edges to polygons.
+
+use crate::repair::{Edge, Ring, area_doubled, turn};
+
+/// No place on the walk; no parent.
+const NONE: u32 = u32::MAX;
+
+/// One walk around a face, the face on its right-hand side on the screen.
+struct Walk {
+    /// The simple rings it falls apart into where it touches itself; at most one has a positive area.
+    rings: Vec<Ring>,
+    /// Which of `rings` has a positive area, unless the walk goes around a whole component from outside.
+    exterior: Option<usize>,
+    /// Sum of the doubled areas of all rings; negative for a walk from outside.
+    area_doubled: i64,
+    is_inside: Option<bool>,
+}
+
+/// Polygons whose borders are exactly `edges`, by the even-odd rule: each its exterior ring, then its holes.
+///
+/// `edges` are sorted, unique, meet only in common ends, and every unit has an even number of them. Rings touch
+/// themselves nowhere and each other only in single units, and the inside of each polygon is connected.
+pub(crate) fn faces(edges: &[Edge]) -> Vec<Vec<Ring>> {
+    let graph = Graph::new(edges);
+    let (mut walks, walk_of) = graph.walks();
+    let mut polygon_of: Vec<Vec<Ring>> = Vec::with_capacity(walks.len());
+    polygon_of.resize_with(walks.len(), Vec::new);
+
+    // Components from the outermost inwards, so that what surrounds one is known before it.
+    let mut outer: Vec<usize> = (0..walks.len()).filter(|&walk| walks[walk].exterior.is_none()).collect();
+    outer.sort_by_key(|&walk| walks[walk].area_doubled);
+    let mut bounded: Vec<usize> = Vec::new();
+    let next_in_walk = graph.half_edges_by_walk(&walk_of, walks.len());
+    for start in outer {
+        let around = innermost_around(&walks, &bounded, walks[start].rings[0][0]);
+        let is_inside = around.is_some_and(|walk| walks[walk].is_inside == Some(true));
+        if let (true, Some(parent)) = (is_inside, around) {
+            let holes = std::mem::take(&mut walks[start].rings);
+            polygon_of[parent].extend(holes);
+        }
+        walks[start].is_inside = Some(is_inside);
+        let mut open = vec![start];
+        while let Some(walk) = open.pop() {
+            let opposite = walks[walk].is_inside.map(|is_inside| !is_inside);
+            for &half_edge in &next_in_walk[walk] {
+                let across = walk_of[half_edge ^ 1] as usize;
+                if walks[across].is_inside.is_none() {
+                    walks[across].is_inside = opposite;
+                    bounded.push(across);
+                    open.push(across);
+                }
+            }
+        }
+    }
+    let mut polygons = Vec::new();
+    for (walk, mut foreign) in walks.into_iter().zip(polygon_of) {
+        let (Some(exterior), Some(true)) = (walk.exterior, walk.is_inside) else { continue };
+        let mut rings = walk.rings;
+        rings.swap(0, exterior);
+        rings.append(&mut foreign);
+        polygons.push(rings);
+    }
+    polygons
+}
+
+/// The face, of those given, that holds `unit`; `unit` is on none of their borders.
+fn innermost_around(walks: &[Walk], bounded: &[usize], unit: [i32; 2]) -> Option<usize> {
+    let exterior = |walk: usize| walks[walk].exterior.map(|ring| &walks[walk].rings[ring]);
+    let holding = bounded.iter().copied().filter(|&walk| exterior(walk).is_some_and(|ring| holds(ring, unit)));
+    holding.min_by_key(|&walk| exterior(walk).map(|ring| area_doubled(ring)))
+}
+
+/// Whether `unit`, which is not on the ring, is inside it.
+fn holds(ring: &[[i32; 2]], unit: [i32; 2]) -> bool {
+    let mut is_inside = false;
+    let Some(&last) = ring.last() else { return false };
+    let mut before = last;
+    for &here in ring {
+        if (before[1] > unit[1]) != (here[1] > unit[1]) {
+            let (top, bottom) = if before[1] < here[1] { (before, here) } else { (here, before) };
+            if turn(top, bottom, unit) > 0 {
+                is_inside = !is_inside;
+            }
+        }
+        before = here;
+    }
+    is_inside
+}
+
+/// Half-edge `2k` runs along edge `k`, `2k + 1` against it.
+struct Graph<'a> {
+    edges: &'a [Edge],
+    /// Half-edges by origin, then by direction.
+    sorted: Vec<u32>,
+    /// Where a half-edge stands in `sorted`.
+    place: Vec<u32>,
+    /// For each place in `sorted`, the first place with the same origin.
+    first: Vec<u32>,
+    /// For each place in `sorted`, the place after the last with the same origin.
+    end: Vec<u32>,
+}
+
+impl<'a> Graph<'a> {
+    fn new(edges: &'a [Edge]) -> Self {
+        let mut sorted: Vec<u32> = (0..2 * edges.len() as u32).collect();
+        let ends = |half_edge: u32| {
+            let [a, b] = edges[half_edge as usize / 2];
+            if half_edge & 1 == 0 { [a, b] } else { [b, a] }
+        };
+        sorted.sort_unstable_by(|&one, &other| {
+            let (one, other) = (ends(one), ends(other));
+            let by_direction = || {
+                let lower_half = |[a, b]: Edge| b < a;
+                let by_half = lower_half(one).cmp(&lower_half(other));
+                by_half.then_with(|| 0.cmp(&turn(one[0], one[1], other[1])))
+            };
+            one[0].cmp(&other[0]).then_with(by_direction)
+        });
+        let count = sorted.len();
+        let (mut place, mut first, mut end) = (vec![0; count], vec![0; count], vec![0; count]);
+        for at in 0..count {
+            place[sorted[at] as usize] = at as u32;
+            let is_new = at == 0 || ends(sorted[at - 1])[0] != ends(sorted[at])[0];
+            first[at] = if is_new { at as u32 } else { first[at - 1] };
+        }
+        for at in (0..count).rev() {
+            let is_last = at + 1 == count || first[at + 1] as usize == at + 1;
+            end[at] = if is_last { at as u32 + 1 } else { end[at + 1] };
+        }
+        Self { edges, sorted, place, first, end }
+    }
+
+    fn origin(&self, half_edge: usize) -> [i32; 2] {
+        self.edges[half_edge / 2][half_edge & 1]
+    }
+
+    /// The half-edge that follows around the same face: at the far end the first one before the way back.
+    fn next(&self, half_edge: usize) -> usize {
+        let back = self.place[half_edge ^ 1] as usize;
+        let before = if back == self.first[back] as usize { self.end[back] as usize - 1 } else { back - 1 };
+        self.sorted[before] as usize
+    }
+
+    /// All walks, and for each half-edge the walk it belongs to.
+    fn walks(&self) -> (Vec<Walk>, Vec<u32>) {
+        let mut walk_of = vec![NONE; self.sorted.len()];
+        let mut walks = Vec::new();
+        // where the unit at a place of `sorted` stands in the path, by first place of that unit
+        let mut seen_at = vec![NONE; self.sorted.len()];
+        for &start in &self.sorted {
+            if walk_of[start as usize] != NONE {
+                continue;
+            }
+            let number = walks.len() as u32;
+            let mut path: Vec<usize> = Vec::new();
+            let mut rings = Vec::new();
+            let mut half_edge = start as usize;
+            loop {
+                let unit = self.first[self.place[half_edge] as usize] as usize;
+                if seen_at[unit] != NONE {
+                    rings.push(self.take_ring(&mut path, seen_at[unit] as usize, &mut seen_at));
+                }
+                if walk_of[half_edge] != NONE {
+                    break;
+                }
+                walk_of[half_edge] = number;
+                seen_at[unit] = path.len() as u32;
+                path.push(half_edge);
+                half_edge = self.next(half_edge);
+            }
+            let exterior = rings.iter().position(|ring| area_doubled(ring) > 0);
+            let area_doubled = rings.iter().map(|ring| area_doubled(ring)).sum();
+            walks.push(Walk { rings, exterior, area_doubled, is_inside: None });
+        }
+        (walks, walk_of)
+    }
+
+    /// Cuts the ring off the path that begins at place `from`.
+    fn take_ring(&self, path: &mut Vec<usize>, from: usize, seen_at: &mut [u32]) -> Ring {
+        let ring: Ring = path[from..].iter().map(|&half_edge| self.origin(half_edge)).collect();
+        for &half_edge in &path[from..] {
+            seen_at[self.first[self.place[half_edge] as usize] as usize] = NONE;
+        }
+        path.truncate(from);
+        ring
+    }
+
+    fn half_edges_by_walk(&self, walk_of: &[u32], walks: usize) -> Vec<Vec<usize>> {
+        let mut lists = vec![Vec::new(); walks];
+        for (half_edge, &walk) in walk_of.iter().enumerate() {
+            lists[walk as usize].push(half_edge);
+        }
+        lists
+    }
+}

@@ -1,0 +1,311 @@
+//! Snap rounding: exact world positions become tile units without turning geometry inside out.
+//!
+//! Every tile unit that holds a vertex is *hot*. A segment is replaced by the line through the centres of all hot
+//! units it passes, in order. That is Hobby's snap rounding: borders may come to lie on each other, but they never
+//! cross, so a face can shrink to nothing and yet never overlaps its neighbour. Two areas that share a segment get
+//! the same line, whatever else they have and in whichever direction they walk it.
+//!
+//! Segments also get a vertex wherever they cross the tile's edge and the two lines [`BUFFER`] units beside it:
+//!
+//! ```text
+//!   -64   0   64                    4032 4096 4160
+//!    |    |    |                      |    |    |
+//!    |    |    +----------------------+    |    |      the strip between 4032 and 4160 of one tile
+//!    |    +---------- tile -----------+----+    |      is the strip between -64 and 64 of the next
+//! ```
+//!
+//! Two neighbouring tiles see the same vertices and the same crossings in the strip they share, so they draw the
+//! same lines there, and clipping at the buffer never has to round.
+
+/// Tile units per tile side, the MVT extent.
+pub const EXTENT: u32 = 1 << EXTENT_BITS;
+
+/// Tile units drawn beyond each side of a tile.
+pub const BUFFER: u32 = 64;
+
+pub(crate) const EXTENT_BITS: u32 = 12;
+
+/// Smallest tile unit that is drawn, inclusive, on both axes.
+pub(crate) const LOW: i32 = -(BUFFER as i32);
+/// Largest tile unit that is drawn, inclusive, on both axes.
+pub(crate) const HIGH: i32 = (EXTENT + BUFFER) as i32;
+
+/// Lines at which segments get a vertex, on both axes, in tile units.
+const LINES: [i32; 6] = [LOW, 0, BUFFER as i32, (EXTENT - BUFFER) as i32, EXTENT as i32, HIGH];
+
+/// Units further away than this are moved here: far enough not to touch the tile, near enough for 32 bits.
+const FAR: i64 = 1 << 20;
+
+/// Side of a bucket of hot units, as a power of two.
+const CELL_BITS: u32 = 6;
+const CELLS: usize = ((HIGH - LOW) as usize >> CELL_BITS) + 1;
+
+/// The hot units of one layer, and the way of segments through them.
+///
+/// Positions given to it are `[x, y]` relative to the tile's north-west corner, y to the south, in steps of
+/// `2^-unit_bits` tile units. `unit_bits` is at least 1.
+pub(crate) struct HotUnits {
+    unit_bits: u32,
+    /// Bucket and place in the bucket, packed; sorted and unique once built.
+    keys: Vec<u32>,
+    /// Where each bucket starts in `keys`.
+    starts: Vec<u32>,
+}
+
+impl HotUnits {
+    pub(crate) fn new(unit_bits: u32) -> Self {
+        debug_assert!(unit_bits >= 1);
+        Self { unit_bits, keys: Vec::new(), starts: Vec::new() }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.keys.clear();
+    }
+
+    /// The tile unit whose half-open square holds `position`; far away ones are moved nearer.
+    pub(crate) fn unit(&self, position: [i64; 2]) -> [i32; 2] {
+        let half = 1i64 << (self.unit_bits - 1);
+        position.map(|c| ((c + half) >> self.unit_bits).clamp(-FAR, FAR) as i32)
+    }
+
+    /// Makes a unit hot; units that are not drawn are ignored.
+    pub(crate) fn mark(&mut self, unit: [i32; 2]) {
+        if is_drawn(unit) {
+            self.keys.push(key(unit));
+        }
+    }
+
+    /// Makes the units hot in which the segment crosses one of [`LINES`].
+    pub(crate) fn mark_crossings(&mut self, a: [i64; 2], b: [i64; 2]) {
+        for axis in 0..2 {
+            let (low, high) = (a[axis].min(b[axis]), a[axis].max(b[axis]));
+            for line in LINES {
+                let at = i64::from(line) << self.unit_bits;
+                if low < at && at < high {
+                    let mut unit = [line; 2];
+                    unit[1 - axis] = self.crossing(a, b, axis, at);
+                    self.mark(unit);
+                }
+            }
+        }
+    }
+
+    /// Unit on the other axis where the segment has `at` on `axis`; exact, hence the same in both directions.
+    fn crossing(&self, a: [i64; 2], b: [i64; 2], axis: usize, at: i64) -> i32 {
+        let (from, to) = if a[axis] < b[axis] { (a, b) } else { (b, a) };
+        let run = i128::from(to[axis] - from[axis]);
+        let rise = i128::from(to[1 - axis] - from[1 - axis]);
+        let scaled = i128::from(from[1 - axis]) * run + rise * i128::from(at - from[axis]);
+        let half = run << (self.unit_bits - 1);
+        (scaled + half).div_euclid(run << self.unit_bits).clamp(-i128::from(FAR), i128::from(FAR)) as i32
+    }
+
+    /// Sorts what was marked; after this `route` may be asked.
+    pub(crate) fn build(&mut self) {
+        self.keys.sort_unstable();
+        self.keys.dedup();
+        self.starts.clear();
+        self.starts.resize(CELLS * CELLS + 1, 0);
+        for key in &self.keys {
+            self.starts[(key >> (2 * CELL_BITS)) as usize + 1] += 1;
+        }
+        for cell in 1..self.starts.len() {
+            self.starts[cell] += self.starts[cell - 1];
+        }
+    }
+
+    /// Appends the unit of `a` and the hot units between it and `b`, in order, without the unit of `b`.
+    ///
+    /// Appends nothing when both ends are in one unit. Never appends a unit twice.
+    pub(crate) fn route(&self, a: [i64; 2], b: [i64; 2], out: &mut Vec<[i32; 2]>) {
+        let (from, to) = (self.unit(a), self.unit(b));
+        if from == to {
+            return;
+        }
+        out.push(from);
+        let first = out.len();
+        let low = [0, 1].map(|axis| from[axis].min(to[axis]).max(LOW));
+        let high = [0, 1].map(|axis| from[axis].max(to[axis]).min(HIGH));
+        if low[0] > high[0] || low[1] > high[1] || (high[0] - low[0]) + (high[1] - low[1]) <= 1 {
+            return;
+        }
+        let segment = Segment { a, b, unit_bits: self.unit_bits };
+        for column in cell_of(low[0])..=cell_of(high[0]) {
+            let (top, bottom) = segment.rows_in_column(column, low[1], high[1]);
+            for row in cell_of(top)..=cell_of(bottom) {
+                for &key in self.cell(row, column) {
+                    let unit = unit_of(key);
+                    let inside = (0..2).all(|axis| low[axis] <= unit[axis] && unit[axis] <= high[axis]);
+                    if inside && unit != from && unit != to && segment.passes(unit) {
+                        out.push(unit);
+                    }
+                }
+            }
+        }
+        // A segment is monotone on both axes, so its units are ordered on either.
+        let sign = [0, 1].map(|axis| if to[axis] < from[axis] { -1 } else { 1 });
+        out[first..].sort_unstable_by_key(|unit| [sign[0] * unit[0], sign[1] * unit[1]]);
+    }
+
+    fn cell(&self, row: usize, column: usize) -> &[u32] {
+        let cell = row * CELLS + column;
+        &self.keys[self.starts[cell] as usize..self.starts[cell + 1] as usize]
+    }
+}
+
+/// Whether the unit is in the tile or its buffer, borders included.
+pub(crate) fn is_drawn(unit: [i32; 2]) -> bool {
+    unit.iter().all(|c| (LOW..=HIGH).contains(c))
+}
+
+fn key(unit: [i32; 2]) -> u32 {
+    let [x, y] = unit.map(|c| (c - LOW) as u32);
+    let cell = (y >> CELL_BITS) * CELLS as u32 + (x >> CELL_BITS);
+    let mask = (1 << CELL_BITS) - 1;
+    (cell << (2 * CELL_BITS)) | ((y & mask) << CELL_BITS) | (x & mask)
+}
+
+fn unit_of(key: u32) -> [i32; 2] {
+    let mask = (1 << CELL_BITS) - 1;
+    let cell = key >> (2 * CELL_BITS);
+    let (row, column) = (cell / CELLS as u32, cell % CELLS as u32);
+    let x = (column << CELL_BITS) | (key & mask);
+    let y = (row << CELL_BITS) | ((key >> CELL_BITS) & mask);
+    [x as i32 + LOW, y as i32 + LOW]
+}
+
+fn cell_of(unit: i32) -> usize {
+    (unit - LOW) as usize >> CELL_BITS
+}
+
+struct Segment {
+    a: [i64; 2],
+    b: [i64; 2],
+    unit_bits: u32,
+}
+
+impl Segment {
+    /// Units `low..=high` cut to where the segment can be in a column of buckets; a unit too many, never too few.
+    fn rows_in_column(&self, column: usize, low: i32, high: i32) -> (i32, i32) {
+        let run = (self.b[0] - self.a[0]) as f64;
+        if run == 0.0 || high - low < 1 << CELL_BITS {
+            return (low, high);
+        }
+        let scale = (1i64 << self.unit_bits) as f64;
+        let y_at = |unit: i32| {
+            let along = ((f64::from(unit) * scale - self.a[0] as f64) / run).clamp(0.0, 1.0);
+            (self.a[1] as f64 + along * (self.b[1] - self.a[1]) as f64) / scale
+        };
+        let left = ((column << CELL_BITS) as i32) + LOW - 1;
+        let (one, other) = (y_at(left), y_at(left + 2 + (1 << CELL_BITS)));
+        let top = libm::floor(one.min(other)) as i32 - 1;
+        let bottom = libm::ceil(one.max(other)) as i32 + 1;
+        (top.clamp(low, high), bottom.clamp(low, high))
+    }
+
+    /// Whether the segment meets the half-open square `[x - 1/2, x + 1/2) x [y - 1/2, y + 1/2)` of `unit`.
+    ///
+    /// The units of both ends must be on different sides of, or in, the rows and columns of `unit`, as `route` sees to;
+    /// then it is left to find the corners of the square on both sides of the line. Corners that do not belong to the
+    /// square stand an infinitely small step inside, which decides when the line goes exactly through them.
+    fn passes(&self, unit: [i32; 2]) -> bool {
+        let half = 1i64 << (self.unit_bits - 1);
+        let [dx, dy] = [self.b[0] - self.a[0], self.b[1] - self.a[1]];
+        let low = unit.map(|c| (i64::from(c) << self.unit_bits) - half);
+        let side = |right: i64, below: i64| {
+            let x = low[0] + right * 2 * half - self.a[0];
+            let y = low[1] + below * 2 * half - self.a[1];
+            let turn = i128::from(dx) * i128::from(y) - i128::from(dy) * i128::from(x);
+            let inwards = right * dy - below * dx;
+            (turn.signum() as i64, inwards.signum())
+        };
+        let mut seen = [false; 3];
+        for (right, below) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+            let (turn, inwards) = side(right, below);
+            let sign = if turn == 0 { inwards } else { turn };
+            seen[(sign + 1) as usize] = true;
+        }
+        seen[1] || (seen[0] && seen[2])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Marks the ends of all segments and their crossings with the lines, and gives the way of the first.
+    fn route(unit_bits: u32, segments: &[[[i64; 2]; 2]]) -> Vec<[i32; 2]> {
+        let mut hot = HotUnits::new(unit_bits);
+        for &[a, b] in segments {
+            for end in [a, b] {
+                let unit = hot.unit(end);
+                hot.mark(unit);
+            }
+            hot.mark_crossings(a, b);
+        }
+        hot.build();
+        let mut out = Vec::new();
+        hot.route(segments[0][0], segments[0][1], &mut out);
+        out.push(hot.unit(segments[0][1]));
+        out
+    }
+
+    #[test]
+    fn keys_keep_every_drawn_unit() {
+        for unit in [[LOW, LOW], [HIGH, HIGH], [0, HIGH], [17, 4095], [63, 64]] {
+            assert_eq!(unit_of(key(unit)), unit);
+        }
+    }
+
+    #[test]
+    fn a_vertex_closer_than_a_unit_bends_the_segment() {
+        // unit = 16 steps; the vertex (160, 100) is 4 steps below the segment y = 96, in the unit (10, 6) it passes
+        let bent = route(4, &[[[16, 96], [800, 96]], [[160, 100], [160, 400]]]);
+        assert_eq!(bent, [[1, 6], [10, 6], [50, 6]]);
+        // 12 steps below it is in the next unit
+        let straight = route(4, &[[[16, 96], [800, 96]], [[160, 108], [160, 400]]]);
+        assert_eq!(straight, [[1, 6], [50, 6]]);
+    }
+
+    #[test]
+    fn a_line_through_the_corner_of_a_unit_belongs_to_one_unit_only() {
+        // the diagonal through the half-open units' common corner (8, 8): unit (0,0) and (1,1) hold it, (1,0) and (0,1) do not
+        let diagonal = [[-32, -32], [48, 48]];
+        for (unit, passed) in [([0, 0], true), ([1, 1], true), ([1, 0], false), ([0, 1], false)] {
+            let segment = Segment { a: diagonal[0], b: diagonal[1], unit_bits: 4 };
+            assert_eq!(segment.passes(unit), passed, "{unit:?}");
+        }
+        // the other diagonal goes through (8, 8) too, which belongs to (1, 1) alone
+        let segment = Segment { a: [-32, 48], b: [48, -32], unit_bits: 4 };
+        for (unit, passed) in [([0, 0], false), ([1, 1], true), ([1, 0], true), ([0, 1], true)] {
+            assert_eq!(segment.passes(unit), passed, "{unit:?}");
+        }
+    }
+
+    #[test]
+    fn way_back_is_the_way_there_reversed() {
+        let mut seed = 7u64;
+        let mut next = |bound: i64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((seed >> 33) as i64) % bound
+        };
+        for _ in 0..300 {
+            let mut segments: Vec<[[i64; 2]; 2]> = Vec::new();
+            for _ in 0..40 {
+                segments.push([[next(3000) - 300, next(900)], [next(90_000) - 4000, next(900)]]);
+            }
+            let there = route(4, &segments);
+            segments[0].reverse();
+            let mut back = route(4, &segments);
+            back.reverse();
+            assert_eq!(there, back);
+        }
+    }
+
+    #[test]
+    fn segments_get_a_vertex_on_the_edge_and_on_the_buffer() {
+        let bits = 6;
+        let way = route(bits, &[[[2048 << bits, 1000 << bits], [6144 << bits, 1100 << bits]]]);
+        assert_eq!(way, [[2048, 1000], [4032, 1048], [4096, 1050], [4160, 1052], [6144, 1100]]);
+    }
+}

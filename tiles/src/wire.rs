@@ -1,0 +1,152 @@
+//! The few parts of Protocol Buffers and of the MVT 2.1 command stream that tiles are written with.
+
+use std::collections::HashMap;
+
+use crate::value::Value;
+
+/// Field numbers of `vector_tile.proto` 2.1.
+pub(crate) mod field {
+    pub(crate) const TILE_LAYER: u32 = 3;
+    pub(crate) const LAYER_NAME: u32 = 1;
+    pub(crate) const LAYER_FEATURE: u32 = 2;
+    pub(crate) const LAYER_KEY: u32 = 3;
+    pub(crate) const LAYER_VALUE: u32 = 4;
+    pub(crate) const LAYER_EXTENT: u32 = 5;
+    pub(crate) const LAYER_VERSION: u32 = 15;
+    pub(crate) const FEATURE_ID: u32 = 1;
+    pub(crate) const FEATURE_TAGS: u32 = 2;
+    pub(crate) const FEATURE_TYPE: u32 = 3;
+    pub(crate) const FEATURE_GEOMETRY: u32 = 4;
+    pub(crate) const VALUE_STRING: u32 = 1;
+    pub(crate) const VALUE_FLOAT: u32 = 2;
+    pub(crate) const VALUE_DOUBLE: u32 = 3;
+    pub(crate) const VALUE_INT: u32 = 4;
+    pub(crate) const VALUE_UINT: u32 = 5;
+    pub(crate) const VALUE_SINT: u32 = 6;
+    pub(crate) const VALUE_BOOL: u32 = 7;
+}
+
+/// Wire types.
+pub(crate) const VARINT: u32 = 0;
+pub(crate) const FIXED64: u32 = 1;
+pub(crate) const BYTES: u32 = 2;
+pub(crate) const FIXED32: u32 = 5;
+
+/// Commands of the geometry stream.
+pub(crate) const MOVE_TO: u32 = 1;
+pub(crate) const LINE_TO: u32 = 2;
+pub(crate) const CLOSE_PATH: u32 = 7;
+
+/// Version of the specification that is written and read.
+pub(crate) const VERSION: u64 = 2;
+
+/// Geometry types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GeometryType {
+    Point = 1,
+    Line = 2,
+    Polygon = 3,
+}
+
+pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+pub(crate) fn put_number(out: &mut Vec<u8>, field: u32, value: u64) {
+    put_varint(out, u64::from(field << 3 | VARINT));
+    put_varint(out, value);
+}
+
+pub(crate) fn put_bytes(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
+    put_varint(out, u64::from(field << 3 | BYTES));
+    put_varint(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
+/// Appends the message `Value`.
+pub(crate) fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
+    match value {
+        Value::String(text) => put_bytes(out, field::VALUE_STRING, text.as_bytes()),
+        Value::Double(number) => {
+            out.push((field::VALUE_DOUBLE << 3 | FIXED64) as u8);
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        Value::Integer(number) if number >= 0 => put_number(out, field::VALUE_UINT, number as u64),
+        Value::Integer(number) => put_number(out, field::VALUE_SINT, ((number << 1) ^ (number >> 63)) as u64),
+        Value::Bool(truth) => put_number(out, field::VALUE_BOOL, u64::from(truth)),
+    }
+}
+
+/// Writes a command stream; every part starts where the one before ended.
+pub(crate) struct Pen<'a> {
+    out: &'a mut Vec<u8>,
+    at: [i32; 2],
+}
+
+impl<'a> Pen<'a> {
+    pub(crate) fn new(out: &'a mut Vec<u8>) -> Self {
+        out.clear();
+        Self { out, at: [0, 0] }
+    }
+
+    pub(crate) fn point(&mut self, unit: [i32; 2]) {
+        self.command(MOVE_TO, 1);
+        self.step(unit);
+    }
+
+    /// A line of at least two units, none equal to the one before.
+    pub(crate) fn line(&mut self, units: &[[i32; 2]]) {
+        self.point(units[0]);
+        self.command(LINE_TO, units.len() - 1);
+        for &unit in &units[1..] {
+            self.step(unit);
+        }
+    }
+
+    /// A ring of at least three units, the first not repeated.
+    pub(crate) fn ring(&mut self, units: &[[i32; 2]]) {
+        self.line(units);
+        self.command(CLOSE_PATH, 1);
+    }
+
+    fn command(&mut self, command: u32, count: usize) {
+        put_varint(self.out, (count as u64) << 3 | u64::from(command));
+    }
+
+    fn step(&mut self, unit: [i32; 2]) {
+        for (to, from) in unit.into_iter().zip(self.at) {
+            let by = to - from;
+            put_varint(self.out, u64::from(((by << 1) ^ (by >> 31)) as u32));
+        }
+        self.at = unit;
+    }
+}
+
+/// Gives equal byte strings one number, in the order they first come, and writes each once.
+#[derive(Default)]
+pub(crate) struct Interner {
+    numbers: HashMap<Box<[u8]>, u32>,
+    /// One field per byte string, ready to go into a layer.
+    pub(crate) written: Vec<u8>,
+}
+
+impl Interner {
+    pub(crate) fn clear(&mut self) {
+        self.numbers.clear();
+        self.written.clear();
+    }
+
+    pub(crate) fn number(&mut self, field: u32, bytes: &[u8]) -> u32 {
+        if let Some(&number) = self.numbers.get(bytes) {
+            return number;
+        }
+        let number = self.numbers.len() as u32;
+        self.numbers.insert(bytes.into(), number);
+        put_bytes(&mut self.written, field, bytes);
+        number
+    }
+}
