@@ -12,6 +12,7 @@ pub mod json;
 pub mod lattice_geometry;
 pub mod prj;
 pub mod profile_toml;
+pub mod map_style;
 pub mod record;
 pub mod safe_zip;
 pub mod shape_rules;

@@ -1,0 +1,200 @@
+use std::{fs, path::PathBuf};
+
+use super::*;
+
+fn level(id: &str, min_zoom: u8, label_zoom: Option<u8>, kinds: bool) -> StyleLevel {
+    StyleLevel { id: id.to_owned(), min_zoom, label_zoom, kinds }
+}
+
+fn five_levels() -> Vec<StyleLevel> {
+    vec![
+        level("district", 6, Some(8), false),
+        level("street", 9, Some(10), false),
+        level("community", 11, Some(12), false),
+        level("grid", 13, Some(14), true),
+        level("unit", 15, Some(17), true),
+    ]
+}
+
+fn style_of(levels: &[StyleLevel]) -> Value {
+    map_style(levels, Theme::Dark, Some([118.9, 25.2, 119.3, 25.6]), "示意 & \"quoted\"")
+}
+
+#[track_caller]
+fn layer<'a>(style: &'a Value, id: &str) -> &'a Value {
+    let layers = style["layers"].as_array().expect("a style has layers");
+    layers.iter().find(|layer| layer["id"] == id).unwrap_or_else(|| panic!("no layer {id}"))
+}
+
+fn ids(style: &Value) -> Vec<String> {
+    let layers = style["layers"].as_array().expect("a style has layers");
+    layers.iter().map(|layer| layer["id"].as_str().expect("a layer has an id").to_owned()).collect()
+}
+
+#[test]
+fn every_level_has_one_fill_one_border_and_the_finest_label_comes_first() {
+    let style = style_of(&five_levels());
+    let expected = [
+        "ground",
+        "district-fill",
+        "street-fill",
+        "community-fill",
+        "grid-fill",
+        "unit-fill",
+        "green",
+        "water",
+        "ditch",
+        "building",
+        "road",
+        "grid-exclusive",
+        "unit-exclusive",
+        "unit-border",
+        "grid-border",
+        "community-border",
+        "street-border",
+        "district-border",
+        "road-label",
+        "unit-label",
+        "grid-label",
+        "community-label",
+        "street-label",
+        "district-label",
+    ];
+    assert_eq!(ids(&style), expected);
+}
+
+#[test]
+fn nothing_is_addressed_outside_the_server_and_no_glyphs_are_asked_for() {
+    let style = style_of(&five_levels());
+    assert_eq!(style["sources"]["areas"]["url"], "/tiles/areas.json");
+    assert_eq!(style["sources"]["places"]["url"], "/tiles/places.json");
+    assert_eq!(style.get("glyphs"), None);
+    assert_eq!(style.get("sprite"), None);
+    assert!(!style.to_string().contains("://"));
+}
+
+#[test]
+fn attribution_is_kept_to_the_letter() {
+    assert_eq!(style_of(&five_levels())["sources"]["areas"]["attribution"], "示意 & \"quoted\"");
+}
+
+#[test]
+fn borders_take_colour_and_width_by_rank_from_the_coarsest() {
+    let state_county = [level("state", 3, Some(4), false), level("county", 5, None, false)];
+    let style = style_of(&state_county);
+    assert_eq!(layer(&style, "state-border")["paint"]["line-color"], "#E8EDF2");
+    assert_eq!(layer(&style, "county-border")["paint"]["line-color"], "#B9C6D3");
+    assert_eq!(layer(&style, "county-border")["paint"]["line-width"][6], 1.8);
+    assert_eq!(layer(&style, "county-border")["filter"], json!(["==", ["get", "level"], "county"]));
+}
+
+#[test]
+fn ranks_beyond_the_fifth_share_the_faintest_border() {
+    let seven: Vec<_> = (0..7).map(|rank| level(&format!("l{rank}"), rank, Some(rank), false)).collect();
+    let style = style_of(&seven);
+    assert_eq!(layer(&style, "l6-border")["paint"], layer(&style, "l4-border")["paint"]);
+}
+
+#[test]
+fn a_level_never_labelled_has_no_label_layer() {
+    let style = style_of(&[level("state", 3, None, false)]);
+    assert!(!ids(&style).contains(&"state-label".to_owned()));
+}
+
+#[test]
+fn a_name_goes_when_the_second_finer_level_is_named() {
+    let style = style_of(&five_levels());
+    assert_eq!(layer(&style, "district-label")["maxzoom"], 12);
+    assert_eq!(layer(&style, "community-label")["maxzoom"], 17);
+    assert_eq!(layer(&style, "grid-label").get("maxzoom"), None);
+}
+
+#[test]
+fn equal_label_zooms_never_make_an_empty_zoom_range() {
+    let style =
+        style_of(&[level("a", 5, Some(9), false), level("b", 5, Some(9), false), level("c", 5, Some(9), false)]);
+    assert_eq!(layer(&style, "a-label").get("maxzoom"), None);
+}
+
+#[test]
+fn only_levels_with_kinds_are_hatched_and_numbered() {
+    let style = style_of(&five_levels());
+    assert_eq!(layer(&style, "grid-exclusive")["filter"], json!(["==", ["get", "kind"], "exclusive"]));
+    assert_eq!(layer(&style, "grid-exclusive")["maxzoom"], 15);
+    assert_eq!(
+        layer(&style, "grid-label")["layout"]["text-field"],
+        json!(["coalesce", ["get", "short"], ["get", "name"]])
+    );
+    assert_eq!(layer(&style, "community-label")["layout"]["text-field"], json!(["get", "name"]));
+}
+
+#[test]
+fn the_opening_view_shows_the_bounds() {
+    let style = style_of(&five_levels());
+    let (lon, lat) = (style["center"][0].as_f64(), style["center"][1].as_f64());
+    assert!((lon.expect("a number") - 119.1).abs() < 1e-9 && (lat.expect("a number") - 25.4).abs() < 1e-9);
+    // 1024 px show 0.4 degrees at 2^zoom = 1024 / 512 * 360 / 0.4 = 1800, so zoom 10.81, rounded away from the edge.
+    assert_eq!(style["zoom"], 10.8);
+}
+
+#[test]
+fn without_data_or_levels_the_style_is_still_whole() {
+    let style = map_style(&[], Theme::Light, None, "");
+    assert_eq!(style.get("center"), None);
+    assert_eq!(ids(&style), ["ground", "green", "water", "ditch", "building", "road", "road-label"]);
+}
+
+#[test]
+fn bounds_of_one_point_open_at_the_closest_zoom() {
+    assert_eq!(map_style(&[], Theme::Dark, Some([1.0, 2.0, 1.0, 2.0]), "")["zoom"], OPENING_ZOOM_MAX);
+}
+
+#[test]
+fn themes_are_found_by_their_names() {
+    assert_eq!(Theme::ALL.map(|theme| Theme::from_name(theme.name())), Theme::ALL.map(Some));
+    assert_eq!(Theme::from_name("Dark"), None);
+}
+
+#[test]
+fn text_is_readable_on_land_and_ground() {
+    for theme in Theme::ALL {
+        let palette = theme.palette();
+        for behind in [palette.ground, palette.land] {
+            assert!(contrast(palette.text, behind) >= 7.0, "{theme:?} text on {behind}");
+            assert!(contrast(palette.quiet, behind) >= 4.5, "{theme:?} quiet on {behind}");
+            assert!(contrast(palette.faint, behind) >= 4.5, "{theme:?} faint on {behind}");
+        }
+    }
+}
+
+/// Contrast ratio of two `#RRGGBB` colours. Source: WCAG 2.2, relative luminance.
+fn contrast(one: &str, other: &str) -> f64 {
+    let luminance = |colour: &str| {
+        let channel = |at: usize| {
+            let value =
+                f64::from(u8::from_str_radix(&colour[at..at + 2], 16).expect("palette colours are #RRGGBB")) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// The viewer's own tests validate these files against the style specification, so they must be what we write.
+/// After a wanted change, run this once with `ONEMAP_BLESS=1`.
+#[test]
+fn styles_the_viewer_validates_are_the_ones_written_here() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("web-viewer/tests/fixtures");
+    for theme in Theme::ALL {
+        let style = map_style(&five_levels(), theme, Some([118.97, 25.18, 119.28, 25.56]), "示意");
+        let text = serde_json::to_string_pretty(&style).expect("a style is plain JSON") + "\n";
+        let path = folder.join(format!("style-{}.json", theme.name()));
+        if std::env::var_os("ONEMAP_BLESS").is_some() {
+            fs::create_dir_all(&folder).expect("the fixture folder can be made");
+            fs::write(&path, &text).expect("the fixture can be written");
+        }
+        let stored = fs::read_to_string(&path).expect("the fixture is committed");
+        assert_eq!(stored, text, "{} is stale", path.display());
+    }
+}

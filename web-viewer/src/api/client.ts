@@ -1,0 +1,75 @@
+/** Calls to the server that served this page; no other is ever asked. */
+import type { Answer, AreaDetail, FoundAreas, LookupResults, Profile } from "./types";
+
+/** How long a call may take before it counts as failed. */
+const TIMEOUT_MS = 15_000;
+
+/** A call that did not give an answer: a problem document, or no server at all. */
+export class Failure extends Error {
+  constructor(
+    readonly status: number | null,
+    readonly title: string | null,
+    readonly detail: { zh: string; en: string } | null,
+    readonly requestId: string | null,
+  ) {
+    super(detail?.en ?? title ?? `status ${status ?? "none"}`);
+  }
+}
+
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+
+/** Reads a problem document, trusting nothing about its shape. */
+export function failureFrom(status: number, body: unknown): Failure {
+  const members = new Map(typeof body === "object" && body !== null ? Object.entries(body) : []);
+  const en = text(members.get("detail"));
+  const zh = text(members.get("detail_zh")) ?? en;
+  return new Failure(
+    status,
+    text(members.get("title")),
+    en !== null && zh !== null ? { zh, en } : null,
+    text(members.get("request_id")),
+  );
+}
+
+async function call<Body>(path: string, signal: AbortSignal, request: RequestInit = {}): Promise<Body> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  let response: Response;
+  try {
+    response = await fetch(path, { ...request, signal: limit });
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new Failure(null, null, null, null);
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw failureFrom(response.status, body);
+  // The boundary: the server's answer is what its OpenAPI document says.
+  return body as Body;
+}
+
+/** Writes a query string without the members that are absent. */
+export function query(members: Record<string, string | number | null>): string {
+  const present = Object.entries(members).filter(([, value]) => value !== null && value !== "");
+  const written = new URLSearchParams(present.map(([name, value]) => [name, String(value)])).toString();
+  return written === "" ? "" : `?${written}`;
+}
+
+export type Point = { lon: number; lat: number; crs?: string };
+
+export const api = {
+  profile: (signal: AbortSignal) => call<Profile>("/profile", signal),
+  area: (code: string, signal: AbortSignal) => call<AreaDetail>(`/areas/${encodeURIComponent(code)}`, signal),
+  search: (members: { q?: string; level?: string; parent?: string; limit: number }, signal: AbortSignal) =>
+    call<FoundAreas>(`/areas${query(members)}`, signal),
+  lookup: (point: Point, signal: AbortSignal) =>
+    call<Answer>(`/lookup${query({ lon: point.lon, lat: point.lat, crs: point.crs ?? null })}`, signal),
+  lookupMany: (points: Point[], signal: AbortSignal) =>
+    call<LookupResults>("/lookup", signal, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(points),
+    }),
+  ready: async (signal: AbortSignal): Promise<number> => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    return (await fetch("/readyz", { signal: limit })).status;
+  },
+};

@@ -1,0 +1,18 @@
+/** Names for the wire types, all derived from the generated schema by path, so that they follow the server. */
+import type { paths } from "./schema";
+
+type Json<Operation> = Operation extends { responses: { 200: { content: { "application/json": infer Body } } } }
+  ? Body
+  : never;
+
+export type Profile = Json<paths["/profile"]["get"]>;
+export type Level = Profile["levels"][number];
+export type Text = Profile["name"];
+export type Answer = Json<paths["/lookup"]["get"]>;
+export type LookupResults = Json<paths["/lookup"]["post"]>;
+export type Responsible = Answer["responsible"][number];
+export type FoundAreas = Json<paths["/areas"]["get"]>;
+export type FoundArea = FoundAreas["items"][number];
+export type AreaDetail = Json<paths["/areas/{code}"]["get"]>;
+export type AreaRef = AreaDetail["chain"][number];
+export type MultiPolygon = AreaDetail["geometry"];

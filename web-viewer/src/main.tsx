@@ -1,0 +1,21 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import "maplibre-gl/dist/maplibre-gl.css";
+import "./styles/tokens.css";
+import "./styles/shell.css";
+import "./styles/panels.css";
+import { start } from "./resources";
+import { followHistory, state } from "./state";
+import { App } from "./ui/app";
+
+const root = document.getElementById("app");
+if (root === null) throw new Error("index.html has an element #app");
+// First of all effects: the map reads the theme's colours from the page.
+effect(() => {
+  const { locale, theme } = state.value;
+  document.documentElement.lang = locale === "zh" ? "zh-CN" : "en";
+  document.documentElement.dataset.theme = theme;
+});
+followHistory();
+start();
+render(<App />, root);

@@ -1,0 +1,98 @@
+/** What the viewer draws over the server's style: hover, selection, the dimmed rest, looked-up positions. */
+import type { GeoJSONSource, Map as GlMap, StyleSpecification } from "maplibre-gl";
+import type { AreaDetail, Level } from "../api/types";
+import type { LonLat } from "../geo/lon-lat";
+import { maskOf } from "../geo/mask";
+
+/** How much of the rest is taken away while an area is selected. */
+const DIM = 0.3;
+const EMPTY = { type: "FeatureCollection" as const, features: [] };
+
+export type Colours = { accent: string; ground: string; text: string };
+
+export const fillLayer = (level: Level): string => `${level.id}-fill`;
+export const hoverLayer = (level: Level): string => `${level.id}-hover`;
+
+/** Adds the overlay to a style that the server wrote; under the names, over everything else. */
+export function withOverlay(
+  style: StyleSpecification,
+  levels: Level[],
+  colours: Colours,
+  factor: number,
+): StyleSpecification {
+  const accentLine = (width: number) => ({ "line-color": colours.accent, "line-width": width * factor });
+  const round = { "line-join": "round", "line-cap": "round" } as const;
+  const below: StyleSpecification["layers"] = [
+    ...levels.map((level) => ({
+      id: hoverLayer(level),
+      type: "line" as const,
+      source: "areas",
+      "source-layer": level.id,
+      minzoom: level.min_zoom,
+      layout: round,
+      paint: {
+        ...accentLine(2),
+        "line-opacity": ["case", ["boolean", ["feature-state", "hover"], false], 1, 0] as never,
+      },
+    })),
+    { id: "mask", type: "fill", source: "mask", paint: { "fill-color": colours.ground, "fill-opacity": DIM } },
+    {
+      id: "selection-fill",
+      type: "fill",
+      source: "selection",
+      paint: { "fill-color": colours.accent, "fill-opacity": 0.1 },
+    },
+    { id: "selection", type: "line", source: "selection", layout: round, paint: accentLine(3) },
+  ];
+  const above: StyleSpecification["layers"] = [
+    {
+      id: "pins",
+      type: "circle",
+      source: "pins",
+      paint: {
+        "circle-radius": ["case", ["get", "open"], 8 * factor, 5 * factor],
+        "circle-color": colours.accent,
+        "circle-stroke-color": colours.text,
+        "circle-stroke-width": 2 * factor,
+      },
+    },
+  ];
+  const firstName = style.layers.findIndex((layer) => layer.type === "symbol");
+  const cut = firstName === -1 ? style.layers.length : firstName;
+  const data = { type: "geojson" as const, data: EMPTY };
+  return {
+    ...style,
+    sources: { ...style.sources, mask: data, selection: data, pins: data },
+    layers: [...style.layers.slice(0, cut), ...below, ...style.layers.slice(cut), ...above],
+  };
+}
+
+function put(map: GlMap, id: string, data: Parameters<GeoJSONSource["setData"]>[0]): void {
+  map.getSource<GeoJSONSource>(id)?.setData(data);
+}
+
+export function showSelection(map: GlMap, detail: AreaDetail | null): void {
+  if (detail === null) {
+    put(map, "selection", EMPTY);
+    put(map, "mask", EMPTY);
+    return;
+  }
+  const feature = (coordinates: number[][][][]) => ({
+    type: "Feature" as const,
+    properties: {},
+    geometry: { type: "MultiPolygon" as const, coordinates },
+  });
+  put(map, "selection", feature(detail.geometry.coordinates));
+  put(map, "mask", feature(maskOf(detail.geometry.coordinates)));
+}
+
+export function showPins(map: GlMap, pins: { position: LonLat; open: boolean }[]): void {
+  put(map, "pins", {
+    type: "FeatureCollection",
+    features: pins.map(({ position: [lon, lat], open }) => ({
+      type: "Feature",
+      properties: { open },
+      geometry: { type: "Point", coordinates: [lon, lat] },
+    })),
+  });
+}

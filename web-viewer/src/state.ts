@@ -1,0 +1,80 @@
+/** The one state of the viewer, how it changes, and how it meets the address bar. */
+import { signal } from "@preact/signals";
+import { formatAddress, type Locale, parseAddress, type Screen, type Theme, type View } from "./url-state";
+
+export type State = {
+  screen: Screen;
+  /** What the map shows; `null` until it has shown anything, which makes it fit the data. */
+  view: View | null;
+  /** Code of the selected area. */
+  selected: string | null;
+  locale: Locale;
+  theme: Theme;
+};
+
+const STORAGE = { locale: "onemap.locale", theme: "onemap.theme" } as const;
+
+/** Storage can be switched off by policy; the viewer then simply forgets. */
+function remembered(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Nothing to do: see `remembered`.
+  }
+}
+
+export function stateAt(url: URL, locale: string | null, theme: string | null): State {
+  const address = parseAddress(url);
+  return {
+    screen: address.screen,
+    view: address.view,
+    selected: address.selected,
+    locale: address.locale ?? (locale === "en" ? "en" : "zh"),
+    theme: address.theme ?? (theme === "light" ? "light" : "dark"),
+  };
+}
+
+const hasWindow = typeof window !== "undefined";
+
+export const state = signal<State>(
+  stateAt(
+    new URL(hasWindow ? window.location.href : "http://127.0.0.1/app/command"),
+    hasWindow ? remembered(STORAGE.locale) : null,
+    hasWindow ? remembered(STORAGE.theme) : null,
+  ),
+);
+
+/** Whether going from one state to the other deserves its own step in the browser's history. */
+export function isStep(before: State, after: State): boolean {
+  return before.screen !== after.screen || before.selected !== after.selected;
+}
+
+/** Changes the state; the only way to. */
+export function transact(change: (state: State) => State): void {
+  const before = state.value;
+  const after = change(before);
+  if (after === before) return;
+  state.value = after;
+  if (!hasWindow) return;
+  const address = formatAddress(after);
+  if (isStep(before, after)) window.history.pushState(null, "", address);
+  else window.history.replaceState(null, "", address);
+  if (before.locale !== after.locale) remember(STORAGE.locale, after.locale);
+  if (before.theme !== after.theme) remember(STORAGE.theme, after.theme);
+}
+
+/** Follows the browser's back and forward; the map keeps its view, which is not a step. */
+export function followHistory(): void {
+  window.addEventListener("popstate", () => {
+    const address = parseAddress(new URL(window.location.href));
+    state.value = { ...state.value, screen: address.screen, selected: address.selected };
+  });
+}

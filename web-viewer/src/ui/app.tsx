@@ -1,0 +1,130 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Profile } from "../api/types";
+import { t } from "../i18n/translate";
+import { MapControls, MapView } from "../map/map-view";
+import { openLookup, profile, select } from "../resources";
+import { state } from "../state";
+import { AdminScreen } from "./admin-screen";
+import { AnswerCard } from "./answer-card";
+import { AreaCard } from "./area-card";
+import { Legend } from "./legend";
+import { LookupPanel } from "./lookup-panel";
+import { PlannerScreen } from "./planner-screen";
+import { SearchPanel } from "./search-panel";
+import { Failed, Skeleton } from "./status";
+import { TopBar } from "./top-bar";
+
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+
+function KeyHelp() {
+  const keys = [
+    ["/", t("keys.search")],
+    ["↑ ↓", t("keys.list")],
+    ["Enter", t("keys.open")],
+    ["Esc", t("keys.back")],
+    ["?", t("keys.help")],
+  ] as const;
+  return (
+    <dl class="rows">
+      {keys.map(([key, meaning]) => (
+        <div key={key}>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Keys that work everywhere. */
+function useKeys(help: { current: HTMLDialogElement | null }): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "Escape") {
+        if (help.current?.open) return;
+        if (state.peek().screen === "lookup") openLookup.value = null;
+        else select(null);
+      } else if (!typing(event.target) && event.key === "/") {
+        event.preventDefault();
+        document.querySelector<HTMLElement>("#search, #coordinates")?.focus();
+      } else if (!typing(event.target) && event.key === "?") help.current?.showModal();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [help]);
+}
+
+function Panels({ profile }: { profile: Profile }) {
+  switch (state.value.screen) {
+    case "command":
+      return (
+        <>
+          <SearchPanel />
+          <AreaCard />
+        </>
+      );
+    case "lookup":
+      return (
+        <>
+          <LookupPanel />
+          <AnswerCard />
+        </>
+      );
+    case "planner":
+      return (
+        <>
+          <PlannerScreen />
+          <AreaCard />
+        </>
+      );
+    case "admin":
+      return <AdminScreen profile={profile} />;
+  }
+}
+
+export function App() {
+  const help = useRef<HTMLDialogElement>(null);
+  useKeys(help);
+  const { locale, screen } = state.value;
+  const remote = profile.state.value;
+  const name = remote.kind === "ready" ? remote.value.name[locale] : "Onemap";
+  useEffect(() => {
+    document.title = `${t(`screen.${screen}`)} · ${name}`;
+  }, [screen, name]);
+  return (
+    <>
+      <TopBar profile={remote.kind === "ready" ? remote.value : null} />
+      <main class={`stage ${screen}`}>
+        {remote.kind === "ready" ? (
+          <>
+            <MapView profile={remote.value} />
+            <Panels profile={remote.value} />
+            <MapControls />
+          </>
+        ) : (
+          <div class="panel left">
+            {remote.kind === "failed" ? (
+              <Failed failure={remote.failure} retry={profile.retry} />
+            ) : (
+              <Skeleton rows={8} />
+            )}
+          </div>
+        )}
+      </main>
+      {remote.kind === "ready" && <Legend profile={remote.value} />}
+      <dialog ref={help} aria-label={t("keys.title")}>
+        <form method="dialog">
+          <h2>{t("keys.title")}</h2>
+          <KeyHelp />
+          <button type="submit" class="primary">
+            {t("card.close")}
+          </button>
+        </form>
+      </dialog>
+    </>
+  );
+}

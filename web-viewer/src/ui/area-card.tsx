@@ -1,0 +1,156 @@
+/** The selected area: where it belongs, who answers, how many live there, what lies around. */
+import { useRef } from "preact/hooks";
+import type { AreaDetail } from "../api/types";
+import { count, distance, area as writeArea } from "../format";
+import { boxFrom } from "../geo/lon-lat";
+import { say, t } from "../i18n/translate";
+import { area, flight, levelName, select } from "../resources";
+import { AreaChips, Breadcrumb, Copy, KindBadge, ResponsibleList } from "./area-parts";
+import { Failed, Skeleton } from "./status";
+
+/** Chips shown of each kind, so that the card fits one screen at 1080p. */
+const CHIPS = 8;
+const POSTS = 6;
+
+function Figure({ label, value, note }: { label: string; value: string; note?: string | undefined }) {
+  return (
+    <div class="figure">
+      <dt>{label}</dt>
+      <dd>
+        {value}
+        {note !== undefined && <small>{note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+function Body({ body }: { body: NonNullable<AreaDetail["area"]["body"]> }) {
+  const rows = [
+    [t("card.leader"), body.leader],
+    [t("card.dutyPhone"), body.duty_phone],
+    [t("card.creditCode"), body.credit_code],
+  ] as const;
+  return (
+    <section>
+      <h3>{t("card.body")}</h3>
+      <p class="strong">{body.name}</p>
+      <dl class="rows">
+        {rows.map(([label, value]) =>
+          value === null || value === undefined ? null : (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd class="mono">{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Detail({ detail }: { detail: AreaDetail }) {
+  const { area, children, neighbours, stacked_with: stacked } = detail;
+  const declared = area.figures === "declared" ? t("card.declared") : undefined;
+  const people = (value: number | null) => (value === null ? t("card.unknown") : count(value));
+  const box = boxFrom(area.bbox);
+  return (
+    <>
+      <header>
+        <Breadcrumb chain={detail.chain} current={area.code} />
+        <h2>
+          {area.name} <KindBadge kind={area.kind} />
+        </h2>
+        <p class="code-line">
+          <span class="badge quiet">{say(levelName(area.level))}</span>
+          <code data-testid="area-code">{area.code}</code>
+          <Copy text={area.code} label={t("card.copy")} />
+          {box !== null && (
+            <button
+              type="button"
+              class="plain"
+              onClick={() => {
+                flight.value = { box };
+              }}
+            >
+              {t("card.fly")}
+            </button>
+          )}
+        </p>
+      </header>
+      <section>
+        <h3>{t("card.responsible")}</h3>
+        <ResponsibleList posts={detail.responsible.slice(0, POSTS)} />
+      </section>
+      {area.body !== null && area.body !== undefined && <Body body={area.body} />}
+      <section>
+        <h3>{t("card.figures")}</h3>
+        <dl class="figures">
+          <Figure label={t("card.households")} value={people(area.households ?? null)} note={declared} />
+          <Figure label={t("card.residents")} value={people(area.residents ?? null)} note={declared} />
+          <Figure label={t("card.area")} value={writeArea(area.area_m2)} />
+        </dl>
+      </section>
+      {stacked.length > 0 && (
+        <section>
+          <h3>{t("card.stacked")}</h3>
+          <AreaChips areas={stacked} limit={CHIPS} />
+        </section>
+      )}
+      <section>
+        <h3>
+          {t("card.neighbours")} <span class="quiet">{count(neighbours.length)}</span>
+        </h3>
+        {neighbours.length === 0 ? (
+          <p class="quiet">{t("card.noNeighbours")}</p>
+        ) : (
+          <AreaChips
+            areas={neighbours.map((next) => ({
+              ...next,
+              note: t("card.shared", { length: distance(next.shared_border_m) }),
+            }))}
+            limit={CHIPS}
+          />
+        )}
+      </section>
+      {children.count > 0 && (
+        <section>
+          <h3>
+            {t("card.children")} <span class="quiet">{count(children.count)}</span>
+          </h3>
+          <AreaChips areas={children.items} limit={CHIPS} total={children.count} />
+        </section>
+      )}
+    </>
+  );
+}
+
+/** The right panel of a selection; nothing when nothing is selected. */
+export function AreaCard() {
+  const remote = area.state.value;
+  const shown = useRef<AreaDetail | null>(null);
+  if (remote.kind === "ready") shown.current = remote.value;
+  else if (remote.kind !== "loading") shown.current = null;
+  if (remote.kind === "idle") return null;
+  // The card before stays until the next one is there: no flicker while one walks through the areas.
+  const detail = shown.current;
+  return (
+    <aside class="panel card" data-side="right" aria-label={t("panel.right")} data-testid="area-card">
+      <button
+        type="button"
+        class="close"
+        aria-label={t("card.close")}
+        title={t("card.close")}
+        onClick={() => select(null)}
+      >
+        ×
+      </button>
+      {remote.kind === "loading" && detail === null && <Skeleton rows={8} />}
+      {remote.kind === "failed" && <Failed failure={remote.failure} retry={area.retry} />}
+      {detail !== null && (
+        <div aria-busy={remote.kind === "loading"}>
+          <Detail detail={detail} />
+        </div>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,184 @@
+/** Search, and below it the areas one can step into. */
+import { signal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api } from "../api/client";
+import { loader } from "../api/remote";
+import type { AreaRef, FoundAreas } from "../api/types";
+import { count } from "../format";
+import { say, t } from "../i18n/translate";
+import { area, levelName, levels, siblings, topList, visit } from "../resources";
+import { state } from "../state";
+import { moved, moveFocus } from "./list-keys";
+import { Failed, Skeleton } from "./status";
+
+/** Rest after the last key before the server is asked. */
+const DEBOUNCE_MS = 150;
+const RESULTS = 30;
+
+const found = loader<FoundAreas>();
+const searching = signal("");
+
+function Row({ area, parents }: { area: AreaRef; parents?: string[] | undefined }) {
+  return (
+    <>
+      <span class="name">
+        {area.kind === "exclusive" && <i class="swatch exclusive" role="img" aria-label={t("card.exclusive")} />}
+        {area.name}
+      </span>
+      <span class="level quiet">{say(levelName(area.level))}</span>
+      <span class="under quiet">
+        <code>{area.code}</code>
+        {parents !== undefined && parents.length > 0 && <span> {parents.slice(-2).join(" · ")}</span>}
+      </span>
+    </>
+  );
+}
+
+function Results({ at, pickAt, open }: { at: number; pickAt: (index: number) => void; open: (index: number) => void }) {
+  const remote = found.state.value;
+  if (remote.kind === "idle") return null;
+  if (remote.kind === "loading") return <Skeleton rows={6} />;
+  if (remote.kind === "failed") return <Failed failure={remote.failure} retry={found.retry} />;
+  const { items, numberMatched } = remote.value;
+  if (items.length === 0) return <p class="empty">{t("search.empty", { query: searching.value })}</p>;
+  const shown = { count: count(numberMatched), shown: count(items.length) };
+  return (
+    <>
+      <p class="quiet list-note">{t(numberMatched > items.length ? "search.first" : "search.found", shown)}</p>
+      <div id="search-results" role="listbox" aria-label={t("search.results")} class="list">
+        {items.map((item, index) => (
+          <div
+            key={item.code}
+            id={`result-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === at}
+            class="row"
+            onMouseEnter={() => pickAt(index)}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => open(index)}
+            onKeyDown={(event) => event.key === "Enter" && open(index)}
+          >
+            <Row area={item} parents={item.parent_names} />
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function List({ title, areas, total, empty }: { title: string; areas: AreaRef[]; total: number; empty: string }) {
+  const selected = state.value.selected;
+  return (
+    <>
+      <h2>
+        {title} <span class="quiet">{count(total)}</span>
+      </h2>
+      {areas.length === 0 ? (
+        <p class="empty">{empty}</p>
+      ) : (
+        <ul class="list" onKeyDown={moveFocus}>
+          {areas.map((area) => (
+            <li key={area.code}>
+              <button type="button" class="row" aria-pressed={area.code === selected} onClick={() => visit(area.code)}>
+                <Row area={area} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {total > areas.length && <p class="quiet list-note">{t("list.more", { count: count(total - areas.length) })}</p>}
+    </>
+  );
+}
+
+/** What lies below the selection, or the second level when nothing is selected. */
+function Browse() {
+  const inside = area.state.value;
+  if (inside.kind === "ready" && inside.value.children.count > 0) {
+    const { children } = inside.value;
+    const title = t("list.children", { name: inside.value.area.name });
+    return <List title={title} areas={children.items} total={children.count} empty={t("list.empty")} />;
+  }
+  const beside = siblings.state.value;
+  if (inside.kind === "ready" && inside.value.parent && beside.kind === "ready") {
+    const title = t("list.children", { name: inside.value.parent.name });
+    const { items, numberMatched } = beside.value;
+    return <List title={title} areas={items} total={numberMatched} empty={t("list.empty")} />;
+  }
+  const top = topList.state.value;
+  if (top.kind === "idle" || top.kind === "loading") return <Skeleton rows={6} />;
+  if (top.kind === "failed") return <Failed failure={top.failure} retry={topList.retry} />;
+  const level = levels.value[1] ?? levels.value[0];
+  const title = level === undefined ? "" : t("list.top", { level: say(level.name) });
+  return <List title={title} areas={top.value.items} total={top.value.numberMatched} empty={t("list.emptyAll")} />;
+}
+
+export function SearchPanel() {
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const query = text.trim();
+    setAt(0);
+    if (query === "") {
+      found.clear();
+      searching.value = "";
+      return;
+    }
+    const timer = setTimeout(() => {
+      searching.value = query;
+      void found.load((signal) => api.search({ q: query, limit: RESULTS }, signal));
+    }, DEBOUNCE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  const remote = found.state.value;
+  const items = remote.kind === "ready" ? remote.value.items : [];
+  const open = (index: number) => {
+    const item = items[index];
+    if (item !== undefined) visit(item.code, item.bbox);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = event.key === "Home" || event.key === "End" ? null : moved(event.key, at, items.length);
+    if (next !== null) {
+      event.preventDefault();
+      setAt(next);
+      document.getElementById(`result-${next}`)?.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter") open(at);
+    else if (event.key === "Escape" && text !== "") {
+      event.stopPropagation();
+      setText("");
+    } else if (event.key === "Escape") input.current?.blur();
+  };
+  const active = text.trim() !== "";
+  return (
+    <aside class="panel left" data-side="left" aria-label={t("panel.left")}>
+      <search>
+        <label class="search">
+          <span class="sr-only">{t("search.label")}</span>
+          <input
+            ref={input}
+            id="search"
+            type="text"
+            role="combobox"
+            autocomplete="off"
+            spellcheck={false}
+            placeholder={t("search.placeholder")}
+            aria-expanded={active && items.length > 0}
+            aria-controls="search-results"
+            aria-autocomplete="list"
+            {...(active && items.length > 0 ? { "aria-activedescendant": `result-${at}` } : {})}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+          />
+          <kbd title={t("search.hint")}>/</kbd>
+        </label>
+      </search>
+      <div class="scroll" aria-live="polite">
+        {active ? <Results at={at} pickAt={setAt} open={open} /> : <Browse />}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,78 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Profile } from "../api/types";
+import { date, time } from "../format";
+import { say, t } from "../i18n/translate";
+import { state, transact } from "../state";
+import { SCREENS } from "../url-state";
+import { addressOf, go } from "./navigation";
+
+/** The clock shows minutes; asking more often keeps it within a second. */
+const TICK_MS = 1000;
+
+function Clock({ zone }: { zone: string }) {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <time class="clock" dateTime={now.toISOString()} title={`${t("bar.clock")} ${zone}`}>
+      <span class="quiet">{date(now, zone)}</span> {time(now, zone)}
+    </time>
+  );
+}
+
+export function TopBar({ profile }: { profile: Profile | null }) {
+  const { screen, theme } = state.value;
+  const edition = profile?.edition ?? null;
+  return (
+    <header class="bar">
+      <p class="brand">
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <path class="outer" d="M6 8l9-2 11 3v15l-10 2-10-3z" />
+          <path class="inner" d="M15 6l-1 9 12 2M14 15l-8 2M14 15l2 11" />
+        </svg>
+        <strong>{profile === null ? "Onemap" : say(profile.name)}</strong>
+        <span class="quiet">{t("app.title")}</span>
+      </p>
+      <nav aria-label={t("nav.label")}>
+        {SCREENS.map((name) => (
+          <a
+            key={name}
+            href={addressOf(name)}
+            onClick={go(name)}
+            {...(name === screen ? { "aria-current": "page" } : {})}
+          >
+            {t(`screen.${name}`)}
+          </a>
+        ))}
+      </nav>
+      <div class="bar-end">
+        {profile !== null && (
+          <span class="edition" title={edition?.title ?? ""}>
+            {edition === null ? t("bar.noEdition") : t("bar.edition", { number: edition.number })}
+          </span>
+        )}
+        {profile !== null && <Clock zone={profile.time_zone} />}
+        <button
+          type="button"
+          id="language"
+          class="plain"
+          aria-label={t("bar.languageLabel")}
+          onClick={() => transact((before) => ({ ...before, locale: before.locale === "zh" ? "en" : "zh" }))}
+        >
+          {t("bar.language")}
+        </button>
+        <button
+          type="button"
+          id="theme"
+          class="plain"
+          title={t("bar.themeLabel")}
+          onClick={() => transact((before) => ({ ...before, theme: before.theme === "dark" ? "light" : "dark" }))}
+        >
+          {t(theme === "dark" ? "bar.toLight" : "bar.toDark")}
+        </button>
+      </div>
+    </header>
+  );
+}

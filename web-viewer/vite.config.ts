@@ -1,0 +1,14 @@
+/// <reference types="vitest/config" />
+import { defineConfig } from "vite";
+
+/** The server in development; `vite dev` passes everything but the viewer itself on to it. */
+const server = process.env.ONEMAP_URL ?? "http://127.0.0.1:8080";
+const routes = ["/profile", "/lookup", "/areas", "/tiles", "/styles", "/readyz", "/healthz", "/docs", "/openapi.json"];
+
+export default defineConfig({
+  base: "/app/",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 1500, modulePreload: { polyfill: false } },
+  server: { proxy: Object.fromEntries(routes.map((route) => [route, server])) },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
