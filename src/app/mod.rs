@@ -5,3 +5,6 @@ pub mod served;
 pub mod tiles;
 
 pub use served::Served;
+//! app.
+
+pub mod demo;
