@@ -244,10 +244,7 @@ fn geometry_column(columns: &[String]) -> Result<usize, RecordError> {
     let mut found = columns.iter().enumerate().filter(|(_, name)| is_geometry(name)).map(|(index, _)| index);
     match (found.next(), found.next()) {
         (Some(index), None) => Ok(index),
-        (None, _) => Err(refused(
-            "没有几何列",
-            format!("no column of geometry among {}", shown(&columns.join(", "))),
-        )),
+        (None, _) => Err(refused("没有几何列", format!("no column of geometry among {}", shown(&columns.join(", "))))),
         (Some(one), Some(other)) => Err(refused(
             "几何列不止一个",
             format!("two columns of geometry: {} and {}", shown(&columns[one]), shown(&columns[other])),

@@ -440,7 +440,10 @@ mod tests {
         check(format!(r#"{{"type":"FeatureCollection","features":[{f},]}}"#), &["1", "fatal 1: the JSON is malformed"]);
         check(format!(r#"{{"type":"FeatureCollection","features":[{f}"#), &["1", "fatal 1: the JSON is malformed"]);
         check(format!(r#"{{"type":"FeatureCollection","features":[{f}]}}x"#), &["1", "fatal 1: text after"]);
-        check(format!(r#"{{"type":"FeatureCollection","features":[{f}],"features":[]}}"#), &["1", "fatal 1: member features"]);
+        check(
+            format!(r#"{{"type":"FeatureCollection","features":[{f}],"features":[]}}"#),
+            &["1", "fatal 1: member features"],
+        );
         check(format!(r#"{{"type":"FeatureCollection","features":[{f}],"type":"x"}}"#), &["1", "fatal 1: member type"]);
         check(format!(r#"{{"features":[{f}]}}"#), &["1", "fatal 1: type is missing"]);
         check(r#"{"features":null,"features":[]}"#, &["refused: member features is there twice"]);
@@ -457,7 +460,10 @@ mod tests {
         assert_eq!(declared(FEATURE.to_owned()), DeclaredCrs::ByFormat);
         assert_eq!(declared(format!(r#"{{{crs},"type":"FeatureCollection","features":[]}}"#)), DeclaredCrs::Epsg(4490));
         assert_eq!(declared(FEATURE.replacen('{', &format!("{{{crs},"), 1)), DeclaredCrs::Epsg(4490));
-        check(format!(r#"{{"type":"FeatureCollection","features":[{FEATURE}],{crs}}}"#), &["1", "fatal 1: this crs differs"]);
+        check(
+            format!(r#"{{"type":"FeatureCollection","features":[{FEATURE}],{crs}}}"#),
+            &["1", "fatal 1: this crs differs"],
+        );
         check(format!("{FEATURE}\n{}", FEATURE.replacen('{', &format!("{{{crs},"), 1)), &["1", "bad 2: this crs"]);
     }
 

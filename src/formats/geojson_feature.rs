@@ -101,17 +101,18 @@ pub fn crs_of(cursor: &mut Cursor<'_>) -> Result<DeclaredCrs, RecordError> {
     }
     let mut name: Option<String> = None;
     let text = cursor.clone().skip_value()?;
-    cursor.object(|cursor, key| match key {
-        "properties" => cursor.object(|cursor, key| match key {
-            "name" => {
-                name = Some(cursor.string()?.into_owned());
-                Ok(())
-            }
+    cursor
+        .object(|cursor, key| match key {
+            "properties" => cursor.object(|cursor, key| match key {
+                "name" => {
+                    name = Some(cursor.string()?.into_owned());
+                    Ok(())
+                }
+                _ => cursor.skip_value().map(drop),
+            }),
             _ => cursor.skip_value().map(drop),
-        }),
-        _ => cursor.skip_value().map(drop),
-    })
-    .map_err(|error| error.or_field("crs"))?;
+        })
+        .map_err(|error| error.or_field("crs"))?;
     Ok(match name {
         Some(name) => crs_named(&name),
         None => DeclaredCrs::Unknown(text.chars().take(CRS_CHARACTERS).collect()),

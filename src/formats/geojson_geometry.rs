@@ -124,7 +124,10 @@ mod tests {
                 r#"{"type": "MultiLineString", "coordinates": [[[0,0],[1,0],[1,1.5],[0,0]]]}"#,
                 RawGeometry::MultiLineString(vec![square]),
             ),
-            (r#"{"type": "LineString", "coordinates": [[0,0],[1,0]]}"#, RawGeometry::MultiLineString(vec![vec![[0.0, 0.0], [1.0, 0.0]]])),
+            (
+                r#"{"type": "LineString", "coordinates": [[0,0],[1,0]]}"#,
+                RawGeometry::MultiLineString(vec![vec![[0.0, 0.0], [1.0, 0.0]]]),
+            ),
             (r#"{"type": "Point", "coordinates": [119.5, 25e0]}"#, RawGeometry::MultiPoint(vec![[119.5, 25.0]])),
             (r#"{"type": "MultiPoint", "coordinates": [[1,2]]}"#, RawGeometry::MultiPoint(vec![[1.0, 2.0]])),
         ] {

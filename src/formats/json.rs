@@ -199,7 +199,8 @@ impl<'a> Cursor<'a> {
         self.peek();
         let rest = &self.text.as_bytes()[self.at..];
         let Some(length) = number_length(rest) else {
-            let token: String = self.text[self.at..].chars().take_while(|c| !matches!(c, ',' | ']' | '}')).take(80).collect();
+            let token: String =
+                self.text[self.at..].chars().take_while(|c| !matches!(c, ',' | ']' | '}')).take(80).collect();
             return Err(self.fault(
                 &format!("应为数字，却是 {}", shown(&token)),
                 &format!("a number is expected, not {}", shown(&token)),

@@ -105,9 +105,9 @@ impl<'a> Node<'a> {
         if matches!(name.as_str(), "wgs1984webmercatorauxiliarysphere" | "wgs84pseudomercator" | "wgs1984webmercator") {
             return Some(3857);
         }
-        let zone = name.strip_prefix("cgcs2000").and_then(|rest| {
-            rest.strip_prefix("3degreegk").or_else(|| rest.strip_prefix("3degreegausskruger"))
-        })?;
+        let zone = name
+            .strip_prefix("cgcs2000")
+            .and_then(|rest| rest.strip_prefix("3degreegk").or_else(|| rest.strip_prefix("3degreegausskruger")))?;
         let (number, easting_prefix) = if let Some(meridian) = zone.strip_prefix("cm") {
             let meridian: u32 = meridian.strip_suffix('e').unwrap_or(meridian).parse().ok()?;
             (meridian.is_multiple_of(3).then_some(meridian / 3)?, 0.0)

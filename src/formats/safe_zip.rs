@@ -96,7 +96,10 @@ impl<R: Read + Seek> SafeZip<R> {
         let read = self.read(entry)?.take(max_bytes + 1).read_to_end(&mut bytes);
         read.map_err(|error| cut_off(&error))?;
         if bytes.len() as u64 > max_bytes {
-            return Err(refused("附属文件太大", format!("entry {} is larger than {max_bytes} bytes", shown(&entry.name))));
+            return Err(refused(
+                "附属文件太大",
+                format!("entry {} is larger than {max_bytes} bytes", shown(&entry.name)),
+            ));
         }
         Ok(bytes)
     }

@@ -62,7 +62,11 @@ pub fn finite(x: f64, y: f64) -> Result<[f64; 2], RecordError> {
 
 /// An error for a geometry without positions.
 pub fn empty_geometry() -> RecordError {
-    RecordError::of_geometry("几何是空的", "the geometry is empty", "a geometry with at least one position, or none at all")
+    RecordError::of_geometry(
+        "几何是空的",
+        "the geometry is empty",
+        "a geometry with at least one position, or none at all",
+    )
 }
 
 /// An error for a type of geometry that has no place in a layer of areas or places.

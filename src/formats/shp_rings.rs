@@ -146,10 +146,7 @@ mod tests {
         // an island within a hole, the island with a hole of its own
         let (sea, lake, island, pond) =
             (square(0.0, 9.0), reversed(square(1.0, 8.0)), square(2.0, 7.0), reversed(square(3.0, 6.0)));
-        check(
-            vec![pond.clone(), sea.clone(), lake.clone(), island.clone()],
-            vec![vec![sea, lake], vec![island, pond]],
-        );
+        check(vec![pond.clone(), sea.clone(), lake.clone(), island.clone()], vec![vec![sea, lake], vec![island, pond]]);
     }
 
     #[test]
@@ -164,10 +161,7 @@ mod tests {
         let (shell, hole) = (reversed(square(0.0, 9.0)), reversed(square(1.0, 8.0)));
         let other = reversed(square(20.0, 21.0));
         check(vec![shell.clone()], vec![vec![shell.clone()]]);
-        check(
-            vec![shell.clone(), hole.clone(), other.clone()],
-            vec![vec![shell, hole], vec![other]],
-        );
+        check(vec![shell.clone(), hole.clone(), other.clone()], vec![vec![shell, hole], vec![other]]);
     }
 
     #[test]

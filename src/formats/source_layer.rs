@@ -27,10 +27,7 @@ impl std::fmt::Debug for SourceLayer<'_> {
 ///
 /// The error is the file's: nothing of it can be read. A loose Shapefile needs [`open_shapefile`], and a GeoPackage
 /// the store's reader; asking for them here is an error too.
-pub fn open<'a>(
-    kind: SourceKind,
-    source: impl Read + Seek + Send + 'a,
-) -> Result<Vec<SourceLayer<'a>>, RecordError> {
+pub fn open<'a>(kind: SourceKind, source: impl Read + Seek + Send + 'a) -> Result<Vec<SourceLayer<'a>>, RecordError> {
     match kind {
         SourceKind::GeoJson => {
             let reader = GeoJsonReader::new(BufReader::new(source))?;

@@ -55,7 +55,8 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn srid(&mut self) -> Result<Option<u32>, RecordError> {
-        let Some(after) = self.rest.get(..5).filter(|start| start.eq_ignore_ascii_case("SRID=")).map(|_| &self.rest[5..])
+        let Some(after) =
+            self.rest.get(..5).filter(|start| start.eq_ignore_ascii_case("SRID=")).map(|_| &self.rest[5..])
         else {
             return Ok(None);
         };

@@ -18,7 +18,7 @@ use crate::formats::record::{DeclaredCrs, RawGeometry, ReadItem, RecordError, So
 use crate::formats::shape_rules::MAX_RECORD_BYTES;
 use crate::formats::text_encoding::not_utf8;
 
-/// The most feature layers of one file.
+/// The most feature layers of one file; the query asks for one more.
 const MAX_LAYERS: usize = 64;
 /// The most columns of one layer; the names alone must stay small.
 const MAX_COLUMNS: usize = 1_024;
@@ -39,12 +39,13 @@ select
     geometry.srs_id,
     coalesce(system.organization, '') as organization,
     coalesce(system.organization_coordsys_id, 0) as number,
-    coalesce(system.definition, '') as definition
+    substr(coalesce(system.definition, ''), 1, 65537) as definition
 from gpkg_contents as contents
 join gpkg_geometry_columns as geometry on lower(geometry.table_name) = lower(contents.table_name)
 left join gpkg_spatial_ref_sys as system on system.srs_id = geometry.srs_id
 where contents.data_type = 'features'
-order by contents.table_name";
+order by contents.table_name
+limit 65";
 
 /// A feature layer of a GeoPackage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +148,7 @@ impl GeoPackageReader {
         if rows.is_empty() || rows.len() > MAX_LAYERS {
             return Err(refused(
                 "没有要素图层，或图层太多（上限 64）",
-                format!("the file has {} feature layers, from 1 to 64 are read", rows.len()),
+                format!("the file has {} feature layers or more, from 1 to 64 are read", rows.len()),
             ));
         }
         let mut layers = Vec::with_capacity(rows.len());
@@ -215,9 +216,8 @@ fn record_of(row: &SqliteRow, layer: &FeatureLayer, named: &str, number: u64) ->
     if u64::try_from(bytes).is_ok_and(|bytes| bytes > MAX_RECORD_BYTES as u64) {
         return Err(crate::formats::geojson_frame::too_large());
     }
-    let bytes_at = |index: usize| {
-        row.try_get_unchecked::<Option<Vec<u8>>, _>(index).map_err(|error| sqlite_error(&error))
-    };
+    let bytes_at =
+        |index: usize| row.try_get_unchecked::<Option<Vec<u8>>, _>(index).map_err(|error| sqlite_error(&error));
     let geometry = match bytes_at(1)? {
         Some(blob) => geometry_of(&blob, layer.srs_id)?,
         None => None,

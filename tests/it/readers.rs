@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use onemap::formats::record::{DeclaredCrs, ReadItem, RecordError};
+use onemap::formats::record::{DeclaredCrs, RawGeometry, ReadItem, RecordError};
+use onemap::formats::safe_zip::SafeZip;
+use onemap::formats::shapefile::Sidecars;
 use onemap::formats::source_kind::SourceKind;
-use onemap::formats::source_layer::open;
+use onemap::formats::source_layer::{open, open_shapefile};
+use onemap::store::geopackage_reader::GeoPackageReader;
 use proptest::prelude::*;
 
 /// What reading a file comes to.
@@ -159,6 +162,99 @@ fn gbk_attributes_come_out_right() {
     let values: Vec<&str> = record.fields.values().map(String::as_str).collect();
     assert!(values.iter().any(|value| value.chars().any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c))), "{values:?}");
     assert!(!values.iter().any(|value| value.contains('\u{fffd}')), "{values:?}");
+}
+
+/// A record of the fixtures of GDAL, one line; rings by their corners, since writers turn them round.
+fn outline(item: &ReadItem) -> String {
+    let ReadItem::Record(record) = item else { panic!("{item:?}") };
+    let field = |name: &str| record.fields.get(name).map_or("-", String::as_str);
+    let area = field("area").parse::<f64>().map_or("-".to_owned(), |area| area.to_string());
+    let mut line = format!("{} {} {} {} {area}", record.number, field("code"), field("name"), field("households"));
+    if let Some(RawGeometry::MultiPolygon(polygons)) = &record.geometry {
+        for polygon in polygons {
+            let mut holes: Vec<String> = polygon[1..].iter().map(|ring| corners(ring)).collect();
+            holes.sort();
+            line += &format!(" ({}{})", corners(&polygon[0]), holes.join(""));
+        }
+    }
+    line
+}
+
+/// The south-west and north-east corners of a square ring.
+fn corners(ring: &[[f64; 2]]) -> String {
+    assert_eq!(ring.len(), 5, "a square: {ring:?}");
+    let least = |axis: usize| ring.iter().map(|position| position[axis]).fold(f64::INFINITY, f64::min);
+    let most = |axis: usize| ring.iter().map(|position| position[axis]).fold(f64::NEG_INFINITY, f64::max);
+    format!("[{:.6} {:.6} {:.6} {:.6}]", least(0), least(1), most(0), most(1))
+}
+
+/// The four records of every fixture.
+const FIXTURE: [&str; 4] = [
+    "1 350304001001 镇海社区 120 1.5 ([119.000000 25.400000 119.010000 25.410000])",
+    "2 350304001002 胜利社区 0 2 ([119.020000 25.400000 119.030000 25.410000]\
+     [119.022000 25.402000 119.023000 25.403000][119.025000 25.405000 119.027000 25.407000])",
+    "3 350304001003 联通 4500 - ([119.000000 25.420000 119.010000 25.430000]) \
+     ([119.020000 25.420000 119.030000 25.430000][119.022000 25.422000 119.023000 25.423000])",
+    "4 350304001004 - 7 0.25",
+];
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/readers").join(name)
+}
+
+#[test]
+fn every_format_that_gdal_writes_gives_the_same_records() {
+    for (name, expected) in [
+        ("gdal.geojson", DeclaredCrs::ByFormat),
+        ("gdal_4490.geojson", DeclaredCrs::Epsg(4490)),
+        ("gdal.geojsonl", DeclaredCrs::ByFormat),
+        ("gdal_rs.geojsons", DeclaredCrs::ByFormat),
+        ("gdal.csv", DeclaredCrs::Missing),
+        ("gdal_shapefile_gbk.zip", DeclaredCrs::Epsg(4490)),
+        ("gdal_shapefile_utf8.zip", DeclaredCrs::Epsg(4490)),
+        ("gdal_shapefile_zone.zip", DeclaredCrs::Epsg(4549)),
+    ] {
+        let (crs, items) = read_file(name, &bytes_of(&fixture(name))).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        assert_eq!(crs, expected, "{name}");
+        assert_eq!(items.iter().map(outline).collect::<Vec<_>>(), FIXTURE, "{name}");
+    }
+}
+
+#[test]
+fn a_loose_shapefile_gives_the_same_records() {
+    let zip = SafeZip::open(Cursor::new(bytes_of(&fixture("gdal_shapefile_gbk.zip")))).expect("a zip");
+    let part = |name: &str| {
+        let entry = zip.entries().iter().find(|entry| entry.name == name).expect("a part of the Shapefile");
+        zip.read_small(entry, 10_000).expect("a small part")
+    };
+    let text = |name: &str| Some(String::from_utf8(part(name)).expect("ASCII"));
+    let (shp, dbf) = (part("gbk.shp"), part("gbk.dbf"));
+    for sidecars in [Sidecars { prj: text("gbk.prj"), cpg: text("gbk.cpg") }, Sidecars::default()] {
+        let layer = open_shapefile(&*shp, &*dbf, &*dbf, &sidecars).expect("a Shapefile");
+        let expected = if sidecars.prj.is_some() { DeclaredCrs::Epsg(4490) } else { DeclaredCrs::Missing };
+        assert_eq!(layer.crs, expected);
+        assert_eq!(layer.items.map(|item| outline(&item)).collect::<Vec<_>>(), FIXTURE);
+    }
+}
+
+#[tokio::test]
+async fn a_geopackage_of_gdal_gives_the_same_records() {
+    let path = fixture("gdal.gpkg");
+    let head = bytes_of(&path);
+    assert_eq!(SourceKind::detect(None, None, &head), Ok(SourceKind::GeoPackage));
+    let mut reader = GeoPackageReader::open(&path).await.expect("a GeoPackage");
+    let [layer] = reader.layers() else { panic!("{:?}", reader.layers()) };
+    assert_eq!((layer.name.as_str(), &layer.crs), ("社区", &DeclaredCrs::Epsg(4490)));
+    let (layer, (sender, mut receiver)) = (layer.clone(), tokio::sync::mpsc::channel(1));
+    let reading = async move { reader.read_layer(&layer, &sender).await };
+    let listening = async {
+        let mut found = Vec::new();
+        while let Some(item) = receiver.recv().await {
+            found.push(outline(&item));
+        }
+        found
+    };
+    assert_eq!(tokio::join!(reading, listening).1, FIXTURE);
 }
 
 proptest! {
