@@ -1,5 +1,6 @@
 //! The store: the contract, and what keeps it. The only room with SQL.
 
 pub mod contract;
+pub mod geopackage_reader;
 
 pub use contract::{Counts, Imprint, PublishError, Store, StoreError, StoredArea, StoredProfile};

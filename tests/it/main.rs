@@ -8,3 +8,4 @@ mod tidy;
 //! it
 
 mod demo;
+mod readers;
