@@ -30,6 +30,14 @@ pub enum StoreError {
         /// Newest known version.
         known: i64,
     },
+    /// The store keeps another profile.
+    #[error("the store was made with profile {kept:?} and keeps it; what is given is {given:?} or differs from it")]
+    OtherProfile {
+        /// Id of the profile in the store.
+        kept: String,
+        /// Id of the profile that was given.
+        given: String,
+    },
     /// A level of the profile has a name that the store needs for itself.
     #[error("level id {0:?} is the name of a table; choose another in the profile")]
     ReservedLevel(String),
@@ -109,7 +117,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Gives a new store its profile, and readers a view per level (`level_ids`, coarsest first).
     ///
-    /// The same profile again only renews the views.
+    /// The same profile again only renews the views; another one, or another text, is refused.
     fn adopt_profile(
         &self,
         profile: &StoredProfile,

@@ -2,5 +2,7 @@
 
 pub mod contract;
 pub mod geopackage_reader;
+pub mod sqlite;
 
 pub use contract::{Counts, Imprint, PublishError, Store, StoreError, StoredArea, StoredProfile};
+pub use sqlite::SqliteStore;

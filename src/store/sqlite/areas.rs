@@ -1,0 +1,115 @@
+//! Reading areas.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
+use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
+
+use super::{
+    columns::Columns,
+    words::{figures_of_word, kind_of_word},
+};
+use crate::{
+    domain::{
+        area::{Area, AreaCode, AreaId, EditionNumber, Level, ResponsibleBody},
+        coverage::AreaIndex,
+        geometry::Position,
+    },
+    formats::gpkg_geometry::multi_polygon_from_blob,
+    store::{StoreError, StoredArea},
+};
+
+/// The areas of an edition, sorted by level and code.
+pub(super) async fn of_edition(readers: &SqlitePool, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
+    let mut rows = sqlx::query(include_str!("../sql/sqlite/areas_of_edition.sql")).bind(edition).fetch(readers);
+    let mut areas: Vec<StoredArea> = Vec::new();
+    let mut index_of: HashMap<i64, AreaIndex> = HashMap::new();
+    while let Some(row) = rows.try_next().await? {
+        let (mut stored, parent_id) = area_of(&row)?;
+        let area = &mut stored.area;
+        if areas.last().is_some_and(|last| (last.area.level, last.area.code) >= (area.level, area.code)) {
+            return Err(broken(&area.code, "is there twice"));
+        }
+        if let Some(parent_id) = parent_id {
+            // Coarse levels come first, so the parent is already there.
+            let parent = index_of.get(&parent_id).copied();
+            let level = parent.map(|parent| usize::from(areas[parent as usize].area.level.0) + 1);
+            if level != Some(usize::from(area.level.0)) {
+                return Err(broken(&area.code, "has no parent one level up"));
+            }
+            area.parent = parent;
+        }
+        if index_of.insert(area.id.0, areas.len() as AreaIndex).is_some() {
+            return Err(broken(&area.code, "has the number of another area"));
+        }
+        areas.push(stored);
+    }
+    Ok(areas)
+}
+
+/// Codes and numbers of the areas of an edition.
+pub(super) async fn ids_of_edition(
+    readers: &SqlitePool,
+    edition: EditionNumber,
+) -> Result<Vec<(String, AreaId)>, StoreError> {
+    let mut rows = sqlx::query(include_str!("../sql/sqlite/area_ids_of_edition.sql")).bind(edition).fetch(readers);
+    let mut ids = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        ids.push((row.try_get(0)?, AreaId(row.try_get(1)?)));
+    }
+    Ok(ids)
+}
+
+/// Codes that were in force before an edition and are not any more.
+pub(super) async fn retired_codes(readers: &SqlitePool, edition: EditionNumber) -> Result<Vec<String>, StoreError> {
+    let select = sqlx::query_scalar(include_str!("../sql/sqlite/retired_codes.sql"));
+    Ok(select.bind(edition).fetch_all(readers).await?)
+}
+
+/// An area without its parent, and the number of that.
+fn area_of(row: &SqliteRow) -> Result<(StoredArea, Option<i64>), StoreError> {
+    let mut columns = Columns::of(row);
+    let id = AreaId(columns.take()?);
+    let from_edition = columns.take()?;
+    let code = code_of(columns.take()?)?;
+    let level = Level(columns.take()?);
+    let parent_id = columns.take()?;
+    let area = Area {
+        id,
+        from_edition,
+        code,
+        level,
+        parent: None,
+        name: columns.take()?,
+        kind: kind_of_word(columns.take()?).ok_or_else(|| broken(&code, "has an unknown kind"))?,
+        branch: columns.take()?,
+        households: columns.take()?,
+        residents: columns.take()?,
+        figures: figures_of_word(columns.take()?).ok_or_else(|| broken(&code, "has figures of unknown source"))?,
+        body: body_of(&mut columns)?,
+        area_m2: columns.take()?,
+        label: Position::new(columns.take()?, columns.take()?)
+            .ok_or_else(|| broken(&code, "has its label outside the world"))?,
+        digest: columns.take::<&[u8]>()?.try_into().map_err(|_| broken(&code, "has a digest of another length"))?,
+    };
+    let geometry = multi_polygon_from_blob(columns.take()?)
+        .map_err(|error| broken(&code, &format!("has a broken outline: {}", error.en)))?;
+    Ok((StoredArea { area, geometry }, parent_id))
+}
+
+/// The four columns of a responsible body, which has a name, if it is there at all.
+fn body_of(columns: &mut Columns<'_>) -> Result<Option<Box<ResponsibleBody>>, StoreError> {
+    let name: Option<String> = columns.take()?;
+    let (credit_code, leader, duty_phone) = (columns.take()?, columns.take()?, columns.take()?);
+    Ok(name.map(|name| Box::new(ResponsibleBody { name, credit_code, leader, duty_phone })))
+}
+
+/// A code as a column holds it.
+pub(super) fn code_of(text: &str) -> Result<AreaCode, StoreError> {
+    AreaCode::new(text).map_err(|error| StoreError::Inconsistent(error.to_string()))
+}
+
+/// A row of an area that breaks an invariant.
+fn broken(code: &str, what: &str) -> StoreError {
+    StoreError::Inconsistent(format!("area {code} {what}"))
+}

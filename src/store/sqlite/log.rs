@@ -1,0 +1,39 @@
+//! The change log: dense numbers in commit order.
+
+use sqlx::SqliteConnection;
+
+use super::error::expect_rows;
+use crate::{domain::area::EditionNumber, store::StoreError};
+
+/// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
+pub(super) const OPERATOR: &str = "onemap";
+
+/// What happened.
+pub(super) struct Entry<'a> {
+    /// When, as [`stamp`](super::stamp::stamp) writes it; `None` for the clock of the database.
+    pub(super) at: Option<&'a str>,
+    /// Who did it.
+    pub(super) actor: &'a str,
+    /// A word for what it was.
+    pub(super) kind: &'a str,
+    /// The edition that came of it.
+    pub(super) edition: Option<EditionNumber>,
+    /// One line about it.
+    pub(super) summary: &'a str,
+}
+
+/// Appends to the log, within the transaction that `connection` is in.
+pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) -> Result<(), StoreError> {
+    let seq: i64 =
+        sqlx::query_scalar(include_str!("../sql/sqlite/take_change.sql")).fetch_one(&mut *connection).await?;
+    let done = sqlx::query(include_str!("../sql/sqlite/insert_change.sql"))
+        .bind(seq)
+        .bind(entry.at.map(str::to_owned))
+        .bind(entry.actor.to_owned())
+        .bind(entry.kind.to_owned())
+        .bind(entry.edition)
+        .bind(entry.summary.to_owned())
+        .execute(connection)
+        .await?;
+    expect_rows(done.rows_affected(), 1, "change log")
+}

@@ -1,0 +1,99 @@
+//! Opening the file: whose it is, one connection to write, a pool to read.
+
+use std::{fs::File, io::Read, path::Path, time::Duration};
+
+use sqlx::{
+    Connection, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::schema::{self, Owner};
+use crate::store::StoreError;
+
+/// How long a statement waits for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a write waits for the write before it: longer than a publish of 450,000 areas takes.
+const WRITER_WAIT: Duration = Duration::from_secs(120);
+
+/// How many reads run at once; further ones wait.
+const READERS: u32 = 4;
+
+/// How long a read waits for a connection.
+const READER_WAIT: Duration = Duration::from_secs(30);
+
+/// How many rows the driver reads ahead of us: reading and decoding overlap.
+const ROWS_AHEAD: usize = 1_024;
+
+/// What every SQLite database begins with.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// The connections of a store.
+#[derive(Debug, Clone)]
+pub(super) struct Connections {
+    /// The one that writes.
+    pub(super) writer: SqlitePool,
+    /// Those that read.
+    pub(super) readers: SqlitePool,
+}
+
+/// Opens the store at `path`, makes it if there is none, and brings it up to date.
+///
+/// A file of another program is refused before a byte of it is written.
+pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
+    check_owner(path).await?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .row_buffer_size(ROWS_AHEAD);
+    // FULL: NORMAL in WAL mode may lose the last commits when the power goes.
+    let writing = options
+        .clone()
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(WRITER_WAIT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(writing)
+        .await?;
+    let mut transaction = writer.begin_with("begin immediate").await?;
+    schema::migrate(&mut transaction).await?;
+    transaction.commit().await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(READER_WAIT)
+        .connect_lazy_with(options.read_only(true));
+    Ok(Connections { writer, readers })
+}
+
+/// Refuses files that are not ours and stores of a newer program.
+async fn check_owner(path: &Path) -> Result<(), StoreError> {
+    let unavailable = |error: std::io::Error| StoreError::Unavailable(Box::new(error));
+    let foreign = || StoreError::Foreign(path.display().to_string());
+    let mut start = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(MAGIC.len() as u64).read_to_end(&mut start).map_err(unavailable)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(unavailable(error)),
+    };
+    if start.is_empty() {
+        return Ok(());
+    }
+    if start != MAGIC {
+        return Err(foreign());
+    }
+    let probing = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    let mut connection = SqliteConnection::connect_with(&probing).await?;
+    let judged = match schema::owner(&mut connection).await {
+        Ok(Owner::Foreign) => Err(foreign()),
+        Ok(Owner::Nobody) => Ok(()),
+        Ok(Owner::Ours) => schema::version(&mut connection).await.map(drop),
+        Err(error) => Err(error),
+    };
+    connection.close().await?;
+    judged
+}

@@ -1,0 +1,142 @@
+//! The store itself: which connection and which transaction each promise of the contract takes.
+
+use std::path::Path;
+
+use sqlx::{Sqlite, Transaction};
+
+use super::{
+    areas,
+    columns::Columns,
+    editions,
+    open::{self, Connections},
+    places, postings, profile, publish,
+};
+use crate::{
+    domain::{
+        area::{AreaId, Edition, EditionNumber},
+        duty::Posting,
+        place::Place,
+        redraw::ValidDraft,
+    },
+    store::{Counts, Imprint, PublishError, Store, StoreError, StoredArea, StoredProfile},
+};
+
+/// The store in one SQLite file, which is a valid GeoPackage at all times.
+///
+/// One connection writes, a few read; SQLite's log keeps them out of each other's way. Clones share them.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    connections: Connections,
+}
+
+impl SqliteStore {
+    /// Opens the store at `path`; makes it if there is no file or an empty one.
+    ///
+    /// A file that is no store of ours is refused untouched; an older store is brought up to date.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { connections: open::open(path).await? })
+    }
+
+    /// A transaction that holds the writer's lock from its beginning. Dropped, it is undone.
+    async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.connections.writer.begin_with("begin immediate").await?)
+    }
+
+    /// Commits, then brings the main file up to date, so that a copy without the log beside it is whole.
+    async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
+        transaction.commit().await?;
+        // What is committed is durable and must not be called failed: the next write or `close` tries again.
+        if let Err(error) = self.checkpoint().await {
+            tracing::warn!(%error, "the log of the store was not emptied");
+        }
+        Ok(())
+    }
+
+    async fn checkpoint(&self) -> Result<(), StoreError> {
+        let row = sqlx::query(include_str!("../sql/sqlite/checkpoint.sql")).fetch_one(&self.connections.writer).await?;
+        let is_busy: bool = Columns::of(&row).take()?;
+        if is_busy {
+            return Err(StoreError::Unavailable("readers hold on to the log".into()));
+        }
+        Ok(())
+    }
+}
+
+impl Store for SqliteStore {
+    async fn profile(&self) -> Result<Option<StoredProfile>, StoreError> {
+        let mut connection = self.connections.readers.acquire().await?;
+        profile::read(&mut connection).await
+    }
+
+    async fn adopt_profile(&self, given: &StoredProfile, level_ids: &[String]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        profile::adopt(&mut transaction, given, level_ids).await?;
+        self.commit(transaction).await
+    }
+
+    async fn head(&self) -> Result<Option<Edition>, StoreError> {
+        editions::head(&self.connections.readers).await
+    }
+
+    async fn editions(&self) -> Result<Vec<Edition>, StoreError> {
+        editions::all(&self.connections.readers).await
+    }
+
+    async fn areas(&self, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
+        areas::of_edition(&self.connections.readers, edition).await
+    }
+
+    async fn retired_codes(&self, edition: EditionNumber) -> Result<Vec<String>, StoreError> {
+        areas::retired_codes(&self.connections.readers, edition).await
+    }
+
+    async fn publish(&self, draft: &ValidDraft, imprint: &Imprint) -> Result<Edition, PublishError> {
+        let mut transaction = self.write().await?;
+        let edition = publish::write(&mut transaction, draft.base(), draft.changes(), imprint).await?;
+        self.commit(transaction).await?;
+        Ok(edition)
+    }
+
+    async fn area_ids(&self, edition: EditionNumber) -> Result<Vec<(String, AreaId)>, StoreError> {
+        areas::ids_of_edition(&self.connections.readers, edition).await
+    }
+
+    async fn places(&self) -> Result<Vec<Place>, StoreError> {
+        places::all(&self.connections.readers).await
+    }
+
+    async fn replace_places(&self, given: &[Place]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        places::replace(&mut transaction, given).await?;
+        self.commit(transaction).await
+    }
+
+    async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
+        postings::all(&self.connections.readers).await
+    }
+
+    async fn replace_postings(&self, given: &[Posting]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        postings::replace(&mut transaction, given).await?;
+        self.commit(transaction).await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        let row = sqlx::query(include_str!("../sql/sqlite/counts.sql")).fetch_one(&self.connections.readers).await?;
+        let mut columns = Columns::of(&row);
+        Ok(Counts {
+            area_rows: columns.take()?,
+            editions: columns.take()?,
+            places: columns.take()?,
+            postings: columns.take()?,
+            changes: columns.take()?,
+        })
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.connections.readers.close().await;
+        let emptied = if self.connections.writer.is_closed() { Ok(()) } else { self.checkpoint().await };
+        self.connections.writer.close().await;
+        emptied
+    }
+}
