@@ -68,7 +68,7 @@ pub(crate) fn business(links: Links) -> Router {
         .route("/imports", post(import))
         .route("/axum-json", post(|Json(body): Json<Vec<u32>>| async move { Json(body) }))
         .route("/panic", get(|| async { panic!("secret at /root/x.rs:1") as StatusCode }))
-        .route("/hang", get(|| std::future::pending::<StatusCode>()))
+        .route("/hang", get(std::future::pending::<StatusCode>))
 }
 
 async fn lookup(query: RawQuery) -> Result<Json<Value>, Problem> {
@@ -100,7 +100,7 @@ async fn import(request: Request) -> Result<(StatusCode, Json<Value>), Problem> 
     Ok((StatusCode::CREATED, Json(json!({"bytes": bytes.len()}))))
 }
 
-fn viewer(path: &str) -> Option<Asset> {
+pub(crate) fn viewer(path: &str) -> Option<Asset> {
     match path {
         "index.html" => Some(Asset::new(&b"<!doctype html><title>map</title>"[..], "text/html; charset=utf-8")),
         "assets/index-B7x.js" => Some(Asset::new(vec![b'1'; 5000], "text/javascript; charset=utf-8")),
