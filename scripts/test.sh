@@ -35,6 +35,7 @@ stage() {
   exit 1
 }
 
+rustfmt_all() { cargo fmt --all --check && cargo fmt --manifest-path tests/bench/Cargo.toml --check; }
 rustdoc() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked; }
 clippy() { cargo clippy --workspace --all-targets --locked --profile "$TEST_PROFILE" -- -D warnings; }
 # The vectors and fixtures of ../shared are read by tests; a missing folder fails here with one line.
@@ -43,7 +44,7 @@ have_shared() { shared >/dev/null && echo "shared/ is there"; }
 : "${TEST_PROFILE:=dev}"
 stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal
 stage 'shared folder' have_shared
-stage 'rustfmt' cargo fmt --all --check
+stage 'rustfmt' rustfmt_all
 # Before anything is compiled: the binary embeds what this leaves in web-viewer/dist.
 stage 'viewer build' "$ROOT/scripts/viewer.sh" build
 stage 'viewer check and test' "$ROOT/scripts/viewer.sh" check
