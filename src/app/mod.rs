@@ -1,1 +1,10 @@
+//! Use cases: everything that the server and the command line do, once.
+
+pub mod search;
+pub mod served;
+pub mod tiles;
+
+pub use served::Served;
 //! app.
+
+pub mod demo;

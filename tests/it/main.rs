@@ -5,3 +5,6 @@ mod coord_vectors;
 mod http_shell;
 mod profiles;
 mod tidy;
+//! it
+
+mod demo;

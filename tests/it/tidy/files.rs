@@ -183,7 +183,8 @@ pub(super) fn level_names(source: &Source, levels: &BTreeSet<String>) -> Vec<Str
     if !source.path.starts_with("src/") || source.is_test() || may {
         return Vec::new();
     }
-    let other = |word: &str| OTHER_MEANING.iter().any(|(path, meant, _)| source.path.starts_with(path) && *meant == word);
+    let other =
+        |word: &str| OTHER_MEANING.iter().any(|(path, meant, _)| source.path.starts_with(path) && *meant == word);
     let names = source.tokens.iter().filter(|token| token.kind == TokenKind::Text && levels.contains(&token.text));
     let names = names.filter(|token| !other(&token.text));
     names

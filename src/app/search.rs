@@ -1,0 +1,118 @@
+//! Finding areas by code, name, or pinyin initials.
+
+use pinyin::ToPinyin;
+
+use crate::domain::{
+    area::{Level, Snapshot},
+    coverage::AreaIndex,
+};
+
+/// Longest search text in characters.
+pub const MAX_QUERY_CHARACTERS: usize = 64;
+
+/// What is looked for.
+#[derive(Debug, Clone, Default)]
+pub struct AreaQuery {
+    /// The text, as typed; empty for all.
+    pub text: String,
+    /// Only this level.
+    pub level: Option<Level>,
+    /// Only children of this area.
+    pub parent: Option<AreaIndex>,
+}
+
+/// Names and codes of one edition, ready to compare.
+pub struct SearchIndex {
+    names: Vec<String>,
+    initials: Vec<String>,
+}
+
+/// How well an area fits; smaller is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    WholeCode,
+    WholeName,
+    CodePrefix,
+    NamePrefix,
+    InitialsPrefix,
+    NamePart,
+    InitialsPart,
+    Everything,
+}
+
+impl SearchIndex {
+    /// The index of a snapshot.
+    pub fn new(snapshot: &Snapshot) -> Self {
+        let areas = snapshot.hierarchy.areas();
+        Self {
+            names: areas.iter().map(|area| fold(&area.name)).collect(),
+            initials: areas.iter().map(|area| initials(&area.name)).collect(),
+        }
+    }
+
+    /// The areas that fit, best first, then coarse levels first, then by code.
+    pub fn find(&self, snapshot: &Snapshot, query: &AreaQuery) -> Vec<AreaIndex> {
+        let text = fold(&query.text);
+        let fits = |&index: &AreaIndex| {
+            let area = snapshot.hierarchy.area(index);
+            query.level.is_none_or(|level| area.level == level)
+                && query.parent.is_none_or(|parent| area.parent == Some(parent))
+        };
+        let all = 0..snapshot.hierarchy.areas().len() as AreaIndex;
+        let mut found: Vec<(Fit, AreaIndex)> =
+            all.filter(fits).filter_map(|index| Some((self.fit(snapshot, index, &text)?, index))).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, index)| index).collect()
+    }
+
+    fn fit(&self, snapshot: &Snapshot, index: AreaIndex, text: &str) -> Option<Fit> {
+        let code = snapshot.hierarchy.area(index).code.to_ascii_lowercase();
+        let (name, initials) = (&self.names[index as usize], &self.initials[index as usize]);
+        let fit = match () {
+            () if text.is_empty() => Fit::Everything,
+            () if code == text => Fit::WholeCode,
+            () if name == text => Fit::WholeName,
+            () if code.starts_with(text) => Fit::CodePrefix,
+            () if name.starts_with(text) => Fit::NamePrefix,
+            () if initials.starts_with(text) => Fit::InitialsPrefix,
+            () if name.contains(text) => Fit::NamePart,
+            () if initials.contains(text) => Fit::InitialsPart,
+            () => return None,
+        };
+        Some(fit)
+    }
+}
+
+/// Lower case, full-width letters and digits as plain ones, no white space.
+fn fold(text: &str) -> String {
+    let plain = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        _ => c,
+    };
+    text.chars().filter(|c| !c.is_whitespace()).map(plain).flat_map(char::to_lowercase).collect()
+}
+
+/// The first letter of each character's pinyin; letters and digits stand for themselves.
+fn initials(name: &str) -> String {
+    let initial = |c: char| match c.to_pinyin() {
+        Some(pinyin) => pinyin.plain().chars().next(),
+        None => c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()),
+    };
+    name.chars().filter_map(initial).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_the_first_letters_of_pinyin() {
+        assert_eq!(initials("镇海街道"), "zhjd");
+        assert_eq!(initials("第3网格A"), "d3wga");
+    }
+
+    #[test]
+    fn full_width_text_is_folded() {
+        assert_eq!(fold(" ３５０３ ａＢ镇 "), "3503ab镇");
+    }
+}

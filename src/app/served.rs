@@ -1,0 +1,50 @@
+//! What is served: one snapshot with everything derived from it.
+
+use bytes::Bytes;
+use onemap_tiles::TileCoord;
+
+use super::{
+    search::SearchIndex,
+    tiles::{AreaTiles, PlaceTiles, TileCache, Tileset},
+};
+use crate::domain::{area::Snapshot, geometry::Extent, place::Place};
+
+/// One state of the service: complete, immutable, swapped as a whole.
+pub struct Served {
+    /// Areas, map, duties of one edition.
+    pub snapshot: Snapshot,
+    /// Finds areas by text.
+    pub search: SearchIndex,
+    /// The extent of all areas; `None` when there are none.
+    pub extent: Option<Extent>,
+    area_tiles: AreaTiles,
+    place_tiles: PlaceTiles,
+    cache: TileCache,
+}
+
+impl Served {
+    /// Derives all that serving needs. CPU work of seconds on a large district.
+    pub fn new(snapshot: Snapshot, places: &[Place]) -> Self {
+        Self {
+            search: SearchIndex::new(&snapshot),
+            extent: snapshot.extent(),
+            area_tiles: AreaTiles::new(&snapshot),
+            place_tiles: PlaceTiles::new(places),
+            cache: TileCache::default(),
+            snapshot,
+        }
+    }
+
+    /// One tile, MVT, not compressed; empty when nothing is there. CPU work of milliseconds when it is not kept.
+    pub fn tile(&self, tileset: Tileset, coord: TileCoord) -> Bytes {
+        if let Some(tile) = self.cache.get(tileset, coord) {
+            return tile;
+        }
+        let tile = Bytes::from(match tileset {
+            Tileset::Areas => self.area_tiles.tile(coord),
+            Tileset::Places => self.place_tiles.tile(coord),
+        });
+        self.cache.put(tileset, coord, tile.clone());
+        tile
+    }
+}
