@@ -1,11 +1,8 @@
 //! One binary, a module per capability.
 
 mod coord_vectors;
-
+mod demo;
 mod http_shell;
 mod profiles;
-mod tidy;
-//! it
-
-mod demo;
 mod readers;
+mod tidy;
