@@ -2,7 +2,7 @@
 #   make run      build, make the demo district once, serve it on 127.0.0.1:8080
 #   make test     everything that CI runs; ends with "N passed, N failed"
 #   make build    target/release/onemap with the viewer inside
-#   make bench    the tables of docs/measurements.md
+#   make bench    tables of import, start and look-up, with a bare axum route beside
 #   make fuzz     the fuzz targets, one minute each
 #   make format   rustfmt and the viewer's formatter
 
@@ -46,4 +46,5 @@ fuzz:
 format:
 	@scripts/need.sh cc node
 	cargo fmt --all
+	cargo fmt --manifest-path tests/bench/Cargo.toml
 	@scripts/viewer.sh format

@@ -8,11 +8,24 @@ mkdir -p "$LOGS"
 started=$(now)
 stages=0
 
-# The tests counted in the logs: cargo ("test result: ok. 3 passed; 1 failed"), Vitest ("Tests  1 failed | 3 passed (4)")
-# and the plain line ("3 passed, 1 failed") of the conformance runners and of our own scripts.
+# The lines of all logs, without colours.
+lines() { cat "$LOGS"/*.log | sed 's/\x1b\[[0-9;]*m//g'; }
+
+# How many tests of the logs have $1 (passed or failed): cargo ("test result: ok. 3 passed; 1 failed"), Vitest ("Tests  1 failed |
+# 3 passed (4)"), node's runner ("ℹ pass 3") and the plain line ("3 passed, 1 failed") of our own scripts.
 count() {
-  cat "$LOGS"/*.log | sed 's/\x1b\[[0-9;]*m//g' | grep -aE '^test result:|^ *Tests  |^[0-9]+ passed, [0-9]+ failed' |
-    grep -aoE "[0-9]+ $1" | awk '{ sum += $1 } END { print sum + 0 }' || true
+  {
+    lines | grep -aE '^test result:|^ *Tests  |^[0-9]+ passed, [0-9]+ failed' | grep -aoE "[0-9]+ $1"
+    lines | grep -aE "^(#|ℹ) ${1%ed} [0-9]+" | awk '{ print $3 }'
+  } | awk '{ sum += $1 } END { print sum + 0 }' || true
+}
+
+# No test is skipped, ignored or left for later.
+nothing_skipped() {
+  local skipped
+  skipped=$(lines | grep -aE '^test result:.* [1-9][0-9]* ignored|^ *Tests  .*(skipped|todo)|^(#|ℹ) (skipped|todo) [1-9]' || true)
+  [ -z "$skipped" ] || { printf 'left out:\n%s\n' "$skipped" && return 1; }
+  echo 'nothing was skipped'
 }
 
 # stage NAME COMMAND...: runs the command with its output on the screen and in a log, and says how long it took.
@@ -35,6 +48,7 @@ stage() {
   exit 1
 }
 
+rustfmt_all() { cargo fmt --all --check && cargo fmt --manifest-path tests/bench/Cargo.toml --check; }
 rustdoc() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked; }
 clippy() { cargo clippy --workspace --all-targets --locked --profile "$TEST_PROFILE" -- -D warnings; }
 # The vectors and fixtures of ../shared are read by tests; a missing folder fails here with one line.
@@ -43,7 +57,7 @@ have_shared() { shared >/dev/null && echo "shared/ is there"; }
 : "${TEST_PROFILE:=dev}"
 stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal
 stage 'shared folder' have_shared
-stage 'rustfmt' cargo fmt --all --check
+stage 'rustfmt' rustfmt_all
 # Before anything is compiled: the binary embeds what this leaves in web-viewer/dist.
 stage 'viewer build' "$ROOT/scripts/viewer.sh" build
 stage 'viewer check and test' "$ROOT/scripts/viewer.sh" check
@@ -54,5 +68,6 @@ stage 'cargo test' cargo test --workspace --locked --profile "$TEST_PROFILE"
 stage 'rustdoc' rustdoc
 stage 'us-counties are what the script makes' "$ROOT/scripts/us-counties.sh" check
 stage 'whole' "$ROOT/scripts/e2e.sh"
+stage 'nothing skipped' nothing_skipped
 
 printf '\n%d stages in %d s\n%d passed, %d failed\n' "$stages" $(($(now) - started)) "$(count passed)" "$(count failed)"

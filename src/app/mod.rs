@@ -1,10 +1,14 @@
 //! Use cases: everything that the server and the command line do, once.
 
+pub mod demo;
+pub mod district;
+pub mod import;
 pub mod search;
 pub mod served;
+pub mod service;
+pub mod tasks;
 pub mod tiles;
 
+pub use district::{District, OpenError};
 pub use served::Served;
-//! app.
-
-pub mod demo;
+pub use service::App;

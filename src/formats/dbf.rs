@@ -168,7 +168,6 @@ impl<R: Read> DbfReader<R> {
     }
 
     /// The next row, `None` after the last. The outer error is fatal, the inner one is the row's own.
-    #[allow(clippy::type_complexity)]
     pub fn next_row(&mut self) -> Result<Option<Result<DbfRow, RecordError>>, RecordError> {
         Ok(if self.advance()? { Some(self.row()) } else { None })
     }

@@ -1,4 +1,6 @@
 //! Streams GeoJSON: a FeatureCollection, one Feature, Features on lines, or a sequence of RFC 8142.
+//!
+//! Longer than most files: it is one state machine, and its states are told apart only by reading on.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::BufRead;

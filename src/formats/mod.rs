@@ -19,6 +19,8 @@ pub mod shape_rules;
 pub mod shapefile;
 pub mod shp;
 pub mod shp_rings;
+pub mod source_kind;
+pub mod source_layer;
 pub mod text_encoding;
 pub mod wkb;
 pub mod wkb_reader;

@@ -17,6 +17,9 @@ const BOX_BYTES: usize = 32;
 
 const ALLOWED: &str = "a complete .shp of points, lines or polygons (types 1, 3, 5, 8 and their Z and M kinds)";
 
+/// A record's geometry, `None` for the null shape, or why it cannot be read.
+pub type Shape = Result<Option<RawGeometry>, RecordError>;
+
 /// Streams the geometries of a `.shp`; one record is in memory at a time.
 #[derive(Debug)]
 pub struct ShpReader<R> {
@@ -76,8 +79,7 @@ impl<R: Read> ShpReader<R> {
     }
 
     /// The next record's geometry, `None` after the last. The outer error is fatal, the inner one is the record's own.
-    #[allow(clippy::type_complexity)]
-    pub fn next_shape(&mut self) -> Result<Option<Result<Option<RawGeometry>, RecordError>>, RecordError> {
+    pub fn next_shape(&mut self) -> Result<Option<Shape>, RecordError> {
         if self.bytes_left == 0 {
             return Ok(None);
         }
@@ -108,7 +110,7 @@ impl<R: Read> ShpReader<R> {
         Ok(Some(self.shape()))
     }
 
-    fn shape(&self) -> Result<Option<RawGeometry>, RecordError> {
+    fn shape(&self) -> Shape {
         let code = little_endian(&self.buffer, 0);
         let kind = ShapeKind::of(code);
         if kind == Some(ShapeKind::Null) {

@@ -1,43 +1,39 @@
 //! Assembles the loose rings of a Shapefile's polygon into polygons with holes.
 //!
 //! Exteriors are clockwise, holes counter-clockwise, in any order; each hole belongs to the smallest exterior around
-//! it. A file in which every ring turns the wrong way is read as if all were exteriors, by containment.
+//! it. Where every ring turns the wrong way, containment alone tells them apart.
 
 use super::record::RecordError;
 use super::shape_rules::empty_geometry;
 
 type Positions = Vec<[f64; 2]>;
 
-/// The most comparisons of a hole with an exterior in one record.
-const MAX_PAIRS: usize = 4_000_000;
+/// The most edges that are looked at for one record, in all comparisons of rings; about a second of work.
+const MAX_WORK: u64 = 300_000_000;
 
 /// The polygons of closed rings, each exterior followed by its holes, in file order of the exteriors.
 pub fn polygons_of_rings(rings: Vec<Positions>) -> Result<Vec<Vec<Positions>>, RecordError> {
     if rings.is_empty() {
         return Err(empty_geometry());
     }
+    let mut work = Work { left: MAX_WORK };
     let any_clockwise = rings.iter().any(|ring| signed_area_doubled(ring) < 0.0);
     let (exteriors, holes): (Vec<Positions>, Vec<Positions>) = if any_clockwise {
         rings.into_iter().partition(|ring| signed_area_doubled(ring) <= 0.0)
     } else {
-        // Writers that follow the OGC order: the first ring is the exterior, as are those outside it.
-        by_containment(rings)
+        by_containment(rings, &mut work)?
     };
-    if exteriors.len().saturating_mul(holes.len()) > MAX_PAIRS {
-        return Err(RecordError::of_geometry(
-            "环太多",
-            format!("{} exteriors and {} holes in one polygon", exteriors.len(), holes.len()),
-            "exteriors times holes at most 4000000 in one record",
-        ));
-    }
-    let shells: Vec<([f64; 4], f64)> =
-        exteriors.iter().map(|ring| (bounds(ring), signed_area_doubled(ring).abs())).collect();
-    let mut polygons: Vec<Vec<Positions>> = exteriors.into_iter().map(|ring| vec![ring]).collect();
+    let shells: Vec<Bounded> = exteriors.iter().map(|ring| Bounded::of(ring)).collect();
+    let mut holes_of: Vec<Vec<Positions>> = vec![Vec::new(); exteriors.len()];
     for hole in holes {
-        let hole_bounds = bounds(&hole);
-        let owner = (0..shells.len())
-            .filter(|&index| encloses(shells[index].0, hole_bounds) && lies_within(&hole, &polygons[index][0]))
-            .min_by(|&a, &b| shells[a].1.total_cmp(&shells[b].1));
+        let bounded = Bounded::of(&hole);
+        let mut owner: Option<usize> = None;
+        for (index, shell) in shells.iter().enumerate() {
+            let smaller = owner.is_none_or(|known| shell.area < shells[known].area);
+            if smaller && work.lies_within(&bounded, shell)? {
+                owner = Some(index);
+            }
+        }
         let Some(owner) = owner else {
             return Err(RecordError::of_geometry(
                 format!("洞（始于 {} {}）不在任何外环之内", hole[0][0], hole[0][1]),
@@ -45,31 +41,89 @@ pub fn polygons_of_rings(rings: Vec<Positions>) -> Result<Vec<Vec<Positions>>, R
                 "clockwise exteriors, counter-clockwise holes within them",
             ));
         };
-        polygons[owner].push(hole);
+        holes_of[owner].push(hole);
     }
-    Ok(polygons)
+    let with_holes = |(exterior, holes): (Positions, Vec<Positions>)| std::iter::once(exterior).chain(holes).collect();
+    Ok(exteriors.into_iter().zip(holes_of).map(with_holes).collect())
 }
 
-/// Exteriors and holes of rings that are all counter-clockwise: a ring within an odd number of others is a hole.
-fn by_containment(rings: Vec<Positions>) -> (Vec<Positions>, Vec<Positions>) {
-    /// Beyond this, comparing all with all takes too long, and all rings are exteriors.
-    const MAX_COMPARED: usize = 2_000;
-    if rings.len() == 1 || rings.len() > MAX_COMPARED {
-        return (rings, Vec::new());
+/// Exteriors and holes of rings that are all counter-clockwise, as writers of the OGC order have them: a ring within
+/// an odd number of others is a hole.
+fn by_containment(rings: Vec<Positions>, work: &mut Work) -> Result<(Vec<Positions>, Vec<Positions>), RecordError> {
+    let bounded: Vec<Bounded> = rings.iter().map(|ring| Bounded::of(ring)).collect();
+    let mut is_hole = vec![false; rings.len()];
+    for (index, inner) in bounded.iter().enumerate() {
+        for (other, outer) in bounded.iter().enumerate() {
+            if other != index && work.lies_within(inner, outer)? {
+                is_hole[index] = !is_hole[index];
+            }
+        }
     }
-    let boxes: Vec<[f64; 4]> = rings.iter().map(|ring| bounds(ring)).collect();
-    let is_hole = |index: usize| {
-        let around = |other: &usize| {
-            *other != index && encloses(boxes[*other], boxes[index]) && lies_within(&rings[index], &rings[*other])
-        };
-        (0..rings.len()).filter(around).count() % 2 == 1
-    };
-    let flags: Vec<bool> = (0..rings.len()).map(is_hole).collect();
+    drop(bounded);
     let (mut exteriors, mut holes) = (Vec::new(), Vec::new());
-    for (ring, is_hole) in rings.into_iter().zip(flags) {
+    for (ring, is_hole) in rings.into_iter().zip(is_hole) {
         if is_hole { holes.push(ring) } else { exteriors.push(ring) }
     }
-    (exteriors, holes)
+    Ok((exteriors, holes))
+}
+
+/// A ring with its bounds `[west, south, east, north]` and twice its area.
+struct Bounded<'a> {
+    ring: &'a [[f64; 2]],
+    bounds: [f64; 4],
+    area: f64,
+}
+
+impl<'a> Bounded<'a> {
+    fn of(ring: &'a [[f64; 2]]) -> Self {
+        let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        for &[x, y] in ring {
+            bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
+        }
+        Self { ring, bounds, area: signed_area_doubled(ring).abs() }
+    }
+
+    fn may_hold(&self, inner: &Bounded<'_>) -> bool {
+        let (outer, inner) = (self.bounds, inner.bounds);
+        outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3]
+    }
+}
+
+/// How much may still be done for a record.
+struct Work {
+    left: u64,
+}
+
+impl Work {
+    /// Whether the first position of `ring` that is not on an edge of `shell` is inside it.
+    ///
+    /// A ring whose first positions all lie on the shell counts as inside; validation judges it later.
+    fn lies_within(&mut self, ring: &Bounded<'_>, shell: &Bounded<'_>) -> Result<bool, RecordError> {
+        /// A hole touches its shell at few positions; more tries would only cost time.
+        const MAX_TRIES: usize = 16;
+        self.spend(1)?;
+        if !shell.may_hold(ring) {
+            return Ok(false);
+        }
+        for &position in ring.ring.iter().take(MAX_TRIES) {
+            self.spend(shell.ring.len() as u64)?;
+            if let Some(inside) = side(position, shell.ring) {
+                return Ok(inside);
+            }
+        }
+        Ok(true)
+    }
+
+    fn spend(&mut self, edges: u64) -> Result<(), RecordError> {
+        self.left = self.left.checked_sub(edges).ok_or_else(|| {
+            RecordError::of_geometry(
+                "环太多，无法分清外环与洞",
+                "too many rings to tell exteriors from holes",
+                "polygons of fewer rings and positions; split the record",
+            )
+        })?;
+        Ok(())
+    }
 }
 
 /// Twice the signed area, relative to the first position so that large coordinates cost no digits.
@@ -82,27 +136,6 @@ fn signed_area_doubled(ring: &[[f64; 2]]) -> f64 {
             ax * by - bx * ay
         })
         .sum()
-}
-
-fn bounds(ring: &[[f64; 2]]) -> [f64; 4] {
-    let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-    for &[x, y] in ring {
-        bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
-    }
-    bounds
-}
-
-fn encloses(outer: [f64; 4], inner: [f64; 4]) -> bool {
-    outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3]
-}
-
-/// Whether the first position of `ring` that is not a corner or on an edge of `shell` is inside it.
-///
-/// A ring all of whose positions lie on the shell counts as inside; validation judges it later.
-fn lies_within(ring: &[[f64; 2]], shell: &[[f64; 2]]) -> bool {
-    /// A hole touches its shell at few positions; more tries would only cost time.
-    const MAX_TRIES: usize = 16;
-    ring.iter().take(MAX_TRIES).find_map(|&position| side(position, shell)).unwrap_or(true)
 }
 
 /// Whether `position` is inside `shell`; `None` on its border.
@@ -162,6 +195,14 @@ mod tests {
         let other = reversed(square(20.0, 21.0));
         check(vec![shell.clone()], vec![vec![shell.clone()]]);
         check(vec![shell.clone(), hole.clone(), other.clone()], vec![vec![shell, hole], vec![other]]);
+    }
+
+    #[test]
+    fn the_work_for_one_record_is_bounded() {
+        // 20,000 nested squares, all counter-clockwise: comparing all with all would be 4 * 10^8 pairs.
+        let rings = (0..20_000).map(|index| reversed(square(f64::from(index), 100_000.0 - f64::from(index)))).collect();
+        let error = polygons_of_rings(rings).expect_err("too many rings");
+        assert_eq!(error.en, "too many rings to tell exteriors from holes");
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl Wkb {
     pub fn parse_hex(text: &str) -> Result<Self, RecordError> {
         let digits = text.trim();
         let digits = digits.strip_prefix("\\x").or_else(|| digits.strip_prefix("0x")).unwrap_or(digits);
-        if digits.len() % 2 != 0 || digits.len() > 2 * MAX_RECORD_BYTES {
+        if !digits.len().is_multiple_of(2) || digits.len() > 2 * MAX_RECORD_BYTES {
             return Err(broken("十六进制位数为奇数", "the number of hexadecimal digits is odd or too large"));
         }
         let mut bytes = Vec::with_capacity(digits.len() / 2);

@@ -42,7 +42,8 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
     let began = Instant::now();
     let id = RequestId::of(request.headers());
     let instance = printable(request.uri().path());
-    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = instance);
+    // At the level of errors, so that a filter that shows only those shows their request too.
+    let span = tracing::error_span!("request", id = id.as_str(), method = %request.method(), path = instance);
     let (method, is_probe) = (request.method().clone(), matches!(request.uri().path(), "/healthz" | "/readyz"));
     request.extensions_mut().insert(id.clone());
 

@@ -1,6 +1,7 @@
 //! The store: the contract, and what keeps it. The only room with SQL.
 
 pub mod contract;
+pub mod geopackage_reader;
 pub mod sqlite;
 
 pub use contract::{Counts, Imprint, PublishError, Store, StoreError, StoredArea, StoredProfile};

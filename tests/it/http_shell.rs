@@ -51,7 +51,7 @@ pub(crate) fn config() -> ServeConfig {
     }
 }
 
-/// Routes such as the real ones: a list, a look-up both ways, tiles, imports; and three that misbehave.
+/// Routes such as the real ones: a list, a look-up both ways, tiles, imports; and four that misbehave.
 pub(crate) fn business(links: Links) -> Router {
     let areas = move |query: RawQuery| async move {
         let query = query.allow(&["q", "level", "limit", "after"])?;
@@ -68,7 +68,8 @@ pub(crate) fn business(links: Links) -> Router {
         .route("/imports", post(import))
         .route("/axum-json", post(|Json(body): Json<Vec<u32>>| async move { Json(body) }))
         .route("/panic", get(|| async { panic!("secret at /root/x.rs:1") as StatusCode }))
-        .route("/hang", get(|| std::future::pending::<StatusCode>()))
+        .route("/big", get(|| async { vec![b'x'; 32 << 20] }))
+        .route("/hang", get(std::future::pending::<StatusCode>))
 }
 
 async fn lookup(query: RawQuery) -> Result<Json<Value>, Problem> {
@@ -100,7 +101,7 @@ async fn import(request: Request) -> Result<(StatusCode, Json<Value>), Problem> 
     Ok((StatusCode::CREATED, Json(json!({"bytes": bytes.len()}))))
 }
 
-fn viewer(path: &str) -> Option<Asset> {
+pub(crate) fn viewer(path: &str) -> Option<Asset> {
     match path {
         "index.html" => Some(Asset::new(&b"<!doctype html><title>map</title>"[..], "text/html; charset=utf-8")),
         "assets/index-B7x.js" => Some(Asset::new(vec![b'1'; 5000], "text/javascript; charset=utf-8")),
@@ -464,6 +465,17 @@ async fn silent_and_slow_clients_are_dropped() {
     let slow = server.exchange(slow.as_bytes()).await;
     assert!(slow.starts_with("HTTP/1.1 408 ") && slow.contains("/problems/request-timeout"), "{slow}");
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_take_its_answer_is_dropped() {
+    let server = Running::start(|limits| limits.write_stall = Duration::from_millis(100)).await;
+    let mut stream = server.connect().await;
+    stream.write_all(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    let mut begun = [0; 12];
+    stream.read_exact(&mut begun).await.expect("the answer begins");
+    // The drain lasts 20 s; only the stalled write can end the connection sooner.
+    tokio::time::timeout(Duration::from_secs(10), server.stop()).await.expect("nothing is left to drain");
 }
 
 #[tokio::test]

@@ -6,4 +6,7 @@ mod geopackage;
 mod http_shell;
 mod profiles;
 mod store_contract;
+mod http_shell;
+mod profiles;
+mod readers;
 mod tidy;

@@ -5,14 +5,14 @@ use crate::repair::{Edge, Ring, area_doubled, turn};
 /// No place on the walk; no parent.
 const NONE: u32 = u32::MAX;
 
-/// One walk around a face, the face on its right-hand side on the screen.
+/// One walk around a face, which is on its right-hand side on the screen.
 struct Walk {
     /// The simple rings it falls apart into where it touches itself; at most one has a positive area.
     rings: Vec<Ring>,
     /// Which of `rings` has a positive area, unless the walk goes around a whole component from outside.
     exterior: Option<usize>,
-    /// Sum of the doubled areas of all rings; negative for a walk from outside.
-    area_doubled: i64,
+    /// For a walk from outside: the walk around the face that the component lies in, if it is not the outermost.
+    around: Option<usize>,
     is_inside: Option<bool>,
 }
 
@@ -26,27 +26,31 @@ pub(crate) fn faces(edges: &[Edge]) -> Vec<Vec<Ring>> {
     let mut polygon_of: Vec<Vec<Ring>> = Vec::with_capacity(walks.len());
     polygon_of.resize_with(walks.len(), Vec::new);
 
-    // Components from the outermost inwards, so that what surrounds one is known before it.
-    let mut outer: Vec<usize> = (0..walks.len()).filter(|&walk| walks[walk].exterior.is_none()).collect();
-    outer.sort_by_key(|&walk| walks[walk].area_doubled);
-    let mut bounded: Vec<usize> = Vec::new();
-    let next_in_walk = graph.half_edges_by_walk(&walk_of, walks.len());
-    for start in outer {
-        let around = innermost_around(&walks, &bounded, walks[start].rings[0][0]);
+    // Components by their first unit: what lies below that unit belongs to a component that was seen before.
+    let first_unit = |walk: &Walk| walk.rings.iter().flatten().min().copied();
+    let outer = (0..walks.len()).filter(|&walk| walks[walk].exterior.is_none());
+    let mut outer: Vec<_> = outer.filter_map(|walk| Some((first_unit(&walks[walk])?, walk))).collect();
+    outer.sort_unstable();
+    let half_edges = half_edges_by_walk(&walk_of, walks.len());
+    let mut sweep = Sweep { edges, next: 0, active: Vec::new() };
+    for (unit, start) in outer {
+        let below = sweep.edge_below(unit).map(|edge| walk_of[2 * edge] as usize);
+        let around =
+            below.and_then(|walk| if walks[walk].exterior.is_some() { Some(walk) } else { walks[walk].around });
         let is_inside = around.is_some_and(|walk| walks[walk].is_inside == Some(true));
         if let (true, Some(parent)) = (is_inside, around) {
             let holes = std::mem::take(&mut walks[start].rings);
             polygon_of[parent].extend(holes);
         }
+        walks[start].around = around;
         walks[start].is_inside = Some(is_inside);
         let mut open = vec![start];
         while let Some(walk) = open.pop() {
             let opposite = walks[walk].is_inside.map(|is_inside| !is_inside);
-            for &half_edge in &next_in_walk[walk] {
+            for &half_edge in &half_edges[walk] {
                 let across = walk_of[half_edge ^ 1] as usize;
                 if walks[across].is_inside.is_none() {
                     walks[across].is_inside = opposite;
-                    bounded.push(across);
                     open.push(across);
                 }
             }
@@ -63,28 +67,46 @@ pub(crate) fn faces(edges: &[Edge]) -> Vec<Vec<Ring>> {
     polygons
 }
 
-/// The face, of those given, that holds `unit`; `unit` is on none of their borders.
-fn innermost_around(walks: &[Walk], bounded: &[usize], unit: [i32; 2]) -> Option<usize> {
-    let exterior = |walk: usize| walks[walk].exterior.map(|ring| &walks[walk].rings[ring]);
-    let holding = bounded.iter().copied().filter(|&walk| exterior(walk).is_some_and(|ring| holds(ring, unit)));
-    holding.min_by_key(|&walk| exterior(walk).map(|ring| area_doubled(ring)))
+fn half_edges_by_walk(walk_of: &[u32], walks: usize) -> Vec<Vec<usize>> {
+    let mut lists = vec![Vec::new(); walks];
+    for (half_edge, &walk) in walk_of.iter().enumerate() {
+        lists[walk as usize].push(half_edge);
+    }
+    lists
 }
 
-/// Whether `unit`, which is not on the ring, is inside it.
-fn holds(ring: &[[i32; 2]], unit: [i32; 2]) -> bool {
-    let mut is_inside = false;
-    let Some(&last) = ring.last() else { return false };
-    let mut before = last;
-    for &here in ring {
-        if (before[1] > unit[1]) != (here[1] > unit[1]) {
-            let (top, bottom) = if before[1] < here[1] { (before, here) } else { (here, before) };
-            if turn(top, bottom, unit) > 0 {
-                is_inside = !is_inside;
+/// A line that moves from left to right over the edges.
+struct Sweep<'a> {
+    edges: &'a [Edge],
+    next: usize,
+    /// Edges that have begun and may not have ended, none of them upright.
+    active: Vec<usize>,
+}
+
+impl Sweep<'_> {
+    /// The edge with the largest y that is still smaller than that of `unit`, just to the right of it.
+    ///
+    /// The face on the far side of that edge, where y is larger, is the one `unit` lies in. Units come in order.
+    fn edge_below(&mut self, unit: [i32; 2]) -> Option<usize> {
+        while self.next < self.edges.len() && self.edges[self.next][0][0] <= unit[0] {
+            if self.edges[self.next][0][0] != self.edges[self.next][1][0] {
+                self.active.push(self.next);
             }
+            self.next += 1;
         }
-        before = here;
+        self.active.retain(|&edge| self.edges[edge][1][0] > unit[0]);
+        let below =
+            self.active.iter().copied().filter(|&edge| turn(self.edges[edge][0], self.edges[edge][1], unit) > 0);
+        below.max_by(|&one, &other| {
+            let height = |edge: usize| {
+                let [a, b] = self.edges[edge].map(|unit| unit.map(i64::from));
+                let (run, rise) = (b[0] - a[0], b[1] - a[1]);
+                (a[1] * run + rise * (i64::from(unit[0]) - a[0]), rise, run)
+            };
+            let ((up, rise, run), (other_up, other_rise, other_run)) = (height(one), height(other));
+            (up * other_run).cmp(&(other_up * run)).then_with(|| (rise * other_run).cmp(&(other_rise * run)))
+        })
     }
-    is_inside
 }
 
 /// Half-edge `2k` runs along edge `k`, `2k + 1` against it.
@@ -169,8 +191,7 @@ impl<'a> Graph<'a> {
                 half_edge = self.next(half_edge);
             }
             let exterior = rings.iter().position(|ring| area_doubled(ring) > 0);
-            let area_doubled = rings.iter().map(|ring| area_doubled(ring)).sum();
-            walks.push(Walk { rings, exterior, area_doubled, is_inside: None });
+            walks.push(Walk { rings, exterior, around: None, is_inside: None });
         }
         (walks, walk_of)
     }
@@ -183,13 +204,5 @@ impl<'a> Graph<'a> {
         }
         path.truncate(from);
         ring
-    }
-
-    fn half_edges_by_walk(&self, walk_of: &[u32], walks: usize) -> Vec<Vec<usize>> {
-        let mut lists = vec![Vec::new(); walks];
-        for (half_edge, &walk) in walk_of.iter().enumerate() {
-            lists[walk as usize].push(half_edge);
-        }
-        lists
     }
 }

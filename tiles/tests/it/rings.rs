@@ -131,3 +131,16 @@ fn ring_of_a_hundred_thousand_vertices_is_drawn() {
     let area = total_area_doubled(&polygons) as f64 / 2.0;
     assert!(!polygons.is_empty() && area > 1e6, "{area}");
 }
+
+#[test]
+fn ten_thousand_holes_and_a_part_in_each_are_drawn() {
+    let square = |x: i32, y: i32, side: i32| vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side]];
+    let mut rings = vec![square(1000, 1000, 180_000)];
+    for place in 0..10_000 {
+        let (x, y) = (2000 + place % 100 * 1700, 2000 + place / 100 * 1700);
+        rings.extend([square(x, y, 1000), square(x + 300, y + 300, 400)]);
+    }
+    let polygons = drawn(&rings);
+    assert_eq!(polygons.len(), 10_001);
+    assert_eq!(polygons.iter().map(Vec::len).max(), Some(10_001));
+}
