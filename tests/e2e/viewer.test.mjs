@@ -280,8 +280,13 @@ test("pasted gcj02 coordinates give the area of the true position", slow, async 
   assert.ok((await rows.nth(1).innerText()).includes(truth));
   assert.match(await page.getByRole("alert").innerText(), /2/);
 
-  // A click anywhere looks up as well.
+  // The map has gone to the first of them. A click anywhere looks up as well.
+  await page.waitForFunction((at) => {
+    const { map } = window.__onemap;
+    return map.getZoom() > 16 && map.getBounds().contains(at);
+  }, shifted.split(",").map(Number));
   await settled(page);
+  await jump(page, position, finest.min_zoom + 1);
   const { x, y } = await onPage(page, position);
   await page.mouse.click(x, y);
   await rows.nth(3).waitFor();

@@ -36,6 +36,7 @@ export const zh = {
   "list.empty": "这里没有下级区域。",
   "list.emptyAll": "还没有数据。先用 onemap import 导入区划文件，再刷新本页。",
   "list.more": "另有 {count} 个，请用上面的查找",
+  "card.selected": "已选中 {name}，编码 {code}",
   "card.close": "关闭（Esc）",
   "card.code": "编码",
   "card.copy": "复制",
