@@ -97,7 +97,7 @@ export const zh = {
   "lookup.copyTable": "复制表格",
   "lookup.summary": "已查询 {count} 个位置",
   "planner.title": "网格调整",
-  "planner.now": "本版还不能在线调整网格。现有区划可以查看和导出，新区划用文件导入，每次导入形成一个新版本。",
+  "planner.now": "本版还不能在线调整网格。现有区划可以在地图上查看，新区划用文件导入，每次导入形成一个新版本。",
   "planner.will": "这里将承载",
   "planner.will.1": "在当前版本上起草调整方案：移动界线、拆分、合并、换上级",
   "planner.will.2": "边改边查：重叠、缝隙、户数规模、编码规则",
