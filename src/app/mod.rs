@@ -1,10 +1,8 @@
 //! Use cases: everything that the server and the command line do, once.
 
+pub mod demo;
 pub mod search;
 pub mod served;
 pub mod tiles;
 
 pub use served::Served;
-//! app.
-
-pub mod demo;

@@ -1,10 +1,7 @@
 //! One binary, a module per capability.
 
 mod coord_vectors;
-
+mod demo;
 mod http_shell;
 mod profiles;
 mod tidy;
-//! it
-
-mod demo;
