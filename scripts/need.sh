@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # need.sh WHAT...: makes sure that the machine has each WHAT, installing what it lacks. Prints nothing when nothing is lacking.
 #   cc       Rust and a C compiler, for the bundled SQLite
+#   cxx      a C++ compiler, for libFuzzer
 #   node     Node.js 20.19 or later with npm 11 or later
 #   python   Python with the packages of the conformance runners
 #   browser  Chromium and a font with Chinese glyphs
@@ -31,6 +32,10 @@ apt_install() {
 need_cc() {
   command -v cargo >/dev/null || die "cargo is missing; install Rust 1.95 or later"
   if ! command -v cc >/dev/null || ! [ -e /usr/include/stdio.h ]; then apt_install gcc libc6-dev; fi
+}
+
+need_cxx() {
+  command -v c++ >/dev/null || apt_install g++
 }
 
 # A Python that can make virtual environments, named in $base_python.
@@ -103,7 +108,7 @@ need_gdal() {
 
 for what in "$@"; do
   case $what in
-  cc | node | python | browser | gdal) "need_$what" ;;
+  cc | cxx | node | python | browser | gdal) "need_$what" ;;
   *) die "need.sh knows no $what" ;;
   esac
 done
