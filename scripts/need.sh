@@ -67,9 +67,8 @@ venv() {
 need_node() {
   local node_version npm_version
   # Without our own wrappers, which a machine with a good Node does not need.
-  local machine_path=${PATH#"$TOOLS/bin:"}
-  node_version=$(PATH=$machine_path node --version 2>/dev/null || echo v0)
-  npm_version=$(PATH=$machine_path npm --version 2>/dev/null || echo 0)
+  node_version=$(PATH=$MACHINE_PATH node --version 2>/dev/null || echo v0)
+  npm_version=$(PATH=$MACHINE_PATH npm --version 2>/dev/null || echo 0)
   if at_least "${node_version#v}" "$NODE_MIN" && at_least "$npm_version" "$NPM_MIN"; then
     rm -f "$TOOLS/bin/node" "$TOOLS/bin/npm" "$TOOLS/bin/npx"
     return
