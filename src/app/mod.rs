@@ -4,7 +4,6 @@ pub mod areas;
 pub mod demo;
 pub mod district;
 pub mod import;
-pub mod demo;
 pub mod search;
 pub mod served;
 pub mod service;
