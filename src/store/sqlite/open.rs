@@ -16,6 +16,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a write waits for the write before it: longer than a publish of 450,000 areas takes.
 const WRITER_WAIT: Duration = Duration::from_secs(120);
 
+/// How long emptying the log waits for readers. Whoever reads longer, a GIS client perhaps, must not hold up a
+/// publish: the log is emptied after the next one.
+const CHECKPOINT_WAIT: Duration = Duration::from_secs(1);
+
 /// How many reads run at once; further ones wait.
 const READERS: u32 = 4;
 
@@ -33,6 +37,8 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 pub(super) struct Connections {
     /// The one that writes.
     pub(super) writer: SqlitePool,
+    /// The one that empties the log; of its own because it waits less long.
+    pub(super) checkpointer: SqlitePool,
     /// Those that read.
     pub(super) readers: SqlitePool,
 }
@@ -53,21 +59,18 @@ pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(WRITER_WAIT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(writing)
-        .await?;
+    let alone =
+        SqlitePoolOptions::new().max_connections(1).acquire_timeout(WRITER_WAIT).idle_timeout(None).max_lifetime(None);
+    let writer = alone.clone().connect_with(writing.clone()).await?;
     let mut transaction = writer.begin_with("begin immediate").await?;
     schema::migrate(&mut transaction).await?;
     transaction.commit().await?;
+    let checkpointer = alone.connect_lazy_with(writing.busy_timeout(CHECKPOINT_WAIT));
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(READER_WAIT)
         .connect_lazy_with(options.read_only(true));
-    Ok(Connections { writer, readers })
+    Ok(Connections { writer, checkpointer, readers })
 }
 
 /// Refuses files that are not ours and stores of a newer program.
