@@ -1,0 +1,1 @@
+//! The embedded store is one file that other programs can read.
