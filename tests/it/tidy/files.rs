@@ -39,15 +39,15 @@ pub(super) fn length(source: &Source) -> Vec<String> {
 }
 
 fn too_long(source: &Source) -> Option<usize> {
-    let is_code =
-        [".rs", ".ts", ".tsx", ".mjs", ".py", ".sh", ".sql"].iter().any(|end| source.path.ends_with(end));
+    let is_code = [".rs", ".ts", ".tsx", ".mjs", ".py", ".sh", ".sql"].iter().any(|end| source.path.ends_with(end));
     if !is_code || source.is_test() || GENERATED.contains(&source.path.as_str()) {
         return None;
     }
     let lines: Vec<&str> = source.text.lines().collect();
     // Helpers for tests may stand anywhere; the module of tests ends what counts.
     let is_module = |line: &str| line.trim_start_matches("pub ").trim_start_matches("pub(crate) ").starts_with("mod ");
-    let tests = lines.windows(2).position(|pair| pair[0] == "#[cfg(test)]" && is_module(pair[1]) && pair[1].ends_with('{'));
+    let tests =
+        lines.windows(2).position(|pair| pair[0] == "#[cfg(test)]" && is_module(pair[1]) && pair[1].ends_with('{'));
     Some(tests.unwrap_or(lines.len())).filter(|&before_tests| before_tests > MAX_LINES)
 }
 
