@@ -1,5 +1,6 @@
 //! One binary, a module per capability.
 
+mod cli;
 mod coord_vectors;
 mod demo;
 mod geopackage;
