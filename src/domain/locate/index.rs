@@ -19,7 +19,8 @@ type Entry = GeomWithData<Rectangle<[f64; 2]>, u32>;
 pub struct Hit {
     /// The one face that owns the position.
     pub face: FaceId,
-    /// All faces whose border runs through the position, the owner included, ascending; empty when it is on no border.
+    /// All faces whose border runs through the position, the owner and the outside included, ascending; empty when it is
+    /// on no border.
     pub touching: Vec<FaceId>,
 }
 
@@ -63,11 +64,12 @@ impl LocateIndex {
             if relation.touches {
                 hit.touching.push(face);
             }
-        }
-        if !hit.touching.is_empty() && hit.face == FaceId::OUTSIDE {
-            hit.touching.push(FaceId::OUTSIDE);
+            if relation.meets_outside {
+                hit.touching.push(FaceId::OUTSIDE);
+            }
         }
         hit.touching.sort_unstable();
+        hit.touching.dedup();
         hit
     }
 
@@ -90,13 +92,15 @@ fn entry(extent: Extent, data: u32) -> Entry {
 struct Relation {
     owns: bool,
     touches: bool,
+    /// Touches where the other side is the outside.
+    meets_outside: bool,
 }
 
 /// Counts the borders of `face` west of the position, seen just north-east of it.
 fn relation(coverage: &Coverage, face: FaceId, position: Position) -> Relation {
-    let mut relation = Relation { owns: false, touches: false };
-    for side in coverage.border_of_face(face) {
-        for edge in coverage.positions(side.arc).windows(2) {
+    let mut relation = Relation { owns: false, touches: false, meets_outside: false };
+    for &arc_side in coverage.border_of_face(face) {
+        for edge in coverage.positions(arc_side.arc).windows(2) {
             let (low, high) = if edge[0].lat() <= edge[1].lat() { (edge[0], edge[1]) } else { (edge[1], edge[0]) };
             if position.lat() < low.lat() || high.lat() < position.lat() {
                 continue;
@@ -107,6 +111,7 @@ fn relation(coverage: &Coverage, face: FaceId, position: Position) -> Relation {
             }
             if side == Ordering::Equal && predicates::on_segment(low, high, position) {
                 relation.touches = true;
+                relation.meets_outside |= coverage.inside_outside(arc_side).1 == FaceId::OUTSIDE;
             }
         }
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AreaRef, Responsible, degrees};
+use super::common::{AreaRef, Responsible, degrees};
 use crate::{
     app::areas,
     domain::{

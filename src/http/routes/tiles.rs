@@ -6,7 +6,6 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use onemap_tiles::{MatrixSet, TileCoord};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -17,7 +16,7 @@ use super::{
 use crate::{
     app::{
         Served, tasks,
-        tiles::{BORDERS_LAYER, LABELS_LAYER, MAX_TILE_ZOOM, Tileset},
+        tiles::{BORDERS_LAYER, LABELS_LAYER, MAX_TILE_ZOOM, Tileset, tile_coord},
     },
     domain::place::PlaceClass,
     http::{path::Segments, problem::Problem, query::RawQuery},
@@ -119,21 +118,14 @@ async fn tile(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     query.allow(&[])?;
-    let coord = coord(segments.u32("z")?, segments.u32("x")?, segments.u32("y")?)?;
+    let coord = tile_coord(segments.u32("z")?, segments.u32("x")?, segments.u32("y")?).map_err(|en| {
+        let allowed = format!("zoom 0 to {MAX_TILE_ZOOM}, column and row below 2^zoom");
+        Problem::not_found("没有此瓦片", en).with("allowed", allowed)
+    })?;
     let served = desk.app.served();
     let edition = served.snapshot.edition_number();
     let tile = tasks::compute(move || served.tile(tileset, coord)).await;
     Ok(of(edition, tile_response(tile, &headers)))
-}
-
-fn coord(z: u32, x: u32, y: u32) -> Result<TileCoord, Problem> {
-    let zoom = u8::try_from(z).ok().filter(|&zoom| zoom <= MAX_TILE_ZOOM);
-    let not_found = |en: String| {
-        Problem::not_found("没有此瓦片", en)
-            .with("allowed", format!("zoom 0 to {MAX_TILE_ZOOM}, column and row below 2^zoom"))
-    };
-    let zoom = zoom.ok_or_else(|| not_found(format!("zoom {z} is deeper than {MAX_TILE_ZOOM}")))?;
-    TileCoord::new(MatrixSet::WebMercatorQuad, zoom, x, y).map_err(|error| not_found(error.to_string()))
 }
 
 /// 204 for nothing, 304 for what the client has, else the bytes with their tag.
