@@ -6,6 +6,7 @@ mod demo;
 mod geopackage;
 mod http_shell;
 mod locate_oracle;
+mod openapi;
 mod profiles;
 mod readers;
 mod store_contract;
