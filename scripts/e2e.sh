@@ -60,10 +60,11 @@ pass "serving at $url"
 
 fetch '/areas?limit=1' >"$work/areas.json" || fail '/areas'
 fetch /tiles/areas.json >"$work/tilejson.json" || fail '/tiles/areas.json'
-# One line per level of the tileset: its id and its first zoom, coarsest first.
-"$PYTHON" -c 'import json, sys
-for layer in json.load(open(sys.argv[1]))["vector_layers"]: print(layer["id"], layer["minzoom"])' "$work/tilejson.json" >"$work/layers.txt"
-[ -s "$work/layers.txt" ] || fail 'TileJSON names the layers'
+# One line per level of the profile: its id and its first zoom in the tileset, coarsest first.
+"$PYTHON" -c 'import json, sys, tomllib
+zooms = {layer["id"]: layer["minzoom"] for layer in json.load(open(sys.argv[1]))["vector_layers"]}
+for level in tomllib.load(open(sys.argv[2], "rb"))["levels"]: print(level["id"], zooms[level["id"]])' \
+  "$work/tilejson.json" data/profiles/licheng.toml >"$work/layers.txt" || fail 'TileJSON names a layer for each level'
 
 # GeoPackage, read by GDAL from a read-only copy while the server runs.
 cp "$work/demo.gpkg" "$work/copy.gpkg"

@@ -10,7 +10,9 @@ PYTHON=$TOOLS/venv/bin/python
 export ONEMAP_CHROMIUM=${ONEMAP_CHROMIUM:-/usr/bin/chromium}
 export PIP_DISABLE_PIP_VERSION_CHECK=1 DEBIAN_FRONTEND=noninteractive
 # Tools that need.sh put under target/tools come first: it puts them there only when the machine's own do not serve.
-export PATH=$TOOLS/bin:$PATH
+# Only once, whichever script calls which.
+MACHINE_PATH=${PATH//"$TOOLS/bin:"/}
+export PATH=$TOOLS/bin:$MACHINE_PATH
 cd "$ROOT"
 
 say() { printf '%s\n' "$*" >&2; }

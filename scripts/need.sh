@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # need.sh WHAT...: makes sure that the machine has each WHAT, installing what it lacks. Prints nothing when nothing is lacking.
 #   cc       Rust and a C compiler, for the bundled SQLite
+#   cxx      a C++ compiler, for libFuzzer
 #   node     Node.js 20.19 or later with npm 11 or later
 #   python   Python with the packages of the conformance runners
 #   browser  Chromium and a font with Chinese glyphs
@@ -33,6 +34,10 @@ need_cc() {
   if ! command -v cc >/dev/null || ! [ -e /usr/include/stdio.h ]; then apt_install gcc libc6-dev; fi
 }
 
+need_cxx() {
+  command -v c++ >/dev/null || apt_install g++
+}
+
 # A Python that can make virtual environments, named in $base_python.
 find_python() {
   local candidate
@@ -62,9 +67,8 @@ venv() {
 need_node() {
   local node_version npm_version
   # Without our own wrappers, which a machine with a good Node does not need.
-  local machine_path=${PATH#"$TOOLS/bin:"}
-  node_version=$(PATH=$machine_path node --version 2>/dev/null || echo v0)
-  npm_version=$(PATH=$machine_path npm --version 2>/dev/null || echo 0)
+  node_version=$(PATH=$MACHINE_PATH node --version 2>/dev/null || echo v0)
+  npm_version=$(PATH=$MACHINE_PATH npm --version 2>/dev/null || echo 0)
   if at_least "${node_version#v}" "$NODE_MIN" && at_least "$npm_version" "$NPM_MIN"; then
     rm -f "$TOOLS/bin/node" "$TOOLS/bin/npm" "$TOOLS/bin/npx"
     return
@@ -103,7 +107,7 @@ need_gdal() {
 
 for what in "$@"; do
   case $what in
-  cc | node | python | browser | gdal) "need_$what" ;;
+  cc | cxx | node | python | browser | gdal) "need_$what" ;;
   *) die "need.sh knows no $what" ;;
   esac
 done

@@ -1,3 +1,7 @@
 //! The `onemap` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    onemap::cli::run()
+}

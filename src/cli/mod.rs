@@ -1,2 +1,13 @@
-//! cli.
+//! The command line: a file per command, and what they share.
+
+mod failure;
+mod generate;
+mod import;
+mod options;
 pub mod profile;
+mod program;
+mod progress;
+mod report;
+mod table;
+
+pub use program::run;

@@ -1,7 +1,9 @@
 //! Bytes to domain values and back. Pure: readers take bytes or `Read`, nothing opens a file.
 
+pub mod area_feature;
 pub mod csv_reader;
 pub mod dbf;
+pub mod findings;
 pub mod geojson;
 pub mod geojson_feature;
 pub mod geojson_frame;

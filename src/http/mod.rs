@@ -7,6 +7,7 @@ pub mod assets;
 pub mod body;
 pub mod connection;
 pub mod docs;
+pub mod dto;
 pub mod finding;
 pub mod gate;
 pub mod limits;
@@ -17,6 +18,7 @@ pub mod percent;
 pub mod problem;
 pub mod query;
 pub mod request_id;
+pub mod routes;
 pub mod serve;
 pub mod shell;
 #[cfg(test)]

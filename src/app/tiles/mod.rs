@@ -9,4 +9,4 @@ mod tileset;
 pub use areas::AreaTiles;
 pub use cache::TileCache;
 pub use places::PlaceTiles;
-pub use tileset::{BORDERS_LAYER, LABELS_LAYER, MAX_TILE_ZOOM, Tileset};
+pub use tileset::{BORDERS_LAYER, LABELS_LAYER, MAX_TILE_ZOOM, TileCoord, Tileset, tile_coord};

@@ -1,5 +1,9 @@
 //! The sets of tiles, and what is common to them.
 
+use onemap_tiles::MatrixSet;
+
+pub use onemap_tiles::TileCoord;
+
 /// Zooms from which tiles are cut; deeper ones are drawn from the last.
 pub const MAX_TILE_ZOOM: u8 = 18;
 
@@ -16,4 +20,11 @@ pub enum Tileset {
     Areas,
     /// Roads, water, greens and buildings.
     Places,
+}
+
+/// The tile in column `x` and row `y` of zoom `z` of WebMercatorQuad; what is wrong, in English, when there is none.
+pub fn tile_coord(z: u32, x: u32, y: u32) -> Result<TileCoord, String> {
+    let zoom = u8::try_from(z).ok().filter(|&zoom| zoom <= MAX_TILE_ZOOM);
+    let zoom = zoom.ok_or_else(|| format!("zoom {z} is deeper than {MAX_TILE_ZOOM}"))?;
+    TileCoord::new(MatrixSet::WebMercatorQuad, zoom, x, y).map_err(|error| error.to_string())
 }

@@ -1,6 +1,6 @@
 //! Reading a row, column by column.
 
-use sqlx::{Decode, Row, Sqlite, Type, sqlite::SqliteRow};
+use sqlx::{Column, Decode, Row, Sqlite, Type, sqlite::SqliteRow};
 
 use crate::store::StoreError;
 
@@ -20,7 +20,10 @@ impl<'r> Columns<'r> {
     pub(super) fn take<T: Decode<'r, Sqlite> + Type<Sqlite>>(&mut self) -> Result<T, StoreError> {
         let index = self.next;
         self.next += 1;
-        Ok(self.row.try_get(index)?)
+        self.row.try_get(index).map_err(|error| {
+            let name = self.row.columns().get(index).map_or("", |column| column.name());
+            StoreError::Inconsistent(format!("column {name:?}: {error}"))
+        })
     }
 
     /// Passes over the next `count` columns.

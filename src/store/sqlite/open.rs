@@ -16,6 +16,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a write waits for the write before it: longer than a publish of 450,000 areas takes.
 const WRITER_WAIT: Duration = Duration::from_secs(120);
 
+/// How long emptying the log waits for readers. Whoever reads longer, a GIS client perhaps, must not hold up a
+/// publish: the log is emptied after the next one.
+const CHECKPOINT_WAIT: Duration = Duration::from_secs(1);
+
 /// How many reads run at once; further ones wait.
 const READERS: u32 = 4;
 
@@ -25,6 +29,10 @@ const READER_WAIT: Duration = Duration::from_secs(30);
 /// How many rows the driver reads ahead of us: reading and decoding overlap.
 const ROWS_AHEAD: usize = 1_024;
 
+/// Page cache of the writer in KiB, written as SQLite wants it. Its indexes fit for a million areas; with the default of
+/// 2 MB their pages are written and read again and again within one publish.
+const WRITER_CACHE: &str = "-65536";
+
 /// What every SQLite database begins with.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
@@ -33,6 +41,8 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 pub(super) struct Connections {
     /// The one that writes.
     pub(super) writer: SqlitePool,
+    /// The one that empties the log; of its own because it waits less long.
+    pub(super) checkpointer: SqlitePool,
     /// Those that read.
     pub(super) readers: SqlitePool,
 }
@@ -52,22 +62,20 @@ pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
         .clone()
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full);
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(WRITER_WAIT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(writing)
-        .await?;
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("cache_size", WRITER_CACHE);
+    let alone =
+        SqlitePoolOptions::new().max_connections(1).acquire_timeout(WRITER_WAIT).idle_timeout(None).max_lifetime(None);
+    let writer = alone.clone().connect_with(writing.clone()).await?;
     let mut transaction = writer.begin_with("begin immediate").await?;
     schema::migrate(&mut transaction).await?;
     transaction.commit().await?;
+    let checkpointer = alone.connect_lazy_with(writing.busy_timeout(CHECKPOINT_WAIT));
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(READER_WAIT)
         .connect_lazy_with(options.read_only(true));
-    Ok(Connections { writer, readers })
+    Ok(Connections { writer, checkpointer, readers })
 }
 
 /// Refuses files that are not ours and stores of a newer program.

@@ -53,7 +53,8 @@ impl SqliteStore {
     }
 
     async fn checkpoint(&self) -> Result<(), StoreError> {
-        let row = sqlx::query(include_str!("../sql/sqlite/checkpoint.sql")).fetch_one(&self.connections.writer).await?;
+        let checkpoint = sqlx::query(include_str!("../sql/sqlite/checkpoint.sql"));
+        let row = checkpoint.fetch_one(&self.connections.checkpointer).await?;
         let is_busy: bool = Columns::of(&row).take()?;
         if is_busy {
             return Err(StoreError::Unavailable("readers hold on to the log".into()));
@@ -134,9 +135,12 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        self.connections.readers.close().await;
-        let emptied = if self.connections.writer.is_closed() { Ok(()) } else { self.checkpoint().await };
-        self.connections.writer.close().await;
+        let Connections { writer, checkpointer, readers } = &self.connections;
+        // Writes under way end first; after them nothing is added to the log.
+        writer.close().await;
+        readers.close().await;
+        let emptied = if checkpointer.is_closed() { Ok(()) } else { self.checkpoint().await };
+        checkpointer.close().await;
         emptied
     }
 }

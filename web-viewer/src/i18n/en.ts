@@ -37,6 +37,7 @@ export const en: Record<Key, string> = {
   "list.empty": "There is no area below this one.",
   "list.emptyAll": "No data yet. Import a boundary file with onemap import, then reload this page.",
   "list.more": "{count} more; use the search above",
+  "card.selected": "{name} selected, code {code}",
   "card.close": "Close (Esc)",
   "card.code": "Code",
   "card.copy": "Copy",

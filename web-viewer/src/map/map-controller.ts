@@ -21,6 +21,8 @@ const FLIGHT_MAX_ZOOM = 17.5;
 const MAX_ZOOM = 20;
 /** Room kept between what is shown and the panels, in CSS pixels. */
 const MARGIN_PX = 48;
+/** Longest scale bar, in CSS pixels at the base size. */
+const SCALE_BAR_PX = 120;
 /** The coordinates a click gives are rounded to what the server keeps. */
 const DIGITS = 7;
 const FONTS = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif';
@@ -72,7 +74,7 @@ export type MapController = {
 
 function addHatch(map: GlMap): void {
   if (map.hasImage("hatch")) return;
-  map.addImage("hatch", hatch(channels(styleValue("--hatch"))), { pixelRatio: 2 });
+  map.addImage("hatch", hatch(channels(styleValue("--hatch"))), { pixelRatio: 2 / factor() });
 }
 
 function goTo(map: GlMap, box: Box): void {
@@ -110,7 +112,7 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
       : { center: [...view.center] as [number, number], zoom: view.zoom }),
   });
   map.touchZoomRotate.disableRotation();
-  map.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-right");
+  map.addControl(new ScaleControl({ maxWidth: SCALE_BAR_PX * factor(), unit: "metric" }), "bottom-right");
   map.getCanvas().setAttribute("aria-describedby", "pointer-area");
 
   const fills = profile.levels.map(fillLayer);

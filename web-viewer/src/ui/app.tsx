@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Profile } from "../api/types";
 import { t } from "../i18n/translate";
 import { MapControls, MapView } from "../map/map-view";
-import { openLookup, profile, select } from "../resources";
+import { area, openLookup, profile, select } from "../resources";
 import { state } from "../state";
 import { AdminScreen } from "./admin-screen";
 import { AnswerCard } from "./answer-card";
@@ -56,6 +56,17 @@ function useKeys(help: { current: HTMLDialogElement | null }): void {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, [help]);
+}
+
+/** Tells screen readers what a click on the map has selected. */
+function Announcement() {
+  const remote = area.state.value;
+  const { name, code } = remote.kind === "ready" ? remote.value.area : { name: "", code: "" };
+  return (
+    <p class="sr-only" role="status">
+      {code !== "" && t("card.selected", { name, code })}
+    </p>
+  );
 }
 
 function Panels({ profile }: { profile: Profile }) {
@@ -115,6 +126,7 @@ export function App() {
           </div>
         )}
       </main>
+      <Announcement />
       {remote.kind === "ready" && <Legend profile={remote.value} />}
       <dialog ref={help} aria-label={t("keys.title")}>
         <form method="dialog">

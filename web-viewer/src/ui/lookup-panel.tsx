@@ -156,10 +156,12 @@ export function LookupPanel() {
           </ul>
         )}
       </form>
-      <div class="scroll" aria-live="polite">
+      <p class="sr-only" role="status">
+        {remote.kind === "ready" && t("lookup.summary", { count: remote.value })}
+      </p>
+      <div class="scroll">
         {remote.kind === "loading" && <Skeleton rows={3} />}
         {remote.kind === "failed" && <Failed failure={remote.failure} retry={lookupRun.retry} />}
-        {remote.kind === "ready" && <p class="sr-only">{t("lookup.summary", { count: remote.value })}</p>}
         <Table />
       </div>
     </aside>

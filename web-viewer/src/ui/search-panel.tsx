@@ -176,9 +176,10 @@ export function SearchPanel() {
           <kbd title={t("search.hint")}>/</kbd>
         </label>
       </search>
-      <div class="scroll" aria-live="polite">
-        {active ? <Results at={at} pickAt={setAt} open={open} /> : <Browse />}
-      </div>
+      <p class="sr-only" role="status">
+        {active && remote.kind === "ready" && t("search.found", { count: count(remote.value.numberMatched) })}
+      </p>
+      <div class="scroll">{active ? <Results at={at} pickAt={setAt} open={open} /> : <Browse />}</div>
     </aside>
   );
 }

@@ -1,0 +1,163 @@
+//! Why a command failed, as one line in Chinese and English, with the exit code.
+
+use std::{
+    error::Error,
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use super::profile::LoadError;
+use crate::{
+    app::{OpenError, district::GenerateError, import::ImportError},
+    store::{PublishError, StoreError},
+};
+
+/// Exit code for wrong arguments, as clap's.
+const USAGE: u8 = 2;
+
+/// Why a command did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    zh: String,
+    en: String,
+    code: u8,
+}
+
+impl Failure {
+    /// A failure of the world: exit code 1.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into(), code: 1 }
+    }
+
+    /// A failure of the world with its causes: `en: cause: its cause`.
+    pub fn caused(zh: impl Into<String>, en: &str, cause: &dyn Error) -> Self {
+        Self::new(zh, format!("{en}: {}", chain(cause)))
+    }
+
+    /// Wrong arguments: exit code 2.
+    pub fn usage(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { code: USAGE, ..Self::new(zh, en) }
+    }
+
+    /// The same failure, said of a file.
+    pub fn about(self, path: &Path) -> Self {
+        let path = path.display();
+        Self { zh: format!("{path}：{}", self.zh), en: format!("{path}: {}", self.en), ..self }
+    }
+
+    /// Says it on stderr, on one line.
+    pub fn report(&self) -> ExitCode {
+        // Nothing is left to tell when stderr itself is gone.
+        let _ = writeln!(io::stderr(), "{}", self.line());
+        ExitCode::from(self.code)
+    }
+
+    fn line(&self) -> String {
+        let line = format!("{} / {}", self.zh, self.en);
+        line.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+    }
+}
+
+/// An error and its causes, leaving out causes that were said already.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        next = cause.source();
+    }
+    text
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        Self::new(error.zh(), error.to_string())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let zh = match &error {
+            StoreError::Unavailable(_) => "存储打不开、已损坏，或正被别的程序占用".to_owned(),
+            StoreError::Inconsistent(_) => "存储的内容不一致".to_owned(),
+            StoreError::Foreign(_) => "这不是一张图的存储文件".to_owned(),
+            StoreError::Newer { found, known } => {
+                format!("存储由更新的程序写成（版式 {found}，本程序只认得 {known}），请更新程序")
+            }
+            StoreError::OtherProfile { kept, .. } => format!("存储用的是配置 {kept}，与给出的配置不同"),
+            StoreError::ReservedLevel(id) => format!("层级名 {id} 与存储自用的表重名，请在配置中改名"),
+        };
+        Self::new(zh, chain(&error))
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        let zh = match error {
+            OpenError::Store(error) => return error.into(),
+            OpenError::OtherProfile { ref stored, ref given } => {
+                format!("存储用的是配置 {stored}，不是 {given}：去掉 --profile，或另选存储")
+            }
+            OpenError::Profile(ref error) => format!("存储里的配置已损坏：{}", error.zh()),
+            OpenError::Snapshot(_) => "存储里的区域拼不成一张图".to_owned(),
+        };
+        Self::new(zh, chain(&error))
+    }
+}
+
+impl From<PublishError> for Failure {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Store(error) => error.into(),
+            PublishError::Stale { found, .. } => {
+                Self::new(format!("其间已有人发布了第 {found} 版，未作任何改动，请重试"), chain(&error))
+            }
+        }
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Store(error) => error.into(),
+            ImportError::Publish(error) => error.into(),
+        }
+    }
+}
+
+impl From<GenerateError> for Failure {
+    fn from(error: GenerateError) -> Self {
+        match error {
+            GenerateError::NotEmpty(edition) => {
+                Self::new(format!("存储里已有第 {edition} 版，请生成到新的存储"), chain(&error))
+            }
+            GenerateError::Invalid(_) => Self::new("生成的区域不合规则（程序的错）", chain(&error)),
+            GenerateError::Store(error) => error.into(),
+            GenerateError::Publish(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_are_chained_once_and_control_characters_do_not_break_the_line() {
+        let cause = io::Error::other("disk\nfull");
+        let failure = Failure::from(StoreError::Unavailable(Box::new(cause))).about(Path::new("a.gpkg"));
+        assert_eq!(
+            failure.line(),
+            "a.gpkg：存储打不开、已损坏，或正被别的程序占用 / a.gpkg: the store does not answer: disk full"
+        );
+    }
+
+    #[test]
+    fn wrong_arguments_are_told_apart_from_failures() {
+        assert_eq!((Failure::usage("", "").code, Failure::new("", "").code), (2, 1));
+    }
+}

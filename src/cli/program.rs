@@ -1,0 +1,87 @@
+//! The commands, and the way from one to its exit code.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+use super::{
+    failure::Failure,
+    generate::{self, GenerateArgs},
+    import::{self, ImportArgs},
+    profile,
+};
+
+/// 一张图：每个治理网格与单元，都是一个精确的、有编码的面。
+///
+/// Onemap: every governance grid and unit of a district as an exact, coded polygon.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 导入文件，成为下一版 / Import files as the next edition
+    Import(Box<ImportArgs>),
+    /// 生成示范区 / Generate the demo district
+    Generate(GenerateArgs),
+    /// 检查或列出区县配置 / Check or list district profiles
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ProfileCommand {
+    /// 检查一个配置文件 / Check a profile file
+    Check {
+        /// 配置文件 / The profile file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// 列出内置配置 / List the built-in profiles
+    List,
+}
+
+/// Runs the command that the arguments of the process name.
+///
+/// Exit codes: 0 done, 1 refused or failed, 2 wrong arguments.
+pub fn run() -> ExitCode {
+    let program = match Program::try_parse() {
+        Ok(program) => program,
+        Err(error) => return explain(&error),
+    };
+    let done = match program.command {
+        Command::Import(args) => in_runtime(import::run(*args)),
+        Command::Generate(args) => in_runtime(generate::run(args)),
+        Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
+        Command::Profile(ProfileCommand::List) => Ok(profile::list()),
+    };
+    done.unwrap_or_else(|failure| failure.report())
+}
+
+/// Help and version go to stdout as they are; wrong arguments get a line in Chinese first.
+fn explain(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = writeln!(io::stderr(), "命令行参数有误 / the arguments are wrong:");
+    }
+    // Nothing is left to tell when the stream itself is gone.
+    let _ = error.print();
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn in_runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::caused("无法启动运行时", "cannot start the runtime", &error))?;
+    let done = runtime.block_on(work);
+    // Whatever still computes has nobody left to tell.
+    runtime.shutdown_background();
+    done
+}

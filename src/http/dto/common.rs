@@ -1,0 +1,94 @@
+//! Shapes that several answers share.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    domain::{area::Snapshot, coverage::AreaIndex, duty::Posting, geometry::Position, profile::Name},
+    http::finding::BothLanguages,
+};
+
+impl From<&Name> for BothLanguages {
+    fn from(name: &Name) -> Self {
+        Self { zh: name.zh.clone(), en: name.en.clone() }
+    }
+}
+
+/// An area, shortly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AreaRef {
+    /// The code.
+    pub code: String,
+    /// The name, possibly empty.
+    pub name: String,
+    /// Id of the level.
+    pub level: String,
+    /// `comprehensive` 综合, `exclusive` 专属, or null.
+    #[schema(required)]
+    pub kind: Option<&'static str>,
+}
+
+impl AreaRef {
+    /// The area at `index` of a snapshot.
+    pub fn new(snapshot: &Snapshot, index: AreaIndex) -> Self {
+        let area = snapshot.hierarchy.area(index);
+        Self {
+            code: area.code.to_string(),
+            name: area.name.clone(),
+            level: snapshot.profile.level(area.level).id.clone(),
+            kind: area.kind.id(),
+        }
+    }
+
+    /// The areas at `indices`.
+    pub fn list(snapshot: &Snapshot, indices: &[AreaIndex]) -> Vec<Self> {
+        indices.iter().map(|&index| Self::new(snapshot, index)).collect()
+    }
+}
+
+/// Longitude and latitude in degrees, EPSG:4490.
+pub(super) fn degrees(position: Position) -> [f64; 2] {
+    [position.lon_degrees(), position.lat_degrees()]
+}
+
+/// Someone who answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Responsible {
+    /// Id of the role.
+    pub role: String,
+    /// What the role is called.
+    pub role_name: BothLanguages,
+    /// `A` or `B` (A角, B角).
+    pub order: &'static str,
+    /// The person.
+    pub name: String,
+    /// Telephone, masked.
+    #[schema(required)]
+    pub phone: Option<String>,
+    /// The person's organisation.
+    #[schema(required)]
+    pub organisation: Option<String>,
+    /// Code of the area that the person answers for.
+    pub area: String,
+}
+
+impl Responsible {
+    /// The posting as everybody may see it.
+    pub fn new(snapshot: &Snapshot, posting: &Posting) -> Self {
+        let role = snapshot.profile.roles.iter().find(|role| role.id == posting.role);
+        let role_name = role.map_or_else(
+            || BothLanguages { zh: posting.role.clone(), en: posting.role.clone() },
+            |role| BothLanguages::from(&role.name),
+        );
+        let non_empty = |text: String| Some(text).filter(|text| !text.is_empty());
+        Self {
+            role: posting.role.clone(),
+            role_name,
+            order: posting.order.id(),
+            name: posting.name.clone(),
+            phone: non_empty(posting.phone.masked()),
+            organisation: non_empty(posting.organisation.clone()),
+            area: posting.area.to_string(),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The shapes on the wire: the only place of the server that serialises.
+
+pub mod area;
+pub mod common;
+pub mod import;
+pub mod lookup;
+pub mod profile;
+
+pub use common::{AreaRef, Responsible};

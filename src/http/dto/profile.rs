@@ -1,0 +1,145 @@
+//! The profile on the wire: what a screen must know of the district.
+
+use serde::Serialize;
+use time::format_description::well_known::Rfc3339;
+use utoipa::ToSchema;
+
+use crate::{
+    app::Served,
+    domain::{area::Level, crs::Crs},
+    http::finding::BothLanguages,
+};
+
+/// An edition.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EditionJson {
+    /// Its number.
+    pub number: u32,
+    /// What it is called.
+    pub title: String,
+    /// Who published it.
+    pub author: String,
+    /// From when it is in force.
+    pub effective_from: String,
+    /// When it was published.
+    pub published_at: String,
+}
+
+/// A level.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LevelJson {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: BothLanguages,
+    /// How many areas it has.
+    pub count: u32,
+    /// The zoom from which the map shows it.
+    pub min_zoom: u8,
+    /// The zoom from which the map labels it.
+    #[schema(required)]
+    pub label_zoom: Option<u8>,
+    /// Whether its areas are comprehensive or exclusive.
+    pub kinds: bool,
+    /// Whether several areas may share one footprint.
+    pub stackable: bool,
+}
+
+/// A role.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoleJson {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: BothLanguages,
+    /// Id of the level it answers for.
+    pub level: String,
+}
+
+/// What every map shows.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MapJson {
+    /// 审图号, when the operator has one.
+    #[schema(required)]
+    pub approval_number: Option<String>,
+    /// What the map says without one.
+    pub notice: BothLanguages,
+    /// Who made the data.
+    pub attribution: BothLanguages,
+}
+
+/// The district and its rules.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProfileJson {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: BothLanguages,
+    /// The edition that is served; null when nothing was published.
+    #[schema(required)]
+    pub edition: Option<EditionJson>,
+    /// West, south, east, north of all areas; null when there are none.
+    #[schema(required)]
+    pub bounds: Option<[f64; 4]>,
+    /// Where data may lie.
+    pub extent: [f64; 4],
+    /// The levels, coarsest first.
+    pub levels: Vec<LevelJson>,
+    /// The roles, in answering order.
+    pub roles: Vec<RoleJson>,
+    /// Every coordinate system that a look-up takes.
+    pub crs: Vec<String>,
+    /// What every map shows.
+    pub map: MapJson,
+    /// How far from every area the nearest one is still named, in metres.
+    pub nearest_limit_m: f64,
+    /// IANA name of the time zone.
+    pub time_zone: String,
+}
+
+impl ProfileJson {
+    /// The profile of what is served.
+    pub fn new(served: &Served) -> Self {
+        let (snapshot, profile) = (&served.snapshot, &served.snapshot.profile);
+        let stamp =
+            |at: time::OffsetDateTime| at.format(&Rfc3339).expect("a time of the store has four digits of year");
+        let edition = snapshot.edition.as_ref().map(|edition| EditionJson {
+            number: edition.number,
+            title: edition.title.clone(),
+            author: edition.author.clone(),
+            effective_from: stamp(edition.effective_from),
+            published_at: stamp(edition.published_at),
+        });
+        let level = |(ordinal, level): (u8, &crate::domain::profile::LevelSpec)| LevelJson {
+            id: level.id.clone(),
+            name: BothLanguages::from(&level.name),
+            count: snapshot.hierarchy.of_level(Level(ordinal)).len() as u32,
+            min_zoom: level.min_zoom,
+            label_zoom: level.label_zoom,
+            kinds: level.kinds,
+            stackable: level.stackable,
+        };
+        let role = |role: &crate::domain::profile::Role| RoleJson {
+            id: role.id.clone(),
+            name: BothLanguages::from(&role.name),
+            level: profile.level(role.level).id.clone(),
+        };
+        Self {
+            id: profile.id.clone(),
+            name: BothLanguages::from(&profile.name),
+            edition,
+            bounds: served.extent.map(|extent| extent.to_degrees()),
+            extent: profile.extent.to_degrees(),
+            levels: (0..).zip(&profile.levels).map(level).collect(),
+            roles: profile.roles.iter().map(role).collect(),
+            crs: Crs::all_names(),
+            map: MapJson {
+                approval_number: profile.map.approval_number.clone(),
+                notice: BothLanguages::from(&profile.map.notice),
+                attribution: BothLanguages::from(&profile.map.attribution),
+            },
+            nearest_limit_m: profile.nearest_limit_m,
+            time_zone: profile.time_zone.0.clone(),
+        }
+    }
+}

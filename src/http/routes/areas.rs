@@ -1,0 +1,96 @@
+//! `GET /areas` and `GET /areas/{code}`.
+
+use axum::{extract::State, response::Response};
+
+use super::{Desk, answer::json_of};
+use crate::{
+    app::{
+        search::{AreaQuery, MAX_QUERY_CHARACTERS},
+        tasks,
+    },
+    domain::{area::Level, coverage::AreaIndex},
+    http::{
+        dto::area::{AreaDetail, FoundArea, FoundAreas, Link},
+        path::Segments,
+        percent,
+        problem::{Problem, printable},
+        query::{Query, RawQuery, bad_value},
+    },
+};
+
+/// Areas on a page when nobody says.
+const DEFAULT_LIMIT: u32 = 100;
+
+/// Areas on a page at most.
+const MAX_LIMIT: u32 = 10_000;
+
+/// Areas by code, name or pinyin initials, best first; without `q` all of them, coarse levels first.
+#[utoipa::path(get, path = "/areas", tag = "areas", params(
+    ("q" = Option<String>, Query, description = "Code, part of a name, or pinyin initials / 编码、名称或拼音首字母", example = "zhjd"),
+    ("level" = Option<String>, Query, description = "Only this level / 层级"),
+    ("parent" = Option<String>, Query, description = "Only children of the area with this code / 上级编码"),
+    ("limit" = Option<u32>, Query, description = "Areas on a page, 100 when left out, at most 10000 / 每页数量"),
+    ("after" = Option<String>, Query, description = "Go on after the area with this code / 从该编码之后继续"),
+), responses((status = 200, description = "A page of areas / 区域列表", body = FoundAreas)))]
+pub(super) async fn find(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
+    let query = query.allow(&["q", "level", "parent", "limit", "after"])?;
+    let served = desk.app.served();
+    let snapshot = &served.snapshot;
+    let levels: Vec<(&str, Level)> =
+        (0..).zip(&snapshot.profile.levels).map(|(ordinal, level)| (level.id.as_str(), Level(ordinal))).collect();
+    let code = |name: &str| -> Result<Option<AreaIndex>, Problem> {
+        let Some(text) = query.text(name) else { return Ok(None) };
+        snapshot.hierarchy.find(text).map(Some).ok_or_else(|| bad_value(name, text, "the code of an area"))
+    };
+    let sought = AreaQuery {
+        text: query.short_text("q", MAX_QUERY_CHARACTERS)?.unwrap_or_default().to_owned(),
+        level: query.one_of("level", &levels)?,
+        parent: code("parent")?,
+    };
+    let after = code("after")?;
+    let limit = query.u32_in("limit", 1..=MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT) as usize;
+    let next_query = next_query(&query);
+    let page = tasks::compute(move || {
+        let snapshot = &served.snapshot;
+        let found = served.search.find(snapshot, &sought);
+        let begin = match after {
+            Some(after) => found.iter().position(|&index| index == after)? + 1,
+            None => 0,
+        };
+        let page = &found[begin..found.len().min(begin + limit)];
+        let next = page.last().filter(|_| begin + page.len() < found.len());
+        let next = next.map(|&last| snapshot.hierarchy.area(last).code.to_string());
+        let items: Vec<FoundArea> = page.iter().map(|&index| FoundArea::new(snapshot, index)).collect();
+        Some((snapshot.edition_number(), found.len(), items, next))
+    });
+    let Some((edition, number_matched, items, next)) = page.await else {
+        let text = query.text("after").unwrap_or_default();
+        return Err(bad_value("after", text, "the code of an area on an earlier page"));
+    };
+    let href = |last: String| desk.links.href(&format!("/areas?{next_query}after={last}"));
+    let links = next.map(|last| Link { rel: "next", href: href(last) }).into_iter().collect();
+    Ok(json_of(edition, FoundAreas { edition, number_matched, number_returned: items.len(), items, links }))
+}
+
+/// Everything that the next page is asked with but where it begins.
+fn next_query(query: &Query) -> String {
+    let given = ["q", "level", "parent", "limit"]
+        .map(|name| query.text(name).map_or(String::new(), |value| format!("{name}={}&", percent::encode(value))));
+    given.concat()
+}
+
+/// One area: parents, children, neighbours, who answers, outline.
+#[utoipa::path(get, path = "/areas/{code}", tag = "areas", params(
+    ("code" = String, Path, description = "The code / 编码", example = "350304001"),
+), responses((status = 200, description = "The area / 区域", body = AreaDetail)))]
+pub(super) async fn show(State(desk): State<Desk>, query: RawQuery, segments: Segments) -> Result<Response, Problem> {
+    query.allow(&[])?;
+    let served = desk.app.served();
+    let code = segments.text("code");
+    let index = served.snapshot.hierarchy.find(code).ok_or_else(|| {
+        let shown = printable(code);
+        Problem::not_found(format!("没有编码为 {shown} 的区域"), format!("no area has the code {shown}"))
+    })?;
+    let detail = tasks::compute(move || AreaDetail::new(&served.snapshot, index)).await;
+    Ok(json_of(detail.edition, detail))
+}

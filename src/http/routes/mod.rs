@@ -1,0 +1,13 @@
+//! The business routes, by noun.
+
+mod answer;
+mod areas;
+mod imports;
+mod lookup;
+mod profile;
+mod styles;
+mod table;
+mod tiles;
+mod trouble;
+
+pub use table::{Desk, business, openapi};

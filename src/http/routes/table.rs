@@ -1,0 +1,66 @@
+//! The table of business routes, on one screen.
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use utoipa::OpenApi;
+
+use super::{areas, imports, lookup, profile, styles, tiles};
+use crate::{app::App, http::links::Links};
+
+/// What every handler has.
+#[derive(Clone)]
+pub struct Desk {
+    /// The service.
+    pub app: App,
+    /// Makes addresses for answers.
+    pub links: Links,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        profile::profile,
+        lookup::lookup,
+        lookup::lookup_many,
+        areas::find,
+        areas::show,
+        tiles::areas_json,
+        tiles::places_json,
+        tiles::area_tile,
+        tiles::place_tile,
+        styles::style,
+        imports::import,
+    ),
+    tags(
+        (name = "profile", description = "The district / 地区设置"),
+        (name = "lookup", description = "Who is responsible for a point / 归属查询"),
+        (name = "areas", description = "Areas / 区域"),
+        (name = "map", description = "Tiles and styles / 瓦片与样式"),
+        (name = "imports", description = "Importing areas / 导入"),
+    )
+)]
+struct Business;
+
+/// The routes over `app`, and the OpenAPI document of them.
+pub fn business(app: App, links: Links) -> (Router, utoipa::openapi::OpenApi) {
+    let routes = Router::new()
+        .route("/profile", get(profile::profile))
+        .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
+        .route("/areas", get(areas::find))
+        .route("/areas/{code}", get(areas::show))
+        .route("/tiles/areas.json", get(tiles::areas_json))
+        .route("/tiles/places.json", get(tiles::places_json))
+        .route("/tiles/areas/{z}/{x}/{y}", get(tiles::area_tile))
+        .route("/tiles/places/{z}/{x}/{y}", get(tiles::place_tile))
+        .route("/styles/{name}", get(styles::style))
+        .route("/imports", post(imports::import))
+        .with_state(Desk { app, links });
+    (routes, openapi())
+}
+
+/// The OpenAPI document of the business routes.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Business::openapi()
+}

@@ -1,0 +1,8 @@
+//! Vector tiles.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let _ = onemap_tiles::decode(data);
+});

@@ -1,0 +1,355 @@
+//! What every store must do. Generic over the store: each backend hands in how to open a fresh one, twice if need be.
+
+pub mod drafts;
+
+use onemap::{
+    domain::{
+        area::{AreaCode, AreaId, Edition},
+        duty::{Order, Phone, Posting},
+        place::{Building, Place, PlaceClass, PlaceGeometry},
+    },
+    store::{Counts, PublishError, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
+};
+use time::{UtcOffset, macros::datetime};
+
+use drafts::{
+    DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, outline, rectangle,
+    ring, stored_profile, with_node, with_north,
+};
+
+/// Runs one behaviour against a fresh SQLite store, of which the behaviour may open as many handles as it likes.
+macro_rules! sqlite {
+    ($($behaviour:ident)*) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $behaviour() {
+                    let folder = tempfile::tempdir().expect("a folder");
+                    let path = folder.path().join("一张图 store.gpkg");
+                    super::$behaviour(async || super::SqliteStore::open(&path).await.expect("a store")).await;
+                }
+            )*
+        }
+    };
+}
+
+sqlite! {
+    a_new_store_is_empty
+    a_profile_is_adopted_once_and_kept
+    a_level_with_the_name_of_a_table_is_refused
+    what_is_published_is_read_back
+    times_are_kept_in_utc_to_the_millisecond
+    a_draft_on_an_old_head_is_stale
+    of_two_publishers_at_once_one_wins
+    of_two_processes_at_once_one_wins
+    numbers_of_areas_outlive_their_rows
+    a_new_area_gets_a_new_number
+    nothing_to_change_is_published_as_an_edition
+    a_publish_that_is_dropped_is_whole_or_nothing
+    places_come_back
+    postings_come_back_in_order
+    everything_is_counted
+    a_store_that_was_dropped_opens_whole
+    a_closed_store_says_so
+}
+
+/// How a behaviour gets a store.
+trait Open<S>: AsyncFn() -> S {}
+impl<S, F: AsyncFn() -> S> Open<S> for F {}
+
+async fn adopted<S: Store>(open: &impl Open<S>) -> S {
+    let store = open().await;
+    store.adopt_profile(&stored_profile(), &level_ids()).await.expect("a new store takes a profile");
+    store
+}
+
+/// A store with the first edition.
+async fn published<S: Store>(open: &impl Open<S>) -> S {
+    let store = adopted(open).await;
+    store.publish(&first(), &imprint("第一版")).await.expect("the first edition");
+    store
+}
+
+fn codes(areas: &[StoredArea]) -> Vec<&str> {
+    areas.iter().map(|stored| stored.area.code.as_str()).collect()
+}
+
+async fn a_new_store_is_empty<S: Store>(open: impl Open<S>) {
+    let store = open().await;
+    assert_eq!(store.profile().await.expect("an answer"), None);
+    assert_eq!(store.head().await.expect("an answer"), None);
+    assert_eq!(store.editions().await.expect("an answer"), []);
+    assert_eq!(store.areas(0).await.expect("an answer"), []);
+    assert_eq!(store.area_ids(0).await.expect("an answer"), []);
+    assert_eq!(store.retired_codes(0).await.expect("an answer"), Vec::<String>::new());
+    assert_eq!(store.places().await.expect("an answer"), []);
+    assert_eq!(store.postings().await.expect("an answer"), []);
+    assert_eq!(store.counts().await.expect("an answer"), Counts::default());
+}
+
+async fn a_profile_is_adopted_once_and_kept<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    store.adopt_profile(&stored_profile(), &level_ids()).await.expect("the same profile again");
+    let StoredProfile { id, text } = stored_profile();
+    for other in [
+        StoredProfile { id: "elsewhere".to_owned(), text: text.clone() },
+        StoredProfile { id: id.clone(), text: text + "\n" },
+    ] {
+        let refused = store.adopt_profile(&other, &level_ids()).await.expect_err("another profile");
+        assert!(matches!(refused, StoreError::OtherProfile { kept, given } if kept == id && given == other.id));
+    }
+    assert_eq!(store.profile().await.expect("an answer"), Some(stored_profile()));
+    assert_eq!(store.counts().await.expect("an answer").changes, 1);
+}
+
+async fn a_level_with_the_name_of_a_table_is_refused<S: Store>(open: impl Open<S>) {
+    let store = open().await;
+    for reserved in ["area", "edition", "posting"] {
+        let levels = ["district".to_owned(), reserved.to_owned()];
+        let refused = store.adopt_profile(&stored_profile(), &levels).await.expect_err("a reserved name");
+        assert!(matches!(refused, StoreError::ReservedLevel(level) if level == reserved));
+        assert_eq!(store.profile().await.expect("an answer"), None, "nothing is half adopted");
+    }
+}
+
+async fn what_is_published_is_read_back<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    let draft = first();
+    let edition = store.publish(&draft, &imprint("第一版")).await.expect("the first edition");
+    assert_eq!(edition.number, 1);
+    assert_eq!(store.head().await.expect("an answer"), Some(edition.clone()));
+    assert_eq!(store.editions().await.expect("an answer"), [edition]);
+    let areas = store.areas(1).await.expect("areas");
+    assert_eq!(areas, expected_areas(&draft));
+    assert_eq!(codes(&areas), [DISTRICT, WEST, EAST, ENCLAVE]);
+    let ids = areas.iter().map(|stored| (stored.area.code.to_string(), stored.area.id)).collect::<Vec<_>>();
+    assert_eq!(store.area_ids(1).await.expect("ids"), ids);
+    assert_eq!(store.areas(0).await.expect("areas"), []);
+}
+
+async fn times_are_kept_in_utc_to_the_millisecond<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    let given = imprint_from("第一版", datetime!(2026-03-01 00:00:00.123_456_789 +8));
+    let edition = store.publish(&first(), &given).await.expect("the first edition");
+    let expected = Edition {
+        number: 1,
+        title: "第一版".to_owned(),
+        author: given.author,
+        effective_from: datetime!(2026-02-28 16:00:00.123 UTC),
+        published_at: given.published_at,
+        profile_digest: given.profile_digest,
+    };
+    assert_eq!(edition, expected);
+    let read = store.head().await.expect("an answer").expect("an edition");
+    assert_eq!((read.effective_from.offset(), &read), (UtcOffset::UTC, &expected));
+}
+
+async fn a_draft_on_an_old_head_is_stale<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let before = (store.areas(1).await.expect("areas"), store.counts().await.expect("counts"));
+    let refused = store.publish(&first(), &imprint("又一版")).await.expect_err("a stale draft");
+    assert!(matches!(refused, PublishError::Stale { expected: 0, found: 1 }), "{refused:?}");
+    assert_eq!((store.areas(1).await.expect("areas"), store.counts().await.expect("counts")), before);
+}
+
+async fn of_two_publishers_at_once_one_wins<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    one_wins(&store, &store).await;
+}
+
+async fn of_two_processes_at_once_one_wins<S: Store>(open: impl Open<S>) {
+    let (one, other) = (adopted(&open).await, adopted(&open).await);
+    one_wins(&one, &other).await;
+}
+
+async fn one_wins<S: Store>(one: &S, other: &S) {
+    let (draft, this, that) = (first(), imprint("甲"), imprint("乙"));
+    let (a, b) = tokio::join!(one.publish(&draft, &this), other.publish(&draft, &that));
+    let (won, lost) = if a.is_ok() { (a, b) } else { (b, a) };
+    let won = won.expect("one wins");
+    let lost = lost.expect_err("one loses");
+    assert!(matches!(lost, PublishError::Stale { expected: 0, found: 1 }), "{lost:?}");
+    for store in [one, other] {
+        assert_eq!(store.editions().await.expect("an answer"), [won.clone()]);
+        assert_eq!(store.areas(1).await.expect("areas"), expected_areas(&draft));
+        assert_eq!(store.counts().await.expect("counts").changes, 2, "the profile and one edition");
+    }
+}
+
+async fn numbers_of_areas_outlive_their_rows<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let before = store.areas(1).await.expect("areas");
+    let draft = with_node(1, &before);
+    store.publish(&draft, &imprint("第二版")).await.expect("the second edition");
+    let mut expected = before.clone();
+    for row in draft.changes() {
+        let stored = expected.iter_mut().find(|stored| stored.area.code == row.area.code).expect("a standing area");
+        let first_row = expected_areas(&first()).into_iter().find(|first| first.area.code == row.area.code);
+        let Some(StoredArea { area, .. }) = first_row else { panic!("{} was there", row.area.code) };
+        stored.area = onemap::domain::area::Area {
+            from_edition: 2,
+            name: row.area.name.clone(),
+            kind: row.area.kind,
+            branch: row.area.branch.clone(),
+            households: row.area.households,
+            residents: row.area.residents,
+            figures: row.area.figures,
+            area_m2: row.area_m2,
+            label: row.label,
+            digest: row.digest,
+            ..area
+        };
+        stored.geometry = row.area.geometry.clone();
+    }
+    assert_eq!(store.areas(2).await.expect("areas"), expected);
+    assert_eq!(store.areas(1).await.expect("areas"), before, "an edition never changes");
+    assert_eq!(store.area_ids(2).await.expect("ids"), store.area_ids(1).await.expect("ids"));
+    assert_eq!(store.retired_codes(2).await.expect("codes"), Vec::<String>::new());
+    assert_eq!(store.counts().await.expect("counts").area_rows, 6);
+}
+
+async fn a_new_area_gets_a_new_number<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let base = store.areas(1).await.expect("areas");
+    store.publish(&with_node(1, &base), &imprint("第二版")).await.expect("the second edition");
+    let base = store.areas(2).await.expect("areas");
+    store.publish(&with_north(2, &base), &imprint("第三版")).await.expect("the third edition");
+    let expected = [(DISTRICT, 1), (WEST, 2), (EAST, 3), (ENCLAVE, 4), (NORTH, 5)];
+    let expected = expected.map(|(code, id)| (code.to_owned(), AreaId(id)));
+    assert_eq!(store.area_ids(3).await.expect("ids"), expected);
+    let areas = store.areas(3).await.expect("areas");
+    let north = areas.last().expect("the new street");
+    assert_eq!((north.area.parent, north.area.from_edition), (Some(0), 3), "its parent stands since before");
+    assert_eq!(codes(&store.areas(2).await.expect("areas")), [DISTRICT, WEST, EAST, ENCLAVE]);
+}
+
+async fn nothing_to_change_is_published_as_an_edition<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let base = store.areas(1).await.expect("areas");
+    store.publish(&drafts::draft(1, &base, vec![]), &imprint("同上")).await.expect("the second edition");
+    assert_eq!(store.areas(2).await.expect("areas"), base);
+}
+
+async fn a_publish_that_is_dropped_is_whole_or_nothing<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    let draft = first();
+    let (mut is_published, mut dropped) = (false, 0);
+    for polls in std::iter::successors(Some(0_u32), |polls| Some(polls + polls / 8 + 1)) {
+        let imprint = imprint("第一版");
+        let mut publish = Box::pin(store.publish(&draft, &imprint));
+        for _ in 0..polls {
+            if let std::task::Poll::Ready(done) = futures_util::poll!(publish.as_mut()) {
+                assert!(done.is_ok() || is_published, "{done:?}");
+                is_published = true;
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(publish);
+        // A commit that was already on its way ends before the next write begins.
+        store.adopt_profile(&stored_profile(), &level_ids()).await.expect("the store goes on");
+        let (head, areas) = (store.head().await.expect("an answer"), store.areas(1).await.expect("areas"));
+        let expected = if head.is_some() { expected_areas(&draft) } else { vec![] };
+        assert_eq!(areas, expected, "dropped after {polls} polls");
+        if is_published || head.is_some() {
+            break;
+        }
+        dropped += 1;
+    }
+    assert!(dropped > 1, "at least one publish was dropped on its way");
+    assert_eq!(store.counts().await.expect("counts").changes, 2, "the profile and one edition");
+}
+
+async fn places_come_back<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    let at = |x: i32, y: i32| rectangle(x, y, x + 10, y + 10).positions()[0];
+    let building = Building {
+        estate: "荔园小区".to_owned(),
+        number: "20号楼".to_owned(),
+        stairs: 3,
+        floors: u16::MAX,
+        households: 36,
+        residents: 101,
+    };
+    let place = |id: i64, class: PlaceClass, building: Option<Building>, geometry: PlaceGeometry| Place {
+        id,
+        class,
+        rank: id as u8,
+        name: format!("点位{id}"),
+        building,
+        geometry,
+    };
+    let outline = outline(vec![vec![ring(&[(0, 0), (500, 0), (0, 500)])]]);
+    let places = [
+        place(1, PlaceClass::Road, None, PlaceGeometry::Line(vec![at(0, 0), at(100, 0), at(100, 50)])),
+        place(2, PlaceClass::Building, Some(building), PlaceGeometry::Polygon(outline.clone())),
+        place(3, PlaceClass::Building, Some(Building::default()), PlaceGeometry::Point(at(7, 7))),
+        place(9, PlaceClass::Water, None, PlaceGeometry::Polygon(outline)),
+        place(255, PlaceClass::Green, None, PlaceGeometry::Point(at(-7, 7))),
+    ];
+    store.replace_places(&places).await.expect("places are taken");
+    assert_eq!(store.places().await.expect("places"), places);
+    store.replace_places(&places[3..]).await.expect("places are replaced");
+    assert_eq!(store.places().await.expect("places"), places[3..]);
+    let twice = [places[0].clone(), places[0].clone()];
+    assert!(store.replace_places(&twice).await.is_err());
+    assert_eq!(store.places().await.expect("places"), places[3..], "nothing is half replaced");
+}
+
+async fn postings_come_back_in_order<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    let posting = |area: &str, role: &str, order: Order, name: &str| Posting {
+        area: AreaCode::new(area).expect("a code"),
+        role: role.to_owned(),
+        order,
+        name: name.to_owned(),
+        phone: Phone("000-0000-0000".to_owned()),
+        organisation: "镇海街道网格中心".to_owned(),
+    };
+    let postings = [
+        posting(WEST, "grid_leader", Order::B, "演示乙"),
+        posting(WEST, "grid_leader", Order::A, "演示甲"),
+        posting(EAST, "police", Order::A, ""),
+        posting("350304999", "grid_leader", Order::A, "of an area that is not there yet"),
+    ];
+    store.replace_postings(&postings).await.expect("postings are taken");
+    assert_eq!(store.postings().await.expect("postings"), postings);
+    store.replace_postings(&postings[1..2]).await.expect("postings are replaced");
+    assert_eq!(store.postings().await.expect("postings"), postings[1..2]);
+    store.replace_postings(&[]).await.expect("postings are removed");
+    assert_eq!(store.postings().await.expect("postings"), []);
+}
+
+async fn everything_is_counted<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let point = PlaceGeometry::Point(first().changes()[0].label);
+    let place =
+        Place { id: 1, class: PlaceClass::Green, rank: 0, name: String::new(), building: None, geometry: point };
+    store.replace_places(&[place]).await.expect("places");
+    store.replace_postings(&[]).await.expect("postings");
+    let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, changes: 4 };
+    assert_eq!(store.counts().await.expect("counts"), expected);
+}
+
+async fn a_store_that_was_dropped_opens_whole<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let head = store.head().await.expect("an answer");
+    drop(store);
+    let store = adopted(&open).await;
+    assert_eq!(store.head().await.expect("an answer"), head);
+    assert_eq!(store.areas(1).await.expect("areas"), expected_areas(&first()));
+    store.close().await.expect("closed");
+    let store = open().await;
+    let base = store.areas(1).await.expect("areas");
+    store.publish(&with_north(1, &base), &imprint("第二版")).await.expect("the second edition");
+    assert_eq!(store.area_ids(2).await.expect("ids").last(), Some(&(NORTH.to_owned(), AreaId(5))));
+}
+
+async fn a_closed_store_says_so<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    store.close().await.expect("closed");
+    store.close().await.expect("closed already");
+    assert!(matches!(store.head().await, Err(StoreError::Unavailable(_))));
+    let refused = store.publish(&first(), &imprint("又一版")).await.expect_err("a closed store");
+    assert!(matches!(refused, PublishError::Store(StoreError::Unavailable(_))));
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { channels, hatch } from "../src/geo/hatch";
+import { boxFrom } from "../src/geo/lon-lat";
+import { maskOf } from "../src/geo/mask";
+import { MAX_LINES, parsePositions } from "../src/geo/parse-positions";
+
+const square = (from: number, to: number) => [
+  [from, from],
+  [to, from],
+  [to, to],
+  [from, to],
+  [from, from],
+];
+
+describe("mask", () => {
+  it("cuts every part out of the world and covers the enclaves again", () => {
+    const area = [[square(0, 9), square(3, 4)], [square(20, 21)]];
+    const [world, enclave, ...rest] = maskOf(area);
+    expect(world?.slice(1)).toEqual([square(0, 9), square(20, 21)]);
+    expect(enclave).toEqual([square(3, 4)]);
+    expect(rest).toEqual([]);
+  });
+
+  it("covers everything when there is no area", () => {
+    expect(maskOf([])).toHaveLength(1);
+    expect(maskOf([])[0]).toHaveLength(1);
+  });
+});
+
+describe("pasted positions", () => {
+  const values = (text: string) =>
+    parsePositions(text).lines.map((line) => (line.kind === "position" ? [line.x, line.y] : line.text));
+
+  it.each([
+    ["119.01,25.44", [119.01, 25.44]],
+    ["119.01 25.44", [119.01, 25.44]],
+    ["119.01\t25.44", [119.01, 25.44]],
+    ["119.01， 25.44", [119.01, 25.44]],
+    ["１１９．０１，２５．４４", [119.01, 25.44]],
+    ["[119.01, 25.44],", [119.01, 25.44]],
+    ["-0.5,+.25", [-0.5, 0.25]],
+    ["39480123.4,2813456.7", [39480123.4, 2813456.7]],
+  ])("reads %j", (text, expected) => {
+    expect(values(text)).toEqual([expected]);
+  });
+
+  it.each(["hello", "119.01", "119.01,25.44,3", "1e999,2", "119,01 25,44", "NaN,1"])("refuses %j", (text) => {
+    expect(values(text)).toEqual([text]);
+  });
+
+  it("keeps line numbers over empty lines and does not swap", () => {
+    const { lines } = parsePositions("\r\n25.44,119.01\r\n\r\nx");
+    expect(lines).toEqual([
+      { kind: "position", line: 2, x: 25.44, y: 119.01 },
+      { kind: "unreadable", line: 4, text: "x" },
+    ]);
+  });
+
+  it("stops at its limit and says how many lines are left", () => {
+    const { lines, left } = parsePositions("1,2\n".repeat(MAX_LINES + 3));
+    expect([lines.length, left]).toEqual([MAX_LINES, 3]);
+  });
+});
+
+describe("hatch", () => {
+  it("joins at every edge: the line leaves on the right where it enters on the left", () => {
+    const { width, height, data } = hatch([1, 2, 3]);
+    const alpha = (x: number, y: number) => data[((y % height) * width + (x % width)) * 4 + 3];
+    for (let x = 0; x < width; x++) {
+      for (let y = 0; y < height; y++) expect(alpha(x + 1, y + height - 1)).toBe(alpha(x, y));
+    }
+    expect(data.slice(0, 4)).toEqual(new Uint8ClampedArray([1, 2, 3, 255]));
+  });
+
+  it("leaves most of the area free", () => {
+    const { width, height, data } = hatch([0, 0, 0]);
+    const covered = data.filter((value, index) => index % 4 === 3 && value > 0).length;
+    expect(covered / (width * height)).toBeLessThan(0.35);
+  });
+
+  it("reads colours of style sheets", () => {
+    expect(channels(" #9aA8b8 ")).toEqual([154, 168, 184]);
+    expect(channels("red")).toEqual([0, 0, 0]);
+  });
+});
+
+describe("box", () => {
+  it("takes four ordered numbers and nothing else", () => {
+    expect(boxFrom([1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
+    for (const wrong of [null, undefined, [], [1, 2, 3], [3, 2, 1, 4], [1, 4, 3, 2], [1, 2, Number.NaN, 4]]) {
+      expect(boxFrom(wrong)).toBeNull();
+    }
+  });
+});
