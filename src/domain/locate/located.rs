@@ -1,5 +1,7 @@
 //! The located answer (归属结果).
 
+use std::collections::HashSet;
+
 use super::index::LocateIndex;
 use crate::domain::{
     area::{Hierarchy, Level},
@@ -167,21 +169,20 @@ fn margin(ground: Ground<'_>, face: FaceId, position: Position) -> (Option<f64>,
     let owners = ground.finest(face);
     let metric = LocalMetric::at(position);
     let mut best: Option<(f64, FaceId)> = None;
-    let mut consider = |side: ArcSide, outside: FaceId| {
-        let foot = foot_on_arc(ground.coverage, metric, position, side);
-        if best.is_none_or(|(distance_m, _)| foot.distance_m < distance_m) {
-            best = Some((foot.distance_m, outside));
-        }
-    };
-    for &side in ground.coverage.border_of(owners[0]) {
-        let (_, outside) = ground.coverage.inside_outside(side);
-        consider(side, outside);
-    }
-    let overlays = ground.coverage.border_of_face(face).iter().copied();
-    for side in overlays {
-        let (_, outside) = ground.coverage.inside_outside(side);
-        if ground.finest(outside) != owners {
-            consider(side, outside);
+    let (mut seen, mut pending) = (HashSet::from([face]), vec![face]);
+    while let Some(face) = pending.pop() {
+        for &side in ground.coverage.border_of_face(face) {
+            let (_, outside) = ground.coverage.inside_outside(side);
+            if ground.finest(outside) == owners {
+                if seen.insert(outside) {
+                    pending.push(outside);
+                }
+                continue;
+            }
+            let foot = foot_on_arc(ground.coverage, metric, position, side);
+            if best.is_none_or(|(distance_m, _)| foot.distance_m < distance_m) {
+                best = Some((foot.distance_m, outside));
+            }
         }
     }
     let Some((distance_m, across)) = best else { return (None, None) };

@@ -90,7 +90,7 @@ pub fn area(code: &str, kind: Kind, geometry: MultiPolygon) -> NewArea {
 /// `blocks` x `blocks` areas of level b with `cells` x `cells` of level c each, of about `size` lattice units.
 ///
 /// Some cells are stacked, some missing, some have an enclave in an enclave; in some blocks an exclusive unit lies
-/// across several cells, and an exclusive area of level b with units of its own lies across several blocks.
+/// across several cells, and an exclusive area of level b with units of its own lies across the blocks in the middle.
 pub fn quarter(blocks: usize, cells: usize, size: i64, seed: u64) -> Vec<NewArea> {
     let mut random = Random::new(seed);
     let n = blocks * cells;
@@ -109,6 +109,7 @@ pub fn quarter(blocks: usize, cells: usize, size: i64, seed: u64) -> Vec<NewArea
     let mut areas = vec![area("11", Kind::None, polygon(&outline(0, 0, n), &[]))];
     for block in 0..blocks * blocks {
         let (row, column) = (block / blocks * cells, block % blocks * cells);
+        let is_central = [block / blocks, block % blocks].iter().all(|&at| at > 0 && at + 1 < blocks);
         let b = format!("11{:03}", block + 1);
         areas.push(area(&b, Kind::Comprehensive, polygon(&outline(row, column, cells), &[])));
         let mut number = 0;
@@ -125,6 +126,8 @@ pub fn quarter(blocks: usize, cells: usize, size: i64, seed: u64) -> Vec<NewArea
                 [p(x, y - reach), p(x + reach, y), p(x, y + reach), p(x - reach, y)]
             };
             match random.between(0, 15) {
+                // Where no other exclusive area comes.
+                2 if is_central || cell / cells % (cells - 1) != 0 => {}
                 0 => (0..3).for_each(|_| unit(Kind::Comprehensive, polygon(&walls, &[]))),
                 1 => {}
                 2 => {
@@ -136,7 +139,7 @@ pub fn quarter(blocks: usize, cells: usize, size: i64, seed: u64) -> Vec<NewArea
                 _ => unit(Kind::Comprehensive, polygon(&walls, &[])),
             }
         }
-        if block.is_multiple_of(2) {
+        if !is_central {
             let (south, west) = (row as i64 * size, column as i64 * size);
             let reach = cells as i64 * size;
             let (a, b) = (random.between(reach / 4, reach / 3), random.between(reach / 2, reach * 2 / 3));
@@ -148,7 +151,7 @@ pub fn quarter(blocks: usize, cells: usize, size: i64, seed: u64) -> Vec<NewArea
     areas.push(area("11900", Kind::Exclusive, rectangle(a, a, b, b)));
     areas.push(area("11900001", Kind::Exclusive, rectangle(a, a, b, a + (b - a) / 3)));
     let (c, d) = (b - (b - a) / 5, b - (b - a) / 7);
-    areas.push(area("11900002", Kind::Comprehensive, rectangle(c, c, d, d)));
+    areas.push(area("11900002", Kind::Exclusive, rectangle(c, c, d, d)));
     areas
 }
 
@@ -183,7 +186,8 @@ pub fn nested(depth: u32) -> Vec<NewArea> {
 /// The whole world, cut into triangles whose borders run over half of it, with a square of 3 m on one of them.
 pub fn globe() -> Vec<NewArea> {
     const LON: i64 = 1_800_000_000;
-    const LAT: i64 = 900_000_000;
+    // Not the poles: there every longitude is the same place, so that borders along them are none.
+    const LAT: i64 = 890_000_000;
     let rim = [
         at(-LON, -LAT),
         at(-371_234_567, -LAT),

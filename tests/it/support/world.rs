@@ -10,6 +10,7 @@ use onemap::{
     app::{
         District,
         demo::DemoDistrict,
+        district::GenerateError,
         import::{ImportOptions, ImportReport, ImportSource, Outcome, Progress},
     },
     clock::Clock,
@@ -45,7 +46,11 @@ impl World {
     pub fn of_areas(profile: &Profile, areas: Vec<NewArea>) -> Self {
         let world = Self::empty(profile);
         let demo = DemoDistrict { areas, places: Vec::new(), postings: Vec::new() };
-        world.wait(world.district.adopt_demo(demo, "test")).unwrap_or_else(|error| panic!("{error}"));
+        match world.wait(world.district.adopt_demo(demo, "test")) {
+            Ok(_) => {}
+            Err(GenerateError::Invalid(invalid)) => panic!("{:#?}", errors(&invalid.findings)),
+            Err(error) => panic!("{error}"),
+        }
         world
     }
 
@@ -103,7 +108,12 @@ impl World {
     }
 }
 
-/// The errors among findings.
-pub fn errors(findings: &[Finding]) -> Vec<&Finding> {
-    findings.iter().filter(|finding| finding.severity == Severity::Error).collect()
+/// The errors among findings, as rule, areas and text.
+pub fn errors(findings: &[Finding]) -> Vec<String> {
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    findings
+        .iter()
+        .filter(is_error)
+        .map(|found| format!("{} {:?} {}", found.rule.id(), found.areas, found.en))
+        .collect()
 }
