@@ -1,10 +1,13 @@
 //! One binary, a module per capability.
 
 mod coord_vectors;
+mod coverage_oracle;
 mod demo;
 mod geopackage;
 mod http_shell;
+mod import_rules;
 mod locate_oracle;
+mod messy_import;
 mod profiles;
 mod readers;
 mod store_contract;
