@@ -42,8 +42,9 @@ impl Failure {
 
     /// The same failure, said of a file.
     pub fn about(self, path: &Path) -> Self {
-        let path = path.display();
-        Self { zh: format!("{path}：{}", self.zh), en: format!("{path}: {}", self.en), ..self }
+        let path = path.display().to_string();
+        let en = if self.en.starts_with(&path) { self.en } else { format!("{path}: {}", self.en) };
+        Self { zh: format!("{path}：{}", self.zh), en, ..self }
     }
 
     /// Says it on stderr, on one line.

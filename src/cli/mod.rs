@@ -3,11 +3,13 @@
 mod failure;
 mod generate;
 mod import;
+mod openapi;
 mod options;
 pub mod profile;
 mod program;
 mod progress;
 mod report;
+mod serve;
 mod table;
 
 pub use program::run;

@@ -12,8 +12,9 @@ use super::{
     failure::Failure,
     generate::{self, GenerateArgs},
     import::{self, ImportArgs},
-    profile,
+    openapi, profile, serve,
 };
+use crate::config::ServeConfig;
 
 /// 一张图：每个治理网格与单元，都是一个精确的、有编码的面。
 ///
@@ -27,6 +28,8 @@ struct Program {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 启动服务 / Serve the district over HTTP
+    Serve(Box<ServeConfig>),
     /// 导入文件，成为下一版 / Import files as the next edition
     Import(Box<ImportArgs>),
     /// 生成示范区 / Generate the demo district
@@ -34,6 +37,8 @@ enum Command {
     /// 检查或列出区县配置 / Check or list district profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// 输出 OpenAPI 文档 / Print the OpenAPI document
+    Openapi,
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,10 +62,12 @@ pub fn run() -> ExitCode {
         Err(error) => return explain(&error),
     };
     let done = match program.command {
+        Command::Serve(config) => in_runtime(serve::run(*config)),
         Command::Import(args) => in_runtime(import::run(*args)),
         Command::Generate(args) => in_runtime(generate::run(args)),
         Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
         Command::Profile(ProfileCommand::List) => Ok(profile::list()),
+        Command::Openapi => openapi::run(),
     };
     done.unwrap_or_else(|failure| failure.report())
 }

@@ -9,6 +9,9 @@ use crate::app::import::Progress;
 /// How often what is shown is renewed.
 pub const TICK: Duration = Duration::from_millis(100);
 
+const READING: &str = "读取 reading [{bar:32}] {bytes}/{total_bytes} {bytes_per_sec} {msg}";
+const TURNING: &str = "{spinner} {msg} {elapsed}";
+
 /// A bar of steps, for work that says how many of how many are done.
 pub fn steps(message: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(1).with_style(style("{msg} [{bar:32}] {percent}% {elapsed}")).with_message(message);
@@ -18,7 +21,7 @@ pub fn steps(message: &'static str) -> ProgressBar {
 
 /// Something that turns, for work that does not say how far it is.
 pub fn spinner(message: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_style(style("{spinner} {msg} {elapsed}")).with_message(message);
+    let bar = ProgressBar::new_spinner().with_style(style(TURNING)).with_message(message);
     bar.enable_steady_tick(TICK);
     bar
 }
@@ -32,7 +35,7 @@ pub struct ImportBar {
 impl ImportBar {
     /// The bar of an import of `total_bytes`.
     pub fn new(total_bytes: u64) -> Self {
-        let bar = ProgressBar::new(total_bytes);
+        let bar = ProgressBar::new(total_bytes).with_style(style(READING));
         bar.enable_steady_tick(TICK);
         Self { bar, total_bytes }
     }
@@ -43,14 +46,14 @@ impl ImportBar {
         let records = progress.records.load(Ordering::Relaxed);
         // The records of a GeoPackage come without bytes.
         if bytes == 0 && records > 0 {
-            self.bar.set_style(style("{spinner} {msg} {elapsed}"));
+            self.bar.set_style(style(TURNING));
             self.bar.set_message(format!("读取并校验 reading and validating: {records} 条 records"));
         } else if bytes < self.total_bytes {
-            self.bar.set_style(style("读取 reading [{bar:32}] {bytes}/{total_bytes} {bytes_per_sec} {msg}"));
+            self.bar.set_style(style(READING));
             self.bar.set_message(format!("{records} 条 records"));
             self.bar.set_position(bytes);
         } else {
-            self.bar.set_style(style("{spinner} {msg} {elapsed}"));
+            self.bar.set_style(style(TURNING));
             self.bar.set_message(format!("校验 validating: {records} 条 records"));
         }
     }

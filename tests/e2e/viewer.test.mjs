@@ -37,6 +37,8 @@ after(async () => {
   await browser?.close();
 });
 
+/** Fewer pixels, where only what is drawn counts and not how it looks. */
+const SMALL = { width: 1280, height: 800 };
 const slow = { timeout: 4 * PATIENCE_MS };
 
 test("the policy is strict, and the page lives with it", slow, async () => {
@@ -78,7 +80,7 @@ test("the map opens on the whole of the data, beside the panel", slow, async () 
 });
 
 test("each level is drawn from its zoom on: areas, borders and labels", slow, async () => {
-  const session = await open(browser, "/app/command");
+  const session = await open(browser, "/app/command", SMALL);
   const { page } = session;
   for (const level of profile.levels) {
     const area = sample.get(level.id);
@@ -94,7 +96,7 @@ test("each level is drawn from its zoom on: areas, borders and labels", slow, as
       assert.ok(named.size > 0, `${level.id} is labelled at ${zoom}`);
     }
     // The borders around the area itself: its whole extent in view.
-    await page.evaluate((bbox) => window.__onemap.map.fitBounds(bbox, { animate: false, padding: 420 }), area.bbox);
+    await page.evaluate((bbox) => window.__onemap.map.fitBounds(bbox, { animate: false, padding: 280 }), area.bbox);
     await settled(page);
     if ((await page.evaluate(() => window.__onemap.map.getZoom())) < level.min_zoom)
       await jump(page, area.label, level.min_zoom);
@@ -108,7 +110,7 @@ test("each level is drawn from its zoom on: areas, borders and labels", slow, as
 });
 
 test("levels that fit the view are complete", slow, async () => {
-  const session = await open(browser, "/app/command");
+  const session = await open(browser, "/app/command", SMALL);
   const { page } = session;
   for (const level of profile.levels.filter((level) => level.count < 500)) {
     const seen = new Set();

@@ -1,5 +1,6 @@
 //! One binary, a module per capability.
 
+mod cli;
 mod coord_vectors;
 mod coverage_oracle;
 mod demo;
@@ -8,6 +9,7 @@ mod http_shell;
 mod import_rules;
 mod locate_oracle;
 mod messy_import;
+mod openapi;
 mod profiles;
 mod readers;
 mod store_contract;

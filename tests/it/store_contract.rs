@@ -170,7 +170,7 @@ async fn one_wins<S: Store>(one: &S, other: &S) {
     let lost = lost.expect_err("one loses");
     assert!(matches!(lost, PublishError::Stale { expected: 0, found: 1 }), "{lost:?}");
     for store in [one, other] {
-        assert_eq!(store.editions().await.expect("an answer"), [won.clone()]);
+        assert_eq!(store.editions().await.expect("an answer"), std::slice::from_ref(&won));
         assert_eq!(store.areas(1).await.expect("areas"), expected_areas(&draft));
         assert_eq!(store.counts().await.expect("counts").changes, 2, "the profile and one edition");
     }

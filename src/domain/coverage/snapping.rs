@@ -98,8 +98,8 @@ impl Anchors {
         Self {
             tolerance,
             positions: Vec::with_capacity(capacity),
-            by_position: HashMap::with_capacity_and_hasher(capacity, PositionHash::default()),
-            cells: HashMap::with_capacity_and_hasher(capacity, PositionHash::default()),
+            by_position: HashMap::with_capacity_and_hasher(capacity, PositionHash),
+            cells: HashMap::with_capacity_and_hasher(capacity, PositionHash),
             next: Vec::with_capacity(capacity),
             cell_units,
         }

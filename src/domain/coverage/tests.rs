@@ -117,7 +117,7 @@ fn a_hole_that_touches_its_exterior_stays_a_hole_and_parts_that_touch_stay_parts
     let mut both = outer.clone();
     both.polygons.push(Polygon { exterior: inner, holes: Vec::new() });
     let both = both.canonical();
-    let coverage = node(&[both.clone()]);
+    let coverage = node(std::slice::from_ref(&both));
     assert_eq!(coverage.polygon(0), both);
     check_rebuild(&coverage);
 }

@@ -182,7 +182,7 @@ fn merge(base: Vec<Base>, changes: Vec<Change>, findings: &mut Vec<Finding>) -> 
         }
         entries[i] = Entry { area, digest, source: Some(source), is_new: false };
     }
-    entries.sort_by(|a, b| (a.area.level, a.area.code).cmp(&(b.area.level, b.area.code)));
+    entries.sort_by_key(|entry| (entry.area.level, entry.area.code));
     entries
 }
 

@@ -190,7 +190,9 @@ fn styles_the_viewer_validates_are_the_ones_written_here() {
         let style = map_style(&five_levels(), theme, Some([118.97, 25.18, 119.28, 25.56]), "示意");
         let text = serde_json::to_string_pretty(&style).expect("a style is plain JSON") + "\n";
         let path = folder.join(format!("style-{}.json", theme.name()));
-        if std::env::var_os("ONEMAP_BLESS").is_some() {
+        #[expect(clippy::disallowed_methods, reason = "a switch of this test, not a setting of the program")]
+        let is_blessing = std::env::var_os("ONEMAP_BLESS").is_some();
+        if is_blessing {
             fs::create_dir_all(&folder).expect("the fixture folder can be made");
             fs::write(&path, &text).expect("the fixture can be written");
         }

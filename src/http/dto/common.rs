@@ -4,13 +4,40 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::{area::Snapshot, coverage::AreaIndex, duty::Posting, geometry::Position, profile::Name},
+    domain::{
+        area::{Kind, Snapshot},
+        coverage::AreaIndex,
+        duty::Posting,
+        geometry::Position,
+        profile::Name,
+    },
     http::finding::BothLanguages,
 };
 
 impl From<&Name> for BothLanguages {
     fn from(name: &Name) -> Self {
         Self { zh: name.zh.clone(), en: name.en.clone() }
+    }
+}
+
+/// 综合 or 专属.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = Kind)]
+pub enum KindJson {
+    /// 综合.
+    Comprehensive,
+    /// 专属.
+    Exclusive,
+}
+
+impl KindJson {
+    fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::None => None,
+            Kind::Comprehensive => Some(Self::Comprehensive),
+            Kind::Exclusive => Some(Self::Exclusive),
+        }
     }
 }
 
@@ -25,7 +52,7 @@ pub struct AreaRef {
     pub level: String,
     /// `comprehensive` 综合, `exclusive` 专属, or null.
     #[schema(required)]
-    pub kind: Option<&'static str>,
+    pub kind: Option<KindJson>,
 }
 
 impl AreaRef {
@@ -36,7 +63,7 @@ impl AreaRef {
             code: area.code.to_string(),
             name: area.name.clone(),
             level: snapshot.profile.level(area.level).id.clone(),
-            kind: area.kind.id(),
+            kind: KindJson::of(area.kind),
         }
     }
 

@@ -6,7 +6,10 @@ use utoipa::ToSchema;
 use super::{AreaRef, Responsible};
 use crate::{
     app::areas,
-    domain::{area::Snapshot, locate::Located},
+    domain::{
+        area::Snapshot,
+        locate::{Located, Match},
+    },
 };
 
 /// A position in degrees, EPSG:4490.
@@ -44,13 +47,39 @@ pub struct NearestJson {
     pub bearing_deg: f64,
 }
 
+/// How an answer was found.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = Match)]
+pub enum MatchJson {
+    /// Inside an area.
+    Inside,
+    /// On a border.
+    Border,
+    /// Outside of all, one is near.
+    Nearest,
+    /// Outside of all, none is near.
+    None,
+}
+
+impl From<Match> for MatchJson {
+    fn from(found: Match) -> Self {
+        match found {
+            Match::Inside => Self::Inside,
+            Match::Border => Self::Border,
+            Match::Nearest => Self::Nearest,
+            Match::None => Self::None,
+        }
+    }
+}
+
 /// The located answer (归属结果).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Answer {
     /// The edition.
     pub edition: u32,
-    /// `inside`, `border`, `nearest` or `none`.
-    pub r#match: &'static str,
+    /// How the answer was found.
+    pub r#match: MatchJson,
     /// The position on the lattice of 1e-7 degree.
     pub position: PositionJson,
     /// The areas, coarsest first.
@@ -86,7 +115,7 @@ impl Answer {
         let area = |index| snapshot.hierarchy.area(index);
         Self {
             edition: snapshot.edition_number(),
-            r#match: located.found.id(),
+            r#match: MatchJson::from(located.found),
             position: PositionJson { lon: located.position.lon_degrees(), lat: located.position.lat_degrees() },
             chain: AreaRef::list(snapshot, &located.chain),
             missing: located.missing.iter().map(|&level| level_id(level)).collect(),

@@ -3,7 +3,7 @@
 use std::{fs::File, io::Read, path::Path, time::Duration};
 
 use sqlx::{
-    Connection, SqliteConnection, SqlitePool,
+    ConnectOptions, Connection, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -52,7 +52,9 @@ pub(super) struct Connections {
 /// A file of another program is refused before a byte of it is written.
 pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
     check_owner(path).await?;
+    // The driver would warn of every statement that takes a second, as reading a whole district may.
     let options = SqliteConnectOptions::new()
+        .disable_statement_logging()
         .filename(path)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)

@@ -14,7 +14,10 @@ const ROOMS: [(&str, &[&str]); 6] = [
 ];
 
 /// Where `cli` may use `http`, and why.
-const CLI_USES_HTTP: [(&str, &str); 1] = [("src/cli/serve.rs", "the serve command starts the server")];
+const CLI_USES_HTTP: [(&str, &str); 2] = [
+    ("src/cli/serve.rs", "the serve command starts the server"),
+    ("src/cli/openapi.rs", "the openapi command prints the document that the server answers"),
+];
 
 /// Crates that wait, read, ask the time, log or draw random numbers.
 const IMPURE_CRATES: [&str; 15] = [

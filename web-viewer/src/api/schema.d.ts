@@ -4,38 +4,6 @@
  */
 
 export interface paths {
-    "/profile": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["profile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lookup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["lookup"];
-        put?: never;
-        post: operations["lookupMany"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/areas": {
         parameters: {
             query?: never;
@@ -43,7 +11,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["areas"];
+        /** Areas by code, name or pinyin initials, best first; without `q` all of them, coarse levels first. */
+        get: operations["find"];
         put?: never;
         post?: never;
         delete?: never;
@@ -59,7 +28,206 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["area"];
+        /** One area: parents, children, neighbours, who answers, outline. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process is alive. */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports areas as the next edition: all of the file, or nothing.
+         * @description The body is a GeoJSON document or sequence, a zip of Shapefiles, a GeoPackage, or a CSV with WKT or hex WKB.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is responsible for a point, right now.
+         * @description `lon` and `lat` are x and y of `crs`, whatever its axis order. On a border the area east of it owns the point, on an
+         *     east-west border the area north of it.
+         */
+        get: operations["lookup"];
+        put?: never;
+        /**
+         * Who is responsible for many points; answers come in their order, a bad point is answered in place.
+         * @description A list of objects is answered with located answers, columns with the codes of one level.
+         */
+        post: operations["lookup_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The district: its levels, roles, coordinate systems, and the edition that is served. */
+        get: operations["profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests can be answered. */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A MapLibre style of the district, dark or light. */
+        get: operations["style"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/areas.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TileJSON 3 of the areas. */
+        get: operations["areas_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/areas/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the areas: a layer per level, `borders`, `labels`. */
+        get: operations["area_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/places.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TileJSON 3 of the places. */
+        get: operations["places_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/places/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the places: roads, water, greens, buildings. */
+        get: operations["place_tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -72,192 +240,502 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Text: {
-            zh: string;
-            en: string;
-        };
-        /** @enum {string} */
-        Kind: "comprehensive" | "exclusive";
-        AreaRef: {
-            code: string;
-            name: string;
-            level: string;
-            kind: null | components["schemas"]["Kind"];
-        };
-        Level: {
-            id: string;
-            name: components["schemas"]["Text"];
-            count: number;
-            min_zoom: number;
-            label_zoom: number | null;
-            kinds: boolean;
-            stackable: boolean;
-        };
-        Role: {
-            id: string;
-            name: components["schemas"]["Text"];
-            level: string;
-        };
-        Edition: {
-            number: number;
-            title: string;
-            author: string;
-            effective_from: string;
-            published_at: string;
-        };
-        MapSettings: {
-            approval_number: string | null;
-            notice: components["schemas"]["Text"];
-            attribution: components["schemas"]["Text"];
-        };
-        Profile: {
-            id: string;
-            name: components["schemas"]["Text"];
-            edition: null | components["schemas"]["Edition"];
-            bounds: number[] | null;
-            extent: number[];
-            levels: components["schemas"]["Level"][];
-            roles: components["schemas"]["Role"][];
-            crs: string[];
-            map: components["schemas"]["MapSettings"];
-            nearest_limit_m: number;
-            time_zone: string;
-        };
-        Position: {
-            lon: number;
-            lat: number;
-        };
-        Responsible: {
-            role: string;
-            role_name: components["schemas"]["Text"];
-            order: string;
-            name: string;
-            phone: string | null;
-            organisation: string | null;
-            area: string;
-        };
-        RunnerUp: {
-            code: string;
-            name: string;
-            level: string;
-            distance_m: number;
-        };
-        Nearest: {
-            code: string;
-            name: string;
-            distance_m: number;
-            bearing_deg: number;
-        };
+        /** @description The located answer (归属结果). */
         Answer: {
-            edition: number;
-            /** @enum {string} */
-            match: "inside" | "border" | "nearest" | "none";
-            position: components["schemas"]["Position"];
-            chain: components["schemas"]["AreaRef"][];
-            missing: string[];
-            stacked: components["schemas"]["AreaRef"][];
+            /** @description Id of the finest level that one area answers for. */
             answer_level: string | null;
-            margin_m: number | null;
-            on_border: boolean;
+            /** @description The areas, coarsest first. */
+            chain: components["schemas"]["AreaRef"][];
+            /** @description Codes of the other areas that meet there. */
             co_owners: string[];
-            runner_up: null | components["schemas"]["RunnerUp"];
-            nearest: null | components["schemas"]["Nearest"];
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+            /**
+             * Format: double
+             * @description 距边界: metres to the nearest border of the finest area.
+             */
+            margin_m: number | null;
+            /** @description How the answer was found. */
+            match: components["schemas"]["Match"];
+            /** @description Ids of the levels that have no area there. */
+            missing: string[];
+            nearest: components["schemas"]["NearestJson"] | null;
+            /** @description Whether the position stands on a border. */
+            on_border: boolean;
+            /** @description The position on the lattice of 1e-7 degree. */
+            position: components["schemas"]["PositionJson"];
+            /** @description Who answers, finest area first. */
             responsible: components["schemas"]["Responsible"][];
+            runner_up: components["schemas"]["RunnerUpJson"] | null;
+            /** @description Areas that share the footprint below the end of the chain (stairwells). */
+            stacked: components["schemas"]["AreaRef"][];
         };
-        LookupError: {
-            error: {
-                type: string;
-                title: string;
-                detail: string;
-            };
-        };
-        LookupPoint: {
-            lon: number;
-            lat: number;
-            crs?: string;
-        };
-        LookupResults: {
+        /** @description Everything that is told of one area. */
+        AreaDetail: {
+            /** @description The area. */
+            area: components["schemas"]["AreaFigures"];
+            /** @description Its parents, coarsest first, and itself. */
+            chain: components["schemas"]["AreaRef"][];
+            /** @description Its children. */
+            children: components["schemas"]["Children"];
+            /**
+             * Format: int32
+             * @description The edition.
+             */
             edition: number;
-            results: (components["schemas"]["Answer"] | components["schemas"]["LookupError"])[];
+            /** @description Its outline. */
+            geometry: components["schemas"]["MultiPolygonJson"];
+            /** @description Its neighbours of the same level, the longest common border first. */
+            neighbours: components["schemas"]["Neighbour"][];
+            parent: components["schemas"]["AreaRef"] | null;
+            /** @description Who answers: its own postings, then those of its parents. */
+            responsible: components["schemas"]["Responsible"][];
+            /** @description Areas that share its footprint (stairwells). */
+            stacked_with: components["schemas"]["AreaRef"][];
         };
-        FoundArea: {
-            code: string;
-            name: string;
-            level: string;
-            kind: null | components["schemas"]["Kind"];
-            parent_names: string[];
-            label: number[];
-            bbox: number[];
-        };
-        Link: {
-            rel: string;
-            href: string;
-        };
-        FoundAreas: {
-            edition: number;
-            numberMatched: number;
-            numberReturned: number;
-            items: components["schemas"]["FoundArea"][];
-            links: components["schemas"]["Link"][];
-        };
-        Body: {
-            name: string;
-            credit_code: string | null;
-            leader: string | null;
-            duty_phone: string | null;
-        };
-        Area: {
-            code: string;
-            name: string;
-            level: string;
-            kind: null | components["schemas"]["Kind"];
-            id: number;
-            branch: string | null;
-            households: number | null;
-            residents: number | null;
-            /** @enum {string} */
-            figures: "buildings" | "declared";
+        /** @description An area and its figures. */
+        AreaFigures: components["schemas"]["AreaRef"] & {
+            /**
+             * Format: double
+             * @description Square metres on the ellipsoid.
+             */
             area_m2: number;
-            label: number[];
+            /** @description West, south, east, north in degrees. */
             bbox: number[];
-            body: null | components["schemas"]["Body"];
+            body: components["schemas"]["Body"] | null;
+            /** @description Id of the branch (城区/农村). */
+            branch: string | null;
+            /** @description Where the two come from: `buildings` or `declared` (申报). */
+            figures: string;
+            /**
+             * Format: int32
+             * @description 户数.
+             */
+            households: number | null;
+            /**
+             * Format: int64
+             * @description Its stable number, the feature id in tiles.
+             */
+            id: number;
+            /** @description Where its label sits: longitude, latitude. */
+            label: number[];
+            /** @description How many parts it has. */
             parts: number;
+            /**
+             * Format: int32
+             * @description 人数.
+             */
+            residents: number | null;
+            /** @description How many vertices its border has. */
             vertices: number;
         };
-        Neighbour: {
+        /** @description An area, shortly. */
+        AreaRef: {
+            /** @description The code. */
             code: string;
-            name: string;
+            kind: components["schemas"]["Kind"] | null;
+            /** @description Id of the level. */
             level: string;
-            kind: null | components["schemas"]["Kind"];
+            /** @description The name, possibly empty. */
+            name: string;
+        };
+        /** @description An answer, or why there is none. */
+        BatchAnswer: components["schemas"]["Answer"] | {
+            /** @description What is wrong with the point. */
+            error: components["schemas"]["BatchProblem"];
+        };
+        /** @description Why one point of a batch has no answer. */
+        BatchProblem: {
+            /** @description What is wrong, in English. */
+            detail: string;
+            /** @description What is wrong, in Chinese. */
+            detail_zh: string;
+            /** @description The kind in words. */
+            title: string;
+            /** @description The kind, an address below `/problems/`. */
+            type: string;
+        };
+        /** @description 责任单位. */
+        Body: {
+            /** @description 统一社会信用代码. */
+            credit_code: string | null;
+            /** @description 值班电话, masked. */
+            duty_phone: string | null;
+            /** @description 负责人. */
+            leader: string | null;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A text in Chinese and English. */
+        BothLanguages: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
+        };
+        /** @description The children of an area. */
+        Children: {
+            /** @description How many there are. */
+            count: number;
+            /** @description The first 200, by code. */
+            items: components["schemas"]["AreaRef"][];
+        };
+        /** @description An edition. */
+        EditionJson: {
+            /** @description Who published it. */
+            author: string;
+            /** @description From when it is in force. */
+            effective_from: string;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            number: number;
+            /** @description When it was published. */
+            published_at: string;
+            /** @description What it is called. */
+            title: string;
+        };
+        /** @description One thing that somebody should mend, or know. */
+        Finding: {
+            /** @description What would be right; empty when the text says it. */
+            allowed: string;
+            /**
+             * Format: double
+             * @description Size of the gap, overlap or leak, in square metres.
+             */
+            area_m2?: number | null;
+            /** @description Codes of the areas concerned, the one to mend first. */
+            areas: string[];
+            /** @description The field, as it is called in the file. */
+            field?: string | null;
+            /** @description Name of the file, empty when the input has none. */
+            file: string;
+            /** @description Id of the level concerned. */
+            level?: string | null;
+            /** @description Where on the map: longitude, latitude in degrees. */
+            position?: number[] | null;
+            /**
+             * Format: int64
+             * @description Number of the record in the file, from 1.
+             */
+            record?: number | null;
+            /** @description The check: `G01` to `G17`, or `record`. */
+            rule: string;
+            /** @description `error`, `warning` or `info`; nothing is applied while an error is left. */
+            severity: string;
+            /** @description What is wrong. */
+            text: components["schemas"]["BothLanguages"];
+        };
+        /** @description An area that was found. */
+        FoundArea: components["schemas"]["AreaRef"] & {
+            /** @description West, south, east, north in degrees. */
+            bbox: number[];
+            /** @description Where its label sits: longitude, latitude. */
+            label: number[];
+            /** @description Names of its parents, coarsest first. */
+            parent_names: string[];
+        };
+        /** @description A page of areas. */
+        FoundAreas: {
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+            /** @description The areas, best first. */
+            items: components["schemas"]["FoundArea"][];
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            /** @description How many there are. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+        };
+        /** @description What the probes answer. */
+        Health: {
+            /** @description `ok` or `ready`. */
+            status: string;
+        };
+        /** @description What an import did. */
+        ImportJson: {
+            /**
+             * Format: int64
+             * @description Areas whose record differs.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Areas that were not there.
+             */
+            created: number;
+            /**
+             * Format: int32
+             * @description The edition that it made.
+             */
+            edition: number | null;
+            /** @description Errors, warnings and notes. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: int64
+             * @description Areas whose border only got nodes of its neighbours.
+             */
+            noded: number;
+            /** @description `published`, `unchanged` or `checked` (a dry run); `rejected` in the problem of a refused one. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description How many records were read.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Areas whose record is the same.
+             */
+            unchanged: number;
+        };
+        /**
+         * @description 综合 or 专属.
+         * @enum {string}
+         */
+        Kind: "comprehensive" | "exclusive";
+        /** @description A level. */
+        LevelJson: {
+            /**
+             * Format: int32
+             * @description How many areas it has.
+             */
+            count: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether its areas are comprehensive or exclusive. */
+            kinds: boolean;
+            /**
+             * Format: int32
+             * @description The zoom from which the map labels it.
+             */
+            label_zoom: number | null;
+            /**
+             * Format: int32
+             * @description The zoom from which the map shows it.
+             */
+            min_zoom: number;
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+            /** @description Whether several areas may share one footprint. */
+            stackable: boolean;
+        };
+        /** @description A link to another address of this service. */
+        Link: {
+            /** @description Its address. */
+            href: string;
+            /** @description What is there: `next`. */
+            rel: string;
+        };
+        /** @description A list of points, or columns of them. */
+        LookupBody: components["schemas"]["Point"][] | components["schemas"]["PointColumns"];
+        /** @description Codes in the order of the columns. */
+        LookupCodes: {
+            /** @description One a point: the code of the area of the level that was asked for, or null. */
+            codes: (string | null)[];
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+        };
+        /** @description Answers to a list, or codes for columns. */
+        LookupMany: components["schemas"]["LookupResults"] | components["schemas"]["LookupCodes"];
+        /** @description Answers in the order of the points. */
+        LookupResults: {
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+            /** @description One a point. */
+            results: components["schemas"]["BatchAnswer"][];
+        };
+        /** @description What every map shows. */
+        MapJson: {
+            /** @description 审图号, when the operator has one. */
+            approval_number: string | null;
+            /** @description Who made the data. */
+            attribution: components["schemas"]["BothLanguages"];
+            /** @description What the map says without one. */
+            notice: components["schemas"]["BothLanguages"];
+        };
+        /**
+         * @description How an answer was found.
+         * @enum {string}
+         */
+        Match: "inside" | "border" | "nearest" | "none";
+        /** @description A GeoJSON MultiPolygon, longitude first, EPSG:4490 degrees. */
+        MultiPolygonJson: {
+            /** @description Polygons of rings of positions. */
+            coordinates: number[][][][];
+            /** @description `MultiPolygon`. */
+            type: string;
+        };
+        /** @description The nearest area to a position outside of all. */
+        NearestJson: {
+            /**
+             * Format: double
+             * @description Where it is, in degrees clockwise from north.
+             */
+            bearing_deg: number;
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: double
+             * @description How far it is, in metres.
+             */
+            distance_m: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description An area on the other side of the border. */
+        Neighbour: components["schemas"]["AreaRef"] & {
+            /**
+             * Format: double
+             * @description Length of the common border, in metres.
+             */
             shared_border_m: number;
         };
-        MultiPolygon: {
-            /** @enum {string} */
-            type: "MultiPolygon";
-            coordinates: number[][][][];
+        /** @description One point of a batch. */
+        Point: {
+            /** @description The system of the two; EPSG:4490 when left out. */
+            crs?: string | null;
+            /**
+             * Format: double
+             * @description y: latitude, or northing.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description x: longitude, or easting.
+             */
+            lon: number;
         };
-        AreaDetail: {
-            edition: number;
-            area: components["schemas"]["Area"];
-            chain: components["schemas"]["AreaRef"][];
-            parent: null | components["schemas"]["AreaRef"];
-            children: {
-                count: number;
-                items: components["schemas"]["AreaRef"][];
-            };
-            neighbours: components["schemas"]["Neighbour"][];
-            stacked_with: components["schemas"]["AreaRef"][];
-            responsible: components["schemas"]["Responsible"][];
-            geometry: components["schemas"]["MultiPolygon"];
+        /** @description Points as columns. */
+        PointColumns: {
+            /** @description The system of all of them; EPSG:4490 when left out. */
+            crs?: string | null;
+            /** @description All y, as many. */
+            lat: number[];
+            /** @description All x. */
+            lon: number[];
         };
+        /** @description A position in degrees, EPSG:4490. */
+        PositionJson: {
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude.
+             */
+            lon: number;
+        };
+        /**
+         * @description An error, as RFC 9457 says, in Chinese and English. Some kinds have more members: `parameter`, `allowed`, `limit`,
+         *     `limit_bytes`, `successors`, `line`, `column`.
+         */
         Problem: {
-            type: string;
-            title: string;
-            status: number;
+            /** @description What is wrong this time, in English. */
             detail: string;
-            detail_zh?: string;
-            instance?: string;
-            request_id?: string;
+            /** @description What is wrong this time, in Chinese. */
+            detail_zh: string;
+            /** @description What breaks rules, for `/problems/rules-broken`. */
+            findings?: components["schemas"]["Finding"][] | null;
+            /** @description The path that was asked for. */
+            instance: string;
+            /** @description The id of the request, as in the header `X-Request-Id` and in the log. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The kind in words: Chinese / English. */
+            title: string;
+            /**
+             * @description The kind, an address below `/problems/` that says what to do about it.
+             * @example /problems/bad-parameter
+             */
+            type: string;
+        };
+        /** @description The district and its rules. */
+        ProfileJson: {
+            /** @description West, south, east, north of all areas; null when there are none. */
+            bounds: number[] | null;
+            /** @description Every coordinate system that a look-up takes. */
+            crs: string[];
+            edition: components["schemas"]["EditionJson"] | null;
+            /** @description Where data may lie. */
+            extent: number[];
+            /** @description Its id. */
+            id: string;
+            /** @description The levels, coarsest first. */
+            levels: components["schemas"]["LevelJson"][];
+            /** @description What every map shows. */
+            map: components["schemas"]["MapJson"];
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+            /**
+             * Format: double
+             * @description How far from every area the nearest one is still named, in metres.
+             */
+            nearest_limit_m: number;
+            /** @description The roles, in answering order. */
+            roles: components["schemas"]["RoleJson"][];
+            /** @description IANA name of the time zone. */
+            time_zone: string;
+        };
+        /** @description Someone who answers. */
+        Responsible: {
+            /** @description Code of the area that the person answers for. */
+            area: string;
+            /** @description The person. */
+            name: string;
+            /** @description `A` or `B` (A角, B角). */
+            order: string;
+            /** @description The person's organisation. */
+            organisation: string | null;
+            /** @description Telephone, masked. */
+            phone: string | null;
+            /** @description Id of the role. */
+            role: string;
+            /** @description What the role is called. */
+            role_name: components["schemas"]["BothLanguages"];
+        };
+        /** @description A role. */
+        RoleJson: {
+            /** @description Its id. */
+            id: string;
+            /** @description Id of the level it answers for. */
+            level: string;
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+        };
+        /** @description The area across the nearest border (相邻备选). */
+        RunnerUpJson: {
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: double
+             * @description How far its border is, in metres.
+             */
+            distance_m: number;
+            /** @description Id of its level. */
+            level: string;
+            /** @description Its name. */
+            name: string;
         };
     };
     responses: never;
@@ -268,7 +746,85 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    profile: {
+    find: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Code, part of a name, or pinyin initials / 编码、名称或拼音首字母
+                 * @example zhjd
+                 */
+                q?: string;
+                /** @description Only this level / 层级 */
+                level?: string;
+                /** @description Only children of the area with this code / 上级编码 */
+                parent?: string;
+                /** @description Areas on a page, 100 when left out, at most 10000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after the area with this code / 从该编码之后继续 */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of areas / 区域列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundAreas"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code / 编码
+                 * @example 350304001
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The area / 区域 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaDetail"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healthz: {
         parameters: {
             query?: never;
             header?: never;
@@ -277,16 +833,86 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Profile */
+            /** @description Alive / 存活 */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Profile"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Problem */
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: {
+                /** @description Level of records that give none / 记录未注明时的层级 */
+                level?: string;
+                /**
+                 * @description Which attribute is which field / 字段对应
+                 * @example code=DLBM,name=MC
+                 */
+                map?: string;
+                /** @description Coordinate system, whatever the file declares / 坐标系 */
+                crs?: string;
+                /** @description Noding tolerance in metres, above 0, at most 1 / 对齐容差 */
+                snap_m?: number;
+                /** @description Check only / 只检查不发布 */
+                dry_run?: boolean;
+                /** @description Title of the edition / 版本标题 */
+                title?: string;
+                /** @description Who imports / 导入人 */
+                author?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file / 文件 */
+        requestBody: {
+            content: {
+                "application/geo+json": string;
+            };
+        };
+        responses: {
+            /** @description Unchanged, or only checked / 无变化或仅检查 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJson"];
+                };
+            };
+            /** @description Published / 已发布 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJson"];
+                };
+            };
+            /** @description Refused, with findings / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -300,8 +926,17 @@ export interface operations {
     lookup: {
         parameters: {
             query: {
+                /**
+                 * @description x: longitude in degrees, or easting in metres / 经度或横坐标
+                 * @example 119.01
+                 */
                 lon: number;
+                /**
+                 * @description y: latitude in degrees, or northing in metres / 纬度或纵坐标
+                 * @example 25.43
+                 */
                 lat: number;
+                /** @description Coordinate system, EPSG:4490 when left out; see /profile / 坐标系 */
                 crs?: string;
             };
             header?: never;
@@ -310,7 +945,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Answer */
+            /** @description The located answer / 归属结果 */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -319,7 +954,7 @@ export interface operations {
                     "application/json": components["schemas"]["Answer"];
                 };
             };
-            /** @description Problem */
+            /** @description A problem / 问题 */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -330,29 +965,32 @@ export interface operations {
             };
         };
     };
-    lookupMany: {
+    lookup_many: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Level of the codes for columns, the finest when left out / 层级 */
+                level?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LookupPoint"][];
+                "application/json": components["schemas"]["LookupBody"];
             };
         };
         responses: {
-            /** @description LookupResults */
+            /** @description The answers / 批量结果 */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LookupResults"];
+                    "application/json": components["schemas"]["LookupMany"];
                 };
             };
-            /** @description Problem */
+            /** @description A problem / 问题 */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -363,31 +1001,25 @@ export interface operations {
             };
         };
     };
-    areas: {
+    openapi_json: {
         parameters: {
-            query?: {
-                q?: string;
-                level?: string;
-                parent?: string;
-                limit?: number;
-                after?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description FoundAreas */
+            /** @description OpenAPI 3.1 */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FoundAreas"];
+                    "application/json": unknown;
                 };
             };
-            /** @description Problem */
+            /** @description A problem / 问题 */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -398,27 +1030,256 @@ export interface operations {
             };
         };
     };
-    area: {
+    profile: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                code: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description AreaDetail */
+            /** @description The profile / 地区设置 */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AreaDetail"];
+                    "application/json": components["schemas"]["ProfileJson"];
                 };
             };
-            /** @description Problem */
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready / 就绪 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Not yet, or no longer / 未就绪 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    style: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description dark.json or light.json
+                 * @example dark.json
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description MapLibre style 8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    areas_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TileJSON 3 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    area_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Zoom, 0 to 18 / 级别 */
+                z: number;
+                /** @description Column / 列 */
+                x: number;
+                /** @description Row / 行 */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mapbox Vector Tile 2.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing is there / 空瓦片 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description As before / 未变 */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    places_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TileJSON 3 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Zoom, 0 to 18 / 级别 */
+                z: number;
+                /** @description Column / 列 */
+                x: number;
+                /** @description Row / 行 */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mapbox Vector Tile 2.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing is there / 空瓦片 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description As before / 未变 */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem / 问题 */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -9,7 +9,8 @@ export type Profile = Json<paths["/profile"]["get"]>;
 export type Level = Profile["levels"][number];
 export type Text = Profile["name"];
 export type Answer = Json<paths["/lookup"]["get"]>;
-export type LookupResults = Json<paths["/lookup"]["post"]>;
+/** What a list of points is answered with; columns, which the viewer never sends, are answered with codes. */
+export type LookupResults = Extract<Json<paths["/lookup"]["post"]>, { results: unknown }>;
 export type Responsible = Answer["responsible"][number];
 export type FoundAreas = Json<paths["/areas"]["get"]>;
 export type FoundArea = FoundAreas["items"][number];

@@ -1,0 +1,227 @@
+//! `onemap serve`.
+
+use std::{
+    io::{self, Write},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+};
+
+use axum::{Router, extract::Request};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use super::{failure::Failure, options};
+use crate::{
+    app::{App, District},
+    config::ServeConfig,
+    http::{
+        assets,
+        limits::Limits,
+        links::Links,
+        problem::Problem,
+        routes,
+        serve::serve,
+        shell::{ShellSettings, ShellState, shell},
+        write_guard::WritePolicy,
+    },
+    store::Store,
+    telemetry::{self, LogFormat, TelemetryError},
+};
+
+/// When a client that came while the district is loaded may come again.
+const RETRY_AFTER_S: u32 = 2;
+
+/// Serves the district until SIGTERM or SIGINT; exit code 0 then.
+pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
+    telemetry::init(&config.log, config.log_format)?;
+    let profile = options::profile(config.profile.as_deref())?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| cannot_listen(config.listen, &error))?;
+    let listen = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
+    let signals = Signals::new().map_err(|error| Failure::caused("无法接收信号", "cannot receive signals", &error))?;
+    let district = options::open(&config.store, profile).await?;
+
+    let limits = Arc::new(Limits::new(&config));
+    let server =
+        Server { limits: Arc::clone(&limits), listen, config, state: ShellState::default(), loaded: Arc::default() };
+    let shutdown = CancellationToken::new();
+    server.announce();
+    let serving = async {
+        let served = serve(listener, server.front(), limits, shutdown.clone()).await;
+        shutdown.cancel();
+        served
+    };
+    let working = async {
+        let worked = server.work(district.clone(), signals, &shutdown).await;
+        server.state.set_ready(false);
+        shutdown.cancel();
+        worked
+    };
+    let (served, worked) = tokio::join!(serving, working);
+    let closed = district.store().close().await;
+    worked?;
+    served.map_err(|error| cannot_listen(listen, &error))?;
+    closed.map_err(|error| Failure::from(error).about(&server.config.store))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the parts of a running server share.
+struct Server {
+    config: ServeConfig,
+    limits: Arc<Limits>,
+    /// Where it is bound; the port is a real one.
+    listen: SocketAddr,
+    state: ShellState,
+    /// The routes over the district; written once, when it is loaded.
+    loaded: Arc<OnceLock<Router>>,
+}
+
+impl Server {
+    /// One line on stdout for programs, one on stderr for people.
+    fn announce(&self) {
+        let address = address_of(self.listen);
+        // The server serves, whoever reads or does not read where.
+        let _ = writeln!(io::stdout(), "{address}");
+        let _ = io::stdout().flush();
+        let store = self.config.store.display();
+        self.tell(&format!("一张图在 {address}，正在载入 {store} / Onemap is at {address}, loading {store}"));
+    }
+
+    /// Loads the district, serves it, and returns when it is time to go.
+    async fn work(
+        &self,
+        district: District,
+        mut signals: Signals,
+        shutdown: &CancellationToken,
+    ) -> Result<(), Failure> {
+        let stop = async {
+            tokio::select! {
+                name = signals.next() => tracing::info!(signal = name, "told to stop"),
+                () = shutdown.cancelled() => {}
+            }
+        };
+        tokio::pin!(stop);
+        let app = tokio::select! {
+            biased;
+            () = &mut stop => return Ok(()),
+            started = App::start(district) => started.map_err(|error| Failure::from(error).about(&self.config.store))?,
+        };
+        let (edition, areas) = {
+            let served = app.served();
+            (served.snapshot.edition_number(), served.snapshot.hierarchy.areas().len())
+        };
+        let (business, document) = routes::business(app, Links::new(self.config.public_url.clone()));
+        let router = self.around(business, document);
+        assert!(self.loaded.set(router).is_ok(), "a district is loaded once");
+        self.state.set_edition(u64::from(edition));
+        self.state.set_ready(true);
+        self.tell(&match edition {
+            0 => "就绪：还没有数据，请导入 / ready: no data yet, import some".to_owned(),
+            _ => format!("就绪：第 {edition} 版，{areas} 个区域 / ready: edition {edition}, {areas} areas"),
+        });
+        stop.await;
+        Ok(())
+    }
+
+    /// The shell around `business`.
+    fn around(&self, business: Router, openapi: utoipa::openapi::OpenApi) -> Router {
+        let writes = WritePolicy {
+            listen: self.listen,
+            public_url: self.config.public_url.clone(),
+            api_key: self.config.api_key.clone(),
+        };
+        let settings = ShellSettings {
+            limits: Arc::clone(&self.limits),
+            writes,
+            state: self.state.clone(),
+            openapi,
+            viewer: assets::embedded,
+        };
+        shell(business, settings)
+    }
+
+    /// What stands at the socket: while the district is loaded, health, documentation and 503; then everything.
+    fn front(&self) -> Router {
+        let later = || async {
+            Problem::unavailable("正在载入数据，请稍候", "the district is being loaded, try again soon", RETRY_AFTER_S)
+        };
+        let loading = self.around(Router::new().fallback(later), routes::openapi());
+        let loaded = Arc::clone(&self.loaded);
+        let answer = move |request: Request| loaded.get().unwrap_or(&loading).clone().oneshot(request);
+        Router::new().fallback_service(tower::service_fn(answer))
+    }
+
+    /// A line for people; where logs are for machines, an event.
+    fn tell(&self, text: &str) {
+        match self.config.log_format {
+            // Nothing is left to tell when stderr itself is gone.
+            LogFormat::Text => drop(writeln!(io::stderr(), "{text}")),
+            LogFormat::Json => tracing::info!("{text}"),
+        }
+    }
+}
+
+/// SIGTERM and SIGINT.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for one, and names it.
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}
+
+/// The address under which this machine reaches the server: loopback where it is bound to all interfaces.
+fn address_of(mut listen: SocketAddr) -> String {
+    if listen.ip().is_unspecified() {
+        listen.set_ip(if listen.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+    }
+    format!("http://{listen}")
+}
+
+fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
+    Failure::caused(
+        format!("无法监听 {listen}，端口可能已被占用，请用 --listen 换一个"),
+        &format!("cannot listen on {listen}, choose another with --listen"),
+        error,
+    )
+}
+
+impl From<TelemetryError> for Failure {
+    fn from(error: TelemetryError) -> Self {
+        match error {
+            TelemetryError::Filter { ref filter, .. } => {
+                Self::usage(format!("--log：看不懂 {filter}，应为级别或 目标=级别"), format!("--log: {error}"))
+            }
+            TelemetryError::Twice(_) => Self::new("日志已设置过", error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_one_that_a_browser_can_open() {
+        let of = |listen: &str| address_of(listen.parse().expect("an address"));
+        assert_eq!(of("127.0.0.1:80"), "http://127.0.0.1:80");
+        assert_eq!(of("0.0.0.0:8080"), "http://127.0.0.1:8080");
+        assert_eq!(of("[::]:8080"), "http://[::1]:8080");
+        assert_eq!(of("192.0.2.7:1"), "http://192.0.2.7:1");
+    }
+}
