@@ -253,7 +253,11 @@ impl<R: BufRead> GeoJsonReader<R> {
                     self.layout = Layout::Ended;
                     return None;
                 }
-                Err(error) => return Some(self.end_with(error)),
+                Err(error) => {
+                    // It is the next record that cannot be read, not the last one that was.
+                    self.number += 1;
+                    return Some(self.end_with(error));
+                }
             }
             let separators: &[u8] = &[RECORD_SEPARATOR];
             if self.buffer.trim_ascii().strip_prefix(separators).unwrap_or(self.buffer.trim_ascii()).is_empty() {

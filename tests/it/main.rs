@@ -2,10 +2,13 @@
 
 mod cli;
 mod coord_vectors;
+mod coverage_oracle;
 mod demo;
 mod geopackage;
 mod http_shell;
+mod import_rules;
 mod locate_oracle;
+mod messy_import;
 mod openapi;
 mod profiles;
 mod readers;

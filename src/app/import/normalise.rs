@@ -10,7 +10,7 @@ use crate::{
             code::normalise_code, finding::Source,
         },
         crs::{Crs, looks_swapped, to_position},
-        geometry::{MultiPolygon, Polygon, Position, Ring, validity},
+        geometry::{MultiPolygon, Polygon, Position, Ring, predicates, validity},
         profile::Profile,
         redraw::Change,
     },
@@ -269,7 +269,7 @@ impl<'a> Reader<'a, '_> {
             }
             positions.push(self.position(crs, x, y)?);
         }
-        let ring = Ring::new(positions).filter(|ring| ring.signed_area_doubled() != 0);
+        let ring = Ring::new(positions).filter(|ring| !is_flat(ring));
         if ring.is_none() {
             let at = raw.first().map_or(String::new(), |[x, y]| format!(" at {x} {y}"));
             let texts = ("环没有面积".to_owned(), format!("a ring{at} has no area"));
@@ -294,6 +294,12 @@ impl<'a> Reader<'a, '_> {
             }
         }
     }
+}
+
+/// Whether all positions lie on one line. A ring without area may also cross itself: that is for `validity` to say, and where.
+fn is_flat(ring: &Ring) -> bool {
+    let [a, b, rest @ ..] = ring.positions() else { return true };
+    rest.iter().all(|&c| predicates::orientation(*a, *b, c).is_eq())
 }
 
 impl Precision {

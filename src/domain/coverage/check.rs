@@ -49,6 +49,18 @@ pub fn carve(coverage: Coverage, facts: &[AreaFacts], profile: &Profile) -> (Cov
     (coverage.with_areas(|face, _| changed.get(&face).cloned()), findings)
 }
 
+/// Areas that exclusive ones were cut out of until nothing was left.
+pub fn emptied(coverage: &Coverage, facts: &[AreaFacts]) -> Vec<Finding> {
+    let is_empty = |area: &AreaIndex| coverage.border_of(*area).is_empty();
+    let of = |area: AreaIndex| {
+        let AreaFacts { code, level, .. } = facts[area as usize];
+        let (zh, en) = (format!("专属区域占满了 {code}"), format!("exclusive areas leave nothing of {code}"));
+        let finding = Finding::new(Rule::Exclusive, Severity::Error, zh, en);
+        Finding { areas: vec![code], level: Some(level), ..finding }.allowed("exclusive areas that leave a part of it")
+    };
+    (0..facts.len() as AreaIndex).filter(is_empty).map(of).collect()
+}
+
 /// Overlaps, gaps and leaks; the worst first within a rule.
 pub fn findings(coverage: &Coverage, facts: &[AreaFacts], profile: &Profile) -> Vec<Finding> {
     let has_children = parents(facts);

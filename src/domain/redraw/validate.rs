@@ -131,6 +131,7 @@ pub fn validate(
     };
     let (coverage, carved) = check::carve(coverage, &facts, profile);
     findings.extend(carved);
+    findings.extend(check::emptied(&coverage, &facts));
     findings.extend(check::findings(&coverage, &facts, profile));
     name_sources(&mut findings, &entries);
     fail_on_error(&findings)?;

@@ -221,3 +221,60 @@ pub fn globe() -> Vec<NewArea> {
     areas.push(area(&format!("{}900", holder.expect("some triangle is there")), Kind::Exclusive, tiny));
     areas
 }
+
+/// An area as a GeoJSON feature.
+pub fn feature(area: &NewArea) -> String {
+    let ring = |ring: &Ring| {
+        let all = ring.positions();
+        let text = |p: &Position| format!("[{:.7},{:.7}]", p.lon_degrees(), p.lat_degrees());
+        let closed: Vec<String> = all.iter().chain(all.first()).map(text).collect();
+        format!("[{}]", closed.join(","))
+    };
+    let part = |part: &Polygon| format!("[{}]", part.rings().map(ring).collect::<Vec<_>>().join(","));
+    let parts: Vec<String> = area.geometry.polygons.iter().map(part).collect();
+    let level = ["a", "b", "c"][usize::from(area.level.0)];
+    let parent = area.parent.map_or(String::new(), |parent| parent.to_string());
+    let kind = area.kind.id().unwrap_or("");
+    format!(
+        "{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{}\",\"level\":\"{level}\",\"parent\":\"{parent}\",\"name\":\"{}\",\
+         \"kind\":\"{kind}\"}},\"geometry\":{{\"type\":\"MultiPolygon\",\"coordinates\":[{}]}}}}\n",
+        area.code.as_str(),
+        area.name,
+        parts.join(",")
+    )
+}
+
+/// Areas as GeoJSON, a feature a line.
+pub fn features(areas: &[NewArea]) -> String {
+    areas.iter().map(feature).collect()
+}
+
+/// Side of a cell of [`quad`]: some 100 m.
+pub const SIDE: i64 = 10_000;
+
+/// One area of level a, two of b side by side, two of c in each:
+///
+/// ```text
+///   +---------+---------+---------+---------+
+///   |11001001 |11001002 |11002001 |11002002 |
+///   +---------+---------+---------+---------+
+/// ```
+pub fn quad() -> Vec<NewArea> {
+    let column = |code: &str, west: i64, east: i64| {
+        area(code, Kind::Comprehensive, rectangle(west * SIDE, 0, east * SIDE, SIDE))
+    };
+    vec![
+        column("11", 0, 4),
+        column("11001", 0, 2),
+        column("11002", 2, 4),
+        column("11001001", 0, 1),
+        column("11001002", 1, 2),
+        column("11002001", 2, 3),
+        column("11002002", 3, 4),
+    ]
+}
+
+/// The area with a code.
+pub fn of_code<'a>(areas: &'a mut [NewArea], code: &str) -> &'a mut NewArea {
+    areas.iter_mut().find(|area| area.code.as_str() == code).expect("an area of that code")
+}
