@@ -33,6 +33,7 @@ pub enum TelemetryError {
 pub fn init(filter: &str, format: LogFormat) -> Result<(), TelemetryError> {
     use tracing_subscriber::util::SubscriberInitExt;
     let lines = tracing_subscriber::fmt().with_env_filter(parse(filter)?).with_writer(std::io::stderr);
+    let lines = lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     match format {
         LogFormat::Text => lines.with_target(false).finish().try_init(),
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).finish().try_init(),

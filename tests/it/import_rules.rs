@@ -270,6 +270,16 @@ fn the_outline_in_gcj02_is_the_outline_in_wgs84_when_it_is_declared_and_clashes_
         let off = (one.lon() - other.lon()).abs().max((one.lat() - other.lat()).abs());
         assert!(off <= 20, "{one} in GCJ-02 is {other}: {off} units apart");
     }
+    // Alone, and nobody says which datum: the profile knows how far the district reaches.
+    let world = World::empty(data::licheng());
+    let report = world.import(&[file("gcj02")], district(ImportOptions::default()));
+    let warned = |report: &ImportReport| {
+        let mut findings = report.findings.iter();
+        findings.any(|finding| finding.rule == Rule::Crs && finding.en.contains("look like gcj02"))
+    };
+    assert!(warned(&report), "{:?}", report.findings);
+    let report = World::empty(data::licheng()).import(&[file("wgs84")], district(ImportOptions::default()));
+    assert!(!warned(&report), "{:?}", report.findings);
     // Onto the district in WGS 84: half a kilometre off, so that streets reach out of it.
     let world = World::of_areas(data::licheng(), data::demo(300, 1));
     let before = world.digest();

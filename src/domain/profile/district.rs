@@ -35,6 +35,15 @@ pub struct MapSettings {
     pub attribution: Name,
 }
 
+/// How far a known area reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outline {
+    /// The area's code.
+    pub code: AreaCode,
+    /// Its true extent.
+    pub bounds: Extent,
+}
+
 /// The rules of a district.
 ///
 /// **Invariant**: 2 to 7 levels; every role's level, every scheme index and scheme level exists; ids are unique.
@@ -52,6 +61,8 @@ pub struct Profile {
     pub schemes: Vec<CodeScheme>,
     /// Where data of this profile may lie (check G13).
     pub extent: Extent,
+    /// How far the outlines of known areas reach, so that a wrong datum is noticed (check G13); possibly none.
+    pub outlines: Vec<Outline>,
     /// What happens where an exclusive area meets a comprehensive one.
     pub overlap: OverlapPolicy,
     /// How far from every area the nearest one is still named, in metres.

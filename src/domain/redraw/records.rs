@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::validate::Entry;
 use crate::domain::{
     area::{AreaCode, Finding, Kind, Level, Rule, Severity},
+    crs::{Crs, to_position},
+    geometry::{Position, measure::LocalMetric},
     profile::Profile,
 };
 
@@ -23,6 +25,7 @@ pub(super) fn check(profile: &Profile, entries: &mut [Entry], retired: &[String]
             found.push(Finding::new(Rule::Code, Severity::Error, zh, en).allowed("a code that was never used"));
         }
         found.extend(extent_finding(profile, entry));
+        found.extend(datum_finding(profile, entry));
         if entry.area.kind == Kind::Exclusive && entry.area.body.is_none() {
             let (zh, en) = ("专属区域未注明责任单位", "an exclusive area names no responsible body");
             found.push(Finding::new(Rule::Body, Severity::Warning, zh, en));
@@ -119,4 +122,33 @@ fn extent_finding(profile: &Profile, entry: &Entry) -> Option<Finding> {
     let finding = Finding::new(Rule::Crs, Severity::Error, zh, en);
     let finding = finding.allowed(format!("longitude {west} to {east}, latitude {south} to {north}"));
     Some(at_field(Finding { position: Some(outside), ..finding }, "geometry"))
+}
+
+/// How far the extent of a known area may be off before another datum is tried, in metres.
+const OUTLINE_OFF_M: f64 = 150.0;
+
+/// How near another datum must bring it, in metres.
+const OUTLINE_NEAR_M: f64 = 60.0;
+
+/// A warning when a known area lies where it would lie if its coordinates were GCJ-02 or BD-09 and nobody had said so.
+fn datum_finding(profile: &Profile, entry: &Entry) -> Option<Finding> {
+    let outline = profile.outlines.iter().find(|outline| outline.code == entry.area.code)?;
+    let extent = entry.area.geometry.extent()?;
+    let metric = LocalMetric::at(outline.bounds.min());
+    let off_m = |min: Position, max: Position| {
+        metric.distance_m(outline.bounds.min(), min).max(metric.distance_m(outline.bounds.max(), max))
+    };
+    if off_m(extent.min(), extent.max()) <= OUTLINE_OFF_M {
+        return None;
+    }
+    let fits = |crs: &Crs| {
+        let shifted = |position: Position| to_position(*crs, position.lon_degrees(), position.lat_degrees());
+        matches!((shifted(extent.min()), shifted(extent.max())), (Ok(min), Ok(max)) if off_m(min, max) <= OUTLINE_NEAR_M)
+    };
+    let crs = [Crs::Gcj02, Crs::Bd09].into_iter().find(fits)?;
+    let zh = format!("坐标似为 {crs}：按 {crs} 换算后才与本区域轮廓吻合");
+    let en =
+        format!("the coordinates look like {crs}: only converted from it do they fit the known outline of the area");
+    let finding = Finding::new(Rule::Crs, Severity::Warning, zh, en).allowed(format!("--crs {crs}, if they are"));
+    Some(at_field(Finding { position: Some(extent.min()), ..finding }, "geometry"))
 }

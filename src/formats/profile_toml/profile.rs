@@ -7,8 +7,9 @@ use super::{
     table::{Document, Table, Value},
 };
 use crate::domain::{
+    area::AreaCode,
     geometry::{Extent, Position},
-    profile::{Branch, CodeScheme, LevelSpec, MapSettings, OverlapPolicy, Profile},
+    profile::{Branch, CodeScheme, LevelSpec, MapSettings, Outline, OverlapPolicy, Profile},
 };
 
 /// Fewest and most levels of a profile.
@@ -21,6 +22,7 @@ const PROFILE_KEYS: &[&str] = &[
     "id",
     "name",
     "extent",
+    "outlines",
     "overlap",
     "nearest_limit_m",
     "time_zone",
@@ -47,6 +49,7 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         id: table.need("id")?.id("-")?,
         name: table.need("name")?.name()?,
         extent: extent(&table.need("extent")?)?,
+        outlines: outlines(table.find("outlines"))?,
         overlap: table
             .need("overlap")?
             .one_of(&[("overlay", OverlapPolicy::Overlay), ("carve", OverlapPolicy::Carve)])?,
@@ -149,6 +152,19 @@ fn extent(value: &Value<'_>) -> Result<Extent, ProfileError> {
     let (east, north) = (east.number(west, 180.0)?, north.number(south, 90.0)?);
     let corner = |lon, lat| Position::from_degrees(lon, lat).expect("the ranges above are the world");
     Ok(Extent::of(corner(west, south)).with(corner(east, north)))
+}
+
+fn outlines(value: Option<Value<'_>>) -> Result<Vec<Outline>, ProfileError> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let mut outlines = Vec::new();
+    for value in value.array()? {
+        let table = value.table(&["code", "bounds"])?;
+        let code = table.need("code")?;
+        let text = code.text()?;
+        let code = AreaCode::new(text).map_err(|_| code.unknown(text, &["1 to 24 letters and digits"]))?;
+        outlines.push(Outline { code, bounds: extent(&table.need("bounds")?)? });
+    }
+    Ok(outlines)
 }
 
 fn time_zone(value: &Value<'_>) -> Result<(String, i16), ProfileError> {
