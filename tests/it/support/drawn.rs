@@ -127,7 +127,7 @@ pub fn quarter(blocks: usize, cells: usize, size: i64, seed: u64) -> Vec<NewArea
             };
             match random.between(0, 15) {
                 // Where no other exclusive area comes.
-                2 if is_central || cell / cells % (cells - 1) != 0 => {}
+                2 if is_central || !(cell / cells).is_multiple_of(cells - 1) => {}
                 0 => (0..3).for_each(|_| unit(Kind::Comprehensive, polygon(&walls, &[]))),
                 1 => {}
                 2 => {
@@ -176,7 +176,7 @@ pub fn nested(depth: u32) -> Vec<NewArea> {
         areas.push(area(&format!("{b}001"), Kind::Comprehensive, corners));
     }
     let r = full >> (depth / 2);
-    let core = polygon(&if depth % 2 == 0 { square(r) } else { diamond(r) }, &[]);
+    let core = polygon(&if depth.is_multiple_of(2) { square(r) } else { diamond(r) }, &[]);
     let b = format!("11{:03}", depth + 1);
     areas.push(area(&b, Kind::Comprehensive, core.clone()));
     areas.push(area(&format!("{b}001"), Kind::Comprehensive, core));
