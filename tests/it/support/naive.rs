@@ -5,10 +5,7 @@
 //! is found by walking around it from border to border. All in doubled lattice units, so that middles of edges are
 //! whole numbers.
 
-use std::{
-    cmp::Ordering,
-    collections::{BTreeMap, HashMap},
-};
+use std::{cmp::Ordering, collections::HashMap};
 
 use onemap::{
     domain::{
@@ -304,7 +301,7 @@ impl Naive {
     pub fn nearest_border(&self, position: Position, mine: &[u32]) -> Option<Border> {
         let (x, y) = point(position);
         let metres = metres_per_doubled_unit(position);
-        let mut found: BTreeMap<u64, (f64, Option<u32>, (f64, f64))> = BTreeMap::new();
+        let mut found = Vec::new();
         let mut best = f64::INFINITY;
         for &number in self.by_finest.get(mine)? {
             let Segment { a, b, finest } = &self.segments[number as usize];
@@ -313,12 +310,12 @@ impl Naive {
             if distance_m <= best + TIE_M {
                 best = best.min(distance_m);
                 let across = if finest[0] == mine { &finest[1] } else { &finest[0] };
-                found.insert(u64::from(number), (distance_m, across.first().copied(), foot));
+                found.push((distance_m, across.first().copied(), foot));
             }
         }
-        found.retain(|_, (distance_m, ..)| *distance_m <= best + TIE_M);
-        let areas = found.values().map(|found| found.1).collect();
-        Some(Border { distance_m: best, areas, feet: found.values().map(|found| found.2).collect() })
+        found.retain(|(distance_m, ..)| *distance_m <= best + TIE_M);
+        let areas = found.iter().map(|found| found.1).collect();
+        Some(Border { distance_m: best, areas, feet: found.iter().map(|found| found.2).collect() })
     }
 }
 
