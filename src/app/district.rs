@@ -7,7 +7,7 @@ use super::import::{self, ImportError, ImportOptions, ImportReport, ImportSource
 use crate::{
     clock::Clock,
     domain::{
-        area::{Snapshot, SnapshotError},
+        area::{Severity, Snapshot, SnapshotError},
         coverage::noding,
         profile::Profile,
         redraw::{Change, Invalid, validate},
@@ -56,7 +56,7 @@ pub enum GenerateError {
     #[error("the store already has edition {0}; generate into a new one")]
     NotEmpty(u32),
     /// The generated areas break a rule: a bug of ours.
-    #[error("the generated district is not valid: {}", .0.findings.first().map_or("", |finding| finding.en.as_str()))]
+    #[error("the generated district is not valid: {}", first_error(.0))]
     Invalid(Invalid),
     /// The store failed.
     #[error(transparent)]
@@ -64,6 +64,11 @@ pub enum GenerateError {
     /// Somebody else published in between.
     #[error(transparent)]
     Publish(#[from] PublishError),
+}
+
+fn first_error(invalid: &Invalid) -> &str {
+    let mut errors = invalid.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.next().map_or("", |finding| finding.en.as_str())
 }
 
 impl District {

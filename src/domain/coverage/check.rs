@@ -12,8 +12,18 @@ use crate::domain::{
 /// Findings of one rule that are listed; more are counted in one closing finding.
 pub const MAX_FINDINGS_PER_RULE: usize = 500;
 
-/// The coverage with exclusive areas cut out of comprehensive ones where the profile says `carve`, and the pairs concerned.
-pub fn carve(coverage: Coverage, facts: &[AreaFacts], profile: &Profile) -> (Coverage, Vec<Finding>) {
+/// A coverage after exclusive areas were cut out.
+pub struct Carved {
+    /// The coverage.
+    pub coverage: Coverage,
+    /// The areas that lost ground, ascending.
+    pub cut: Vec<AreaIndex>,
+    /// A note for each of them.
+    pub findings: Vec<Finding>,
+}
+
+/// The coverage with exclusive areas cut out of comprehensive ones where the profile says `carve`.
+pub fn carve(coverage: Coverage, facts: &[AreaFacts], profile: &Profile) -> Carved {
     let is_cut = |face: FaceId| -> Option<Vec<AreaIndex>> {
         let areas = coverage.areas_of(face);
         let kept = |area: &AreaIndex| {
@@ -27,7 +37,7 @@ pub fn carve(coverage: Coverage, facts: &[AreaFacts], profile: &Profile) -> (Cov
         (!areas.iter().all(kept)).then(|| areas.iter().copied().filter(kept).collect())
     };
     if profile.overlap == OverlapPolicy::Overlay {
-        return (coverage, Vec::new());
+        return Carved { coverage, cut: Vec::new(), findings: Vec::new() };
     }
     let mut pieces: BTreeMap<AreaIndex, Vec<FaceId>> = BTreeMap::new();
     let mut changed: BTreeMap<FaceId, Vec<AreaIndex>> = BTreeMap::new();
@@ -40,13 +50,14 @@ pub fn carve(coverage: Coverage, facts: &[AreaFacts], profile: &Profile) -> (Cov
         }
     }
     let mut report = Report { coverage: &coverage, facts, findings: Vec::new() };
+    let cut = pieces.keys().copied().collect();
     for (area, faces) in pieces {
         let code = facts[area as usize].code;
         let (zh, en) = (format!("专属区域已从 {code} 中划出"), format!("exclusive areas were cut out of {code}"));
         report.add(Rule::Exclusive, Severity::Info, zh, en, &[area], &faces);
     }
     let findings = report.limited();
-    (coverage.with_areas(|face, _| changed.get(&face).cloned()), findings)
+    Carved { coverage: coverage.with_areas(|face, _| changed.get(&face).cloned()), cut, findings }
 }
 
 /// Areas that exclusive ones were cut out of until nothing was left.
@@ -112,13 +123,26 @@ fn parents(facts: &[AreaFacts]) -> Vec<bool> {
     has_children
 }
 
-/// Whether two areas of one level may share ground: an exclusive one over a comprehensive one, or stairwells of one house.
+/// Whether two areas of one level may share ground: an exclusive one over a comprehensive one, what lies below them, or
+/// stairwells of one house.
 fn may_overlap(coverage: &Coverage, facts: &[AreaFacts], profile: &Profile, one: AreaIndex, other: AreaIndex) -> bool {
     let (a, b) = (facts[one as usize], facts[other as usize]);
-    let is_overlay =
-        profile.overlap == OverlapPolicy::Overlay && (a.kind == Kind::Exclusive) != (b.kind == Kind::Exclusive);
+    let is_overlay = profile.overlap == OverlapPolicy::Overlay && are_told_apart(facts, one, other);
     let is_stack = profile.level(a.level).stackable && a.parent == b.parent;
     is_overlay || (is_stack && coverage.border_of(one) == coverage.border_of(other))
+}
+
+/// Whether two areas of one level, or two of their parents of one level, are exclusive and not.
+fn are_told_apart(facts: &[AreaFacts], one: AreaIndex, other: AreaIndex) -> bool {
+    let mut pair = Some((one, other));
+    while let Some((one, other)) = pair.filter(|(one, other)| one != other) {
+        let (a, b) = (facts[one as usize], facts[other as usize]);
+        if (a.kind == Kind::Exclusive) != (b.kind == Kind::Exclusive) {
+            return true;
+        }
+        pair = a.parent.zip(b.parent);
+    }
+    false
 }
 
 /// Collects findings with their pieces.

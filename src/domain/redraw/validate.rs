@@ -129,13 +129,13 @@ pub fn validate(
             return Err(Invalid { findings });
         }
     };
-    let (coverage, carved) = check::carve(coverage, &facts, profile);
-    findings.extend(carved);
+    let check::Carved { coverage, cut, findings: notes } = check::carve(coverage, &facts, profile);
+    findings.extend(notes);
     findings.extend(check::emptied(&coverage, &facts));
     findings.extend(check::findings(&coverage, &facts, profile));
     name_sources(&mut findings, &entries);
     fail_on_error(&findings)?;
-    let changes = rows(&coverage, entries);
+    let changes = rows(&coverage, &cut, entries);
     Ok(ValidDraft { base: number, changes, findings })
 }
 
@@ -233,14 +233,15 @@ fn name_sources(findings: &mut [Finding], entries: &[Entry]) {
     }
 }
 
-/// The rows that differ from the base.
-fn rows(coverage: &Coverage, entries: Vec<Entry>) -> Vec<AreaChange> {
+/// The rows that differ from the base; `cut` are the areas that an exclusive one took ground from, ascending.
+fn rows(coverage: &Coverage, cut: &[AreaIndex], entries: Vec<Entry>) -> Vec<AreaChange> {
     let mut rows = Vec::new();
     for (index, entry) in (0..).zip(entries) {
         let geometry = coverage.polygon(index);
         let cause = match (&entry.source, entry.is_new) {
             (Some(_), true) => Cause::Created,
             (Some(_), false) => Cause::Changed,
+            (None, _) if cut.binary_search(&index).is_ok() && geometry != entry.area.geometry => Cause::Changed,
             (None, _) if geometry != entry.area.geometry => Cause::Noded,
             (None, _) => continue,
         };

@@ -176,6 +176,20 @@ fn an_exclusive_area_lies_over_the_others_under_overlay_and_cuts_them_under_carv
     }
 }
 
+/// Used to be an overlap: the units below an exclusive grid share ground with those below the grid that it lies over.
+#[test]
+fn what_lies_below_an_exclusive_area_lies_over_the_others_too() {
+    let mut areas = drawn::quad();
+    let ground = || rectangle(SIDE - 1_000, 2_000, SIDE + 3_000, 4_000);
+    areas.push(area("11900", Kind::Exclusive, ground()));
+    areas.push(area("11900001", Kind::Comprehensive, ground()));
+    check(&checked("overlay", areas.clone()), &[]);
+    let snapshot = World::of_areas(&drawn::profile("overlay", "error", NEAR), areas).snapshot();
+    let chain = snapshot.locate(drawn::p(SIDE + 1, 3_000)).chain;
+    let codes: Vec<&str> = chain.iter().map(|&area| snapshot.hierarchy.area(area).code.as_str()).collect();
+    assert_eq!(codes, ["11", "11900", "11900001"]);
+}
+
 /// Used to panic: an area without an inside has no place for a label.
 #[test]
 fn an_exclusive_area_over_the_whole_of_another_leaves_nothing_to_carve() {
