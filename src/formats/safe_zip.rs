@@ -236,7 +236,9 @@ fn check_name(name: &str) -> Result<(), RecordError> {
     let is_drive = name.as_bytes().get(1) == Some(&b':');
     let leaves = name.split(['/', '\\']).any(|part| part == "..");
     if name.is_empty() || name.starts_with(['/', '\\']) || is_drive || leaves || name.contains('\0') {
-        return Err(refused("压缩包条目的路径不安全", format!("entry {} has an unsafe path", shown(name))));
+        // The path itself is not repeated: an answer that shows one of a machine reads like a leak.
+        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        return Err(refused("压缩包条目的路径不安全", format!("an entry called {} has an unsafe path", shown(last))));
     }
     Ok(())
 }
