@@ -15,11 +15,18 @@ export function area(m2: number): string {
   return m2 >= KM2_FROM_M2 ? `${grouped(m2 / 1e6, 2)}${JOIN}km²` : `${grouped(m2, 0)}${JOIN}m²`;
 }
 
-/** `12.3 m`, whole metres from 100 on, kilometres from 10,000 on. */
+/** `12.3 m`, centimetres below one metre, whole metres from 100 on, kilometres from 10,000 on. */
 export function distance(m: number): string {
   if (m >= 10_000) return `${grouped(m / 1000, 1)}${JOIN}km`;
-  return `${grouped(m, m < 100 ? 1 : 0)}${JOIN}m`;
+  if (m > 0 && m < 1) return `${grouped(m, 2)}${JOIN}m`;
+  return `${grouped(m, m > 0 && m < 100 ? 1 : 0)}${JOIN}m`;
 }
+
+/** The eight winds, clockwise from north. */
+export type Wind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+const WINDS: Wind[] = [0, 1, 2, 3, 4, 5, 6, 7];
+
+export const wind = (bearing: number): Wind => WINDS[((Math.round(bearing / 45) % 8) + 8) % 8] ?? 0;
 
 export const degrees = (value: number): string => value.toFixed(6);
 

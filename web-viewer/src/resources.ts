@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { api, type Point } from "./api/client";
 import { loader } from "./api/remote";
-import type { Answer, AreaDetail, FoundAreas, Profile } from "./api/types";
+import type { Answer, AreaDetail, FoundAreas, Profile, Text } from "./api/types";
 import { type Box, boxFrom, type LonLat } from "./geo/lon-lat";
 import type { ParsedLine } from "./geo/parse-positions";
 import { state, transact } from "./state";
@@ -38,7 +38,7 @@ export type LookedUp = {
   /** As it was given, in `crs`. */
   given: LonLat;
   crs: string;
-  outcome: { kind: "answer"; answer: Answer } | { kind: "error"; title: string; detail: string };
+  outcome: { kind: "answer"; answer: Answer } | { kind: "error"; title: string; detail: Text };
 };
 
 export const lookups = signal<LookedUp[]>([]);
@@ -79,9 +79,13 @@ export async function lookUp(positions: { line: number | null; given: LonLat }[]
       lastLookup += 1;
       const outcome: LookedUp["outcome"] =
         result === undefined
-          ? { kind: "error", title: "", detail: "" }
+          ? { kind: "error", title: "", detail: { zh: "", en: "" } }
           : "error" in result
-            ? { kind: "error", title: result.error.title, detail: result.error.detail }
+            ? {
+                kind: "error",
+                title: result.error.title,
+                detail: { zh: result.error.detail_zh, en: result.error.detail },
+              }
             : { kind: "answer", answer: result };
       return { id: lastLookup, ...position, crs, outcome };
     });

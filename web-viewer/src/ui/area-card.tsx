@@ -5,12 +5,15 @@ import { count, distance, area as writeArea } from "../format";
 import { boxFrom } from "../geo/lon-lat";
 import { say, t } from "../i18n/translate";
 import { area, flight, levelName, select } from "../resources";
-import { AreaChips, Breadcrumb, Copy, KindBadge, ResponsibleList } from "./area-parts";
+import { tellApart } from "../tell-apart";
+import { AreaChips, Breadcrumb, Copy, KindBadge } from "./area-parts";
+import { ResponsibleList } from "./responsible-list";
 import { Failed, Skeleton } from "./status";
 
-/** Chips shown of each kind, so that the card fits one screen at 1080p. */
-const CHIPS = 8;
-const POSTS = 6;
+/** Chips of each kind, two in a row, so that the card fits one screen at 1080p; the left list has all children. */
+const NEIGHBOURS = 6;
+const CHILDREN = 4;
+const STACKED = 4;
 
 function Figure({ label, value, note }: { label: string; value: string; note?: string | undefined }) {
   return (
@@ -53,6 +56,7 @@ function Detail({ detail }: { detail: AreaDetail }) {
   const declared = area.figures === "declared" ? t("card.declared") : undefined;
   const people = (value: number | null) => (value === null ? t("card.unknown") : count(value));
   const box = boxFrom(area.bbox);
+  const steps = detail.chain.slice(0, -1).map(({ code }) => code.length);
   return (
     <>
       <header>
@@ -79,7 +83,7 @@ function Detail({ detail }: { detail: AreaDetail }) {
       </header>
       <section>
         <h3>{t("card.responsible")}</h3>
-        <ResponsibleList posts={detail.responsible.slice(0, POSTS)} />
+        <ResponsibleList posts={detail.responsible} areas={detail.chain} />
       </section>
       {area.body !== null && area.body !== undefined && <Body body={area.body} />}
       <section>
@@ -92,8 +96,10 @@ function Detail({ detail }: { detail: AreaDetail }) {
       </section>
       {stacked.length > 0 && (
         <section>
-          <h3>{t("card.stacked")}</h3>
-          <AreaChips areas={stacked} limit={CHIPS} />
+          <h3>
+            {t("card.stacked")} <span class="quiet">{count(stacked.length)}</span>
+          </h3>
+          <AreaChips areas={stacked} limit={STACKED} tails={tellApart(stacked, area, steps)} />
         </section>
       )}
       <section>
@@ -108,7 +114,8 @@ function Detail({ detail }: { detail: AreaDetail }) {
               ...next,
               note: t("card.shared", { length: distance(next.shared_border_m) }),
             }))}
-            limit={CHIPS}
+            limit={NEIGHBOURS}
+            tails={tellApart(neighbours, area, steps)}
           />
         )}
       </section>
@@ -117,7 +124,12 @@ function Detail({ detail }: { detail: AreaDetail }) {
           <h3>
             {t("card.children")} <span class="quiet">{count(children.count)}</span>
           </h3>
-          <AreaChips areas={children.items} limit={CHIPS} total={children.count} />
+          <AreaChips
+            areas={children.items}
+            limit={CHILDREN}
+            total={children.count}
+            tails={tellApart(children.items, null, [...steps, area.code.length])}
+          />
         </section>
       )}
     </>
@@ -147,7 +159,7 @@ export function AreaCard() {
       {remote.kind === "loading" && detail === null && <Skeleton rows={8} />}
       {remote.kind === "failed" && <Failed failure={remote.failure} retry={area.retry} />}
       {detail !== null && (
-        <div aria-busy={remote.kind === "loading"}>
+        <div key={detail.area.code} aria-busy={remote.kind === "loading"}>
           <Detail detail={detail} />
         </div>
       )}

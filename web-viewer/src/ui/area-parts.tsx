@@ -1,7 +1,7 @@
 /** Small pieces that show areas and who answers for them; shared by the cards and the lists. */
 import { useState } from "preact/hooks";
-import type { AreaRef, Responsible } from "../api/types";
-import { say, t } from "../i18n/translate";
+import type { AreaRef } from "../api/types";
+import { t } from "../i18n/translate";
 import { visit } from "../resources";
 
 /** How long a copy button says that it has copied. */
@@ -54,46 +54,55 @@ export function Breadcrumb({ chain, current }: { chain: AreaRef[]; current: stri
   );
 }
 
-/** Areas as buttons; beyond `limit` only their number is told. */
+/** Areas as buttons in two columns; all beyond `limit` cells are behind one that says how many they are. */
 export function AreaChips({
   areas,
   limit,
   total,
+  tails,
 }: {
   areas: (AreaRef & { note?: string })[];
   limit: number;
   total?: number;
+  /** What stands beside a name that is not the only one. */
+  tails?: Map<string, string>;
 }) {
-  const hidden = (total ?? areas.length) - Math.min(limit, areas.length);
+  const [all, setAll] = useState(false);
+  const count = total ?? areas.length;
+  const shown = all || count <= limit ? areas : areas.slice(0, limit - 1);
+  const hidden = count - shown.length;
   return (
     <ul class="chips">
-      {areas.slice(0, limit).map((area) => (
-        <li key={area.code}>
-          <button type="button" class="chip" title={area.note ?? area.code} onClick={() => visit(area.code)}>
-            {area.kind === "exclusive" && <i class="swatch exclusive" aria-hidden="true" />}
-            {area.name}
-          </button>
+      {shown.map((area) => {
+        const tail = tails?.get(area.code);
+        const title = [area.name, area.code, area.note].filter((text) => text !== undefined).join(" · ");
+        return (
+          <li key={area.code}>
+            <button type="button" class="chip" title={title} onClick={() => visit(area.code)}>
+              {area.kind === "exclusive" && <i class="swatch exclusive" role="img" aria-label={t("card.exclusive")} />}
+              <span class="name">{area.name}</span>
+              {tail !== undefined && <code class="quiet">· {tail}</code>}
+            </button>
+          </li>
+        );
+      })}
+      {hidden > 0 && (
+        <li>
+          {shown.length < areas.length ? (
+            <button
+              type="button"
+              class="chip more"
+              title={t("card.showAll", { count })}
+              aria-label={t("card.showAll", { count })}
+              onClick={() => setAll(true)}
+            >
+              +{hidden}
+            </button>
+          ) : (
+            <span class="quiet">{t("card.more", { count: hidden })}</span>
+          )}
         </li>
-      ))}
-      {hidden > 0 && <li class="quiet">{t("card.more", { count: hidden })}</li>}
-    </ul>
-  );
-}
-
-export function ResponsibleList({ posts }: { posts: Responsible[] }) {
-  if (posts.length === 0) return <p class="quiet">{t("card.noResponsible")}</p>;
-  return (
-    <ul class="posts">
-      {posts.map((post) => (
-        <li key={`${post.area}/${post.role}/${post.order}/${post.name}`}>
-          <span class="role">{say(post.role_name)}</span>
-          <span class="who">
-            {post.name}
-            {post.organisation !== null && <span class="quiet"> {post.organisation}</span>}
-          </span>
-          <span class="phone">{post.phone}</span>
-        </li>
-      ))}
+      )}
     </ul>
   );
 }

@@ -1,11 +1,13 @@
 /** Positions to areas: paste or click, read the table, open a row. */
 import { useState } from "preact/hooks";
-import { count, distance } from "../format";
+import type { Answer } from "../api/types";
+import { count, distance, wind } from "../format";
 import { MAX_LINES, parsePositions } from "../geo/parse-positions";
 import { say, t } from "../i18n/translate";
 import {
   flight,
   type LookedUp,
+  levelName,
   loadedProfile,
   lookUp,
   lookupRun,
@@ -31,38 +33,59 @@ export function tableText(rows: LookedUp[]): string {
   const lines = rows.map(({ given: [x, y], crs, outcome }) => {
     const cells =
       outcome.kind === "error"
-        ? ["", "", "error", ""]
+        ? ["", "", "error", "", "", "", ""]
         : [
             outcome.answer.chain.at(-1)?.code ?? "",
             outcome.answer.chain.map((step) => step.name).join(" / "),
             outcome.answer.match,
             outcome.answer.margin_m?.toFixed(2) ?? "",
+            outcome.answer.stacked.map((step) => step.code).join(" "),
+            outcome.answer.nearest?.code ?? "",
+            outcome.answer.nearest?.distance_m.toFixed(2) ?? "",
           ];
     return [x, y, crs, ...cells].join("\t");
   });
-  return [["x", "y", "crs", "code", "chain", "match", "margin_m"].join("\t"), ...lines].join("\n");
+  return [
+    ["x", "y", "crs", "code", "chain", "match", "margin_m", "stacked", "nearest", "distance_m"].join("\t"),
+    ...lines,
+  ].join("\n");
+}
+
+/** What the name alone does not say: several stacked areas, a border, or no area at all. */
+function remark(answer: Answer): string | null {
+  const { stacked, nearest } = answer;
+  if (nearest && answer.on_border) return t("lookup.borderOuter");
+  if (nearest) return t("lookup.nearShort", { towards: towards(nearest.bearing_deg) });
+  if (stacked.length > 0) return t("lookup.stackedShort", { count: stacked.length, level: stackLevel(answer) });
+  if (answer.match !== "border") return null;
+  const others = answer.co_owners.length;
+  return others > 0 ? t("lookup.borderShort", { count: others }) : t("lookup.borderOuter");
 }
 
 function ResultRow({ row }: { row: LookedUp }) {
   const { outcome } = row;
-  const finest = outcome.kind === "answer" ? outcome.answer.chain.at(-1) : undefined;
-  const near = outcome.kind === "answer" ? outcome.answer.nearest : null;
-  const match = outcome.kind === "error" ? "error" : outcome.answer.match;
-  const margin = outcome.kind === "answer" ? outcome.answer.margin_m : null;
+  const answer = outcome.kind === "answer" ? outcome.answer : null;
+  const finest = answer?.chain.at(-1);
+  const near = answer?.nearest;
+  const note = outcome.kind === "error" ? say(outcome.detail) : remark(outcome.answer);
+  const name = outcome.kind === "error" ? titleOf(outcome.title) : (finest ?? near)?.name;
+  const metres = answer?.margin_m ?? near?.distance_m;
   const [x, y] = row.given;
+  const match = answer?.match ?? "error";
   return (
     <tr class={row.id === openLookup.value ? "open" : ""}>
       <td class="quiet">{row.line ?? "–"}</td>
       <td>
         <button type="button" class="plain place" onClick={() => flyTo(row)}>
-          {outcome.kind === "error" ? outcome.title : (finest?.name ?? near?.name ?? t("lookup.match.none"))}
+          <span class={finest === undefined ? "quiet" : ""}>{name ?? t("lookup.outsideName")}</span>
           <code class="quiet">{finest?.code ?? near?.code ?? `${x}, ${y}`}</code>
+          {note !== null && <span class="remark quiet">{note}</span>}
         </button>
       </td>
       <td>
         <span class={`match ${match}`}>{t(`lookup.match.${match}`)}</span>
       </td>
-      <td class="number">{margin === null || margin === undefined ? "–" : distance(margin)}</td>
+      <td class="number">{metres === null || metres === undefined ? "–" : distance(metres)}</td>
     </tr>
   );
 }
@@ -171,7 +194,16 @@ export function LookupPanel() {
 /** Text of the notice limit, for the card of an answer outside everything. */
 export const limitText = (): string => distance(loadedProfile.value?.nearest_limit_m ?? 0);
 
-export const levelText = (ids: string[]): string =>
-  ids
-    .map((id) => say(loadedProfile.value?.levels.find((level) => level.id === id)?.name ?? { zh: id, en: id }))
-    .join("、");
+export const levelText = (ids: string[]): string => ids.map((id) => say(levelName(id))).join(t("list.and"));
+
+/** The direction in words. */
+export const towards = (bearing: number): string => t(`compass.${wind(bearing)}`);
+
+/** The level of the stacked areas of an answer. */
+export const stackLevel = ({ stacked }: Answer): string => levelText(stacked.slice(0, 1).map(({ level }) => level));
+
+/** The half in the reader's language of the server's title, which has both: `参数有误 / A parameter is wrong`. */
+export function titleOf(title: string): string {
+  const [zh = title, en = title] = title.split(" / ");
+  return say({ zh, en });
+}
