@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
+use tokio_util::task::TaskTracker;
 
 use super::{
     District, OpenError, Served,
@@ -22,6 +23,8 @@ struct Inner {
     served: ArcSwap<Served>,
     /// Held while publishing, out of politeness: the store's head decides.
     publishing: Mutex<()>,
+    /// Imports under way: they go on when whoever asked is gone, and are waited for at shutdown.
+    imports: TaskTracker,
 }
 
 /// Why an import over the service failed.
@@ -39,7 +42,8 @@ impl App {
     /// The service of a district, ready to answer.
     pub async fn start(district: District) -> Result<Self, OpenError> {
         let served = load(&district).await?;
-        Ok(Self(Arc::new(Inner { district, served: ArcSwap::from_pointee(served), publishing: Mutex::new(()) })))
+        let served = ArcSwap::from_pointee(served);
+        Ok(Self(Arc::new(Inner { district, served, publishing: Mutex::new(()), imports: TaskTracker::new() })))
     }
 
     /// What is served now: load it once per request.
@@ -53,7 +57,22 @@ impl App {
     }
 
     /// Imports files and serves the result.
+    ///
+    /// Once begun it runs to its end, also when the caller stops waiting: what is published is served.
     pub async fn import(
+        &self,
+        sources: Vec<ImportSource>,
+        options: ImportOptions,
+    ) -> Result<ImportReport, ServiceError> {
+        let app = self.clone();
+        let import = self.0.imports.spawn(async move { app.import_to_the_end(sources, options).await });
+        match import.await {
+            Ok(report) => report,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    async fn import_to_the_end(
         &self,
         sources: Vec<ImportSource>,
         options: ImportOptions,
@@ -64,6 +83,17 @@ impl App {
             self.0.served.store(Arc::new(load(&self.0.district).await?));
         }
         Ok(report)
+    }
+
+    /// Whether an import is under way.
+    pub fn is_importing(&self) -> bool {
+        !self.0.imports.is_empty()
+    }
+
+    /// Returns when no import is under way any more; new ones are not waited for.
+    pub async fn finish(&self) {
+        self.0.imports.close();
+        self.0.imports.wait().await;
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     process::ExitCode,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use axum::{Router, extract::Request};
@@ -114,7 +115,8 @@ impl Server {
             let served = app.served();
             (served.snapshot.edition_number(), served.snapshot.hierarchy.areas().len())
         };
-        let (business, document) = routes::business(app, Links::new(self.config.public_url.clone()));
+        let links = Links::new(self.config.public_url.clone());
+        let (business, document) = routes::business(app.clone(), links, self.state.clone());
         let router = self.around(business, document);
         assert!(self.loaded.set(router).is_ok(), "a district is loaded once");
         self.state.set_edition(u64::from(edition));
@@ -124,6 +126,8 @@ impl Server {
             _ => format!("就绪：第 {edition} 版，{areas} 个区域 / ready: edition {edition}, {areas} areas"),
         });
         stop.await;
+        // An import that does not end in time is dropped with the process: published whole, or not at all.
+        let _ = tokio::time::timeout(Duration::from_secs(self.config.drain_s), app.finish()).await;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod coord_vectors;
 mod coverage_oracle;
 mod demo;
 mod geopackage;
+mod http_api;
 mod http_shell;
 mod import_rules;
 mod locate_oracle;

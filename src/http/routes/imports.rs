@@ -70,6 +70,7 @@ pub(super) async fn import(
     drop(file);
     let json = ImportJson::new(&report, desk.app.district().profile());
     let edition = desk.app.served().snapshot.edition_number();
+    desk.state.set_edition(u64::from(edition));
     match report.outcome {
         Outcome::Published => Ok((StatusCode::CREATED, json_of(edition, json))),
         Outcome::Unchanged | Outcome::Checked => Ok((StatusCode::OK, json_of(edition, json))),

@@ -7,7 +7,10 @@ use axum::{
 use utoipa::OpenApi;
 
 use super::{areas, imports, lookup, profile, styles, tiles};
-use crate::{app::App, http::links::Links};
+use crate::{
+    app::App,
+    http::{links::Links, shell::ShellState},
+};
 
 /// What every handler has.
 #[derive(Clone)]
@@ -16,6 +19,8 @@ pub struct Desk {
     pub app: App,
     /// Makes addresses for answers.
     pub links: Links,
+    /// Where answers without an edition of their own take it from; kept true by imports.
+    pub state: ShellState,
 }
 
 #[derive(OpenApi)]
@@ -44,7 +49,7 @@ pub struct Desk {
 struct Business;
 
 /// The routes over `app`, and the OpenAPI document of them.
-pub fn business(app: App, links: Links) -> (Router, utoipa::openapi::OpenApi) {
+pub fn business(app: App, links: Links, state: ShellState) -> (Router, utoipa::openapi::OpenApi) {
     let routes = Router::new()
         .route("/profile", get(profile::profile))
         .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
@@ -56,7 +61,7 @@ pub fn business(app: App, links: Links) -> (Router, utoipa::openapi::OpenApi) {
         .route("/tiles/places/{z}/{x}/{y}", get(tiles::place_tile))
         .route("/styles/{name}", get(styles::style))
         .route("/imports", post(imports::import))
-        .with_state(Desk { app, links });
+        .with_state(Desk { app, links, state });
     (routes, openapi())
 }
 
