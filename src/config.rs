@@ -25,7 +25,7 @@ pub struct ServeConfig {
     #[arg(long, env = "ONEMAP_PROFILE", value_name = "ID|FILE")]
     pub profile: Option<String>,
 
-    /// The address users see, as https://map.example/onemap. Links are built from it; without it they are relative.
+    /// The address users see, as `https://map.example/onemap`. Links are built from it; without it they are relative.
     #[arg(long, env = "ONEMAP_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<PublicUrl>,
 

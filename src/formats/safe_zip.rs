@@ -16,7 +16,7 @@ use super::text_encoding::Guess;
 pub const MAX_ENTRIES: usize = 64;
 /// The most bytes that all entries together may have, uncompressed, counted as they come out.
 pub const MAX_TOTAL_BYTES: u64 = 4 << 30;
-/// The most bytes that come out of one byte that went in, beyond [`RATIO_FREE_BYTES`]: padded tables compress well.
+/// The most bytes that come out of one byte that went in, beyond `RATIO_FREE_BYTES`: padded tables compress well.
 pub const MAX_RATIO: u64 = 200;
 /// What may come out before the ratio counts.
 const RATIO_FREE_BYTES: u64 = 64 << 20;

@@ -66,7 +66,7 @@ const INDEX_MIN_EDGES: usize = 48;
 /// Faults listed at most for one area: a tangle has as many crossings as it likes.
 const MAX_FAULTS: usize = 16;
 
-/// The faults of `area`, sorted; none when it is valid. At most [`MAX_FAULTS`].
+/// The faults of `area`, sorted; none when it is valid. At most `MAX_FAULTS`.
 pub fn faults(area: &MultiPolygon) -> Vec<Invalid> {
     let mut check = Check::new(area);
     check.pairs();
