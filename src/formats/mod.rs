@@ -13,6 +13,7 @@ pub mod gpkg_geometry;
 pub mod json;
 pub mod lattice_geometry;
 pub mod map_style;
+pub mod points;
 pub mod prj;
 pub mod profile_toml;
 pub mod record;

@@ -7,7 +7,7 @@ use crate::domain::{
     coverage::{AreaIndex, BuildError, Coverage, FaceId, Footprint, resolve},
     duty::Posting,
     geometry::{Extent, MultiPolygon, Position},
-    locate::{Ground, LocateIndex, Located, locate},
+    locate::{Accuracy, Ground, LocateIndex, Located, Trust, locate},
     profile::Profile,
 };
 
@@ -90,6 +90,11 @@ impl Snapshot {
             nearest_limit_m: self.profile.nearest_limit_m,
         };
         locate(ground, position)
+    }
+
+    /// How far the answer for a position of the given accuracy can be trusted.
+    pub fn trust(&self, _position: Position, _accuracy: Accuracy) -> Option<Trust> {
+        None
     }
 
     /// What answers for a face.
