@@ -7,7 +7,9 @@ use crate::domain::{
     coverage::{AreaIndex, BuildError, Coverage, FaceId, Finest, Owners},
     duty::Posting,
     geometry::{Extent, MultiPolygon, Position},
-    locate::{Accuracy, Ground, LocateIndex, Located, Spot, Trust, locate, located},
+    locate::{
+        Accuracy, Answering, Disc, Ground, LocateIndex, Located, Shares, Spot, Spread, Trust, locate, located, trust,
+    },
     profile::Profile,
 };
 
@@ -109,8 +111,18 @@ impl Snapshot {
     }
 
     /// How far the answer for a position of the given accuracy can be trusted.
-    pub fn trust(&self, _position: Position, _accuracy: Accuracy) -> Option<Trust> {
-        None
+    pub fn trust(&self, position: Position, accuracy: Accuracy) -> Trust {
+        let position = position.wrapped();
+        let owner = self.index.locate(position).face;
+        let disc = Disc::new(position, Spread::of(accuracy));
+        let mut shares = Shares::default();
+        shares.begin(owner);
+        self.index.edges_near(&self.coverage, disc.extent(), |edge| shares.add(&disc, edge));
+        let answering = |face| {
+            let finest = self.owners.finest(face);
+            Answering { chain: self.owners.chain(finest), area: self.owners.representative(finest) }
+        };
+        trust(shares.finish(), owner, answering, self.profile.thresholds)
     }
 
     /// The index of the map.
