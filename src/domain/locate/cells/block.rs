@@ -146,7 +146,7 @@ impl Slot {
             return Reached { face: word & !INTERIOR, on_edge: false };
         }
         let block = self.block.as_ref().expect("a tile with a record has a block");
-        record::walk(block, word, Cells::new(u32::from(self.split), tile_bits).from_centre(x, y), q)
+        record::walk(block, word, Cells::new(u32::from(self.split), tile_bits).offset_from_centre(x, y), q)
     }
 
     /// The face at the tile's eastern side, just east of it and north of latitude `y`.
@@ -157,7 +157,7 @@ impl Slot {
         let row = above >> (tile_bits - cells.row_bits);
         let cell = (row << cells.column_bits | (cells.columns() - 1)) as usize;
         let (half_x, _) = cells.half();
-        let (_, from_centre) = cells.from_centre(0, above);
+        let (_, from_centre) = cells.offset_from_centre(0, above);
         let q = (to_i32(corner.0 + (1 << tile_bits)), to_i32(y));
         walk(block, cell, (half_x, from_centre), q).face
     }
@@ -277,7 +277,7 @@ impl Cells {
 
     /// A position of the tile, seen from the centre of its cell.
     #[inline]
-    fn from_centre(self, x: u32, y: u32) -> (i32, i32) {
+    fn offset_from_centre(self, x: u32, y: u32) -> (i32, i32) {
         let (half_x, half_y) = self.half();
         let within = |value: u32, half: i32| (value & (2 * half as u32 - 1)) as i32 - half;
         (within(x, half_x), within(y, half_y))

@@ -12,8 +12,8 @@ use super::lanes;
 /// Vertices that a small record has at most: the bits of a word.
 pub(super) const SMALL_VERTICES: usize = 32;
 
-/// Words that must follow every small record, so that its vertices can be read in fours.
-pub(super) const PADDING: usize = 3;
+/// Words that must follow every small record, so that its vertices can be read in groups.
+pub(super) const PADDING: usize = lanes::GROUP - 1;
 
 /// Largest number of a small record: cross products of such numbers are exact in 32 bits.
 pub(super) const SMALL_LIMIT: i64 = 32_767;
@@ -128,7 +128,7 @@ fn small_vertex(word: u32) -> (i64, i64) {
 #[inline]
 fn walk_small(block: &[u32], at: usize, x: i32, y: i32) -> Reached {
     let (count, face, edges) = (block[at] as usize, block[at + 1], block[at + 2]);
-    let vertices = &block[at + 3..at + 3 + count.next_multiple_of(4)];
+    let vertices = &block[at + 3..at + 3 + count.next_multiple_of(lanes::GROUP)];
     let lanes::Sides { left, on } = lanes::sides(vertices, x, y);
     let side = if is_left_when_on_line(x, y) { left | on } else { left };
     let changed = (side ^ (side >> 1)) & edges;
