@@ -58,7 +58,7 @@ async fn an_answer_of_an_edition_is_the_same_bytes_for_ever() {
     assert_eq!(
         problem(&unknown),
         json!({
-            "type": "/problems/not-found", "title": "没有此资源 / There is no such thing", "status": 404,
+            "type": "/problems/not-found", "title": "没有找到 / Not found", "status": 404,
             "detail": "there is no edition 2; the newest is 1", "detail_zh": "没有第 2 版；最新为第 1 版",
             "instance": "/lookup", "parameter": "edition", "newest": 1,
         })

@@ -1,11 +1,13 @@
 //! Many questions of one request: records in, answers out, in their order, all from one edition.
 
-use super::{AnswerSource, Question, ask};
+use super::{AnswerSource, Question, ask_many, owner_of};
 use crate::{
     domain::{area::Level, crs::Crs, locate::AccuracyKind},
     formats::{
         answers::{AnswerDocument, AnswerFormat, Failure, Headings, Shape},
-        points::{Asked, Entry, PointBatch, PointFormat, PointOptions, PointReader, ReadError, Shape as PointShape},
+        points::{
+            Asked, Entry, PointBatch, PointFormat, PointOptions, PointReader, ReadError, Shape as PointShape, Trouble,
+        },
     },
 };
 
@@ -49,6 +51,8 @@ pub struct Batch {
     /// Begun with the first record, when the header is known.
     document: Option<AnswerDocument>,
     last_number: u64,
+    /// Kept for its memory.
+    questions: Vec<Question>,
 }
 
 impl Batch {
@@ -56,7 +60,7 @@ impl Batch {
     pub fn new(source: AnswerSource, options: BatchOptions) -> Self {
         let reader = PointReader::new(options.input, options.columns.clone());
         let points = PointBatch::default();
-        Self { source, options, reader, points, answered: 0, document: None, last_number: 0 }
+        Self { source, options, reader, points, answered: 0, document: None, last_number: 0, questions: Vec::new() }
     }
 
     /// The edition that answers.
@@ -87,10 +91,12 @@ impl Batch {
         self.begin(out);
         let document = self.document.as_mut().expect("begun above");
         let end = self.points.entries.len().min(self.answered + RECORDS_AT_ONCE);
-        for entry in &self.points.entries[self.answered..end] {
-            answer_one(document, out, &self.source, &self.options, entry, self.points.carried_by(entry));
-            self.last_number = entry.number;
-        }
+        let entries = &self.points.entries[self.answered..end];
+        self.questions.clear();
+        self.questions
+            .extend(entries.iter().filter_map(|entry| Some(question(&self.options, entry.asked.as_ref().ok()?))));
+        answer_all(document, out, &self.source, &self.points, entries, &self.questions);
+        self.last_number = entries.last().map_or(self.last_number, |entry| entry.number);
         self.answered = end;
         if self.waiting() == 0 {
             self.answered = 0;
@@ -118,9 +124,11 @@ impl Batch {
             return;
         }
         let shape = match (self.options.input, self.reader.header()) {
-            (PointFormat::Csv, Some(header)) => {
-                Shape::Table { headings: header.columns.clone(), delimiter: header.delimiter }
-            }
+            (PointFormat::Csv, Some(header)) => Shape::Table {
+                headings: header.columns.clone(),
+                line: header.line.clone(),
+                delimiter: header.delimiter,
+            },
             (PointFormat::GeoJson, _) => Shape::Features,
             (PointFormat::Json, _) if self.reader.shape() == Some(PointShape::Columns) => {
                 Shape::Columns(self.options.level)
@@ -134,25 +142,53 @@ impl Batch {
     }
 }
 
-fn answer_one(
+/// Appends the answers to `entries`; `questions` are those of the entries that ask one.
+fn answer_all(
     document: &mut AnswerDocument,
     out: &mut Vec<u8>,
-    source: &AnswerSource,
-    options: &BatchOptions,
-    entry: &Entry,
-    carried: &[u8],
+    AnswerSource { snapshot, fragments }: &AnswerSource,
+    points: &PointBatch,
+    entries: &[Entry],
+    questions: &[Question],
 ) {
-    let record = (entry.number, carried);
-    let asked = match &entry.asked {
-        Ok(asked) => asked,
-        Err(trouble) => return document.failure(out, record, &Failure::of_record(trouble)),
+    let failed = |document: &mut AnswerDocument, out: &mut Vec<u8>, entry: &Entry, trouble: &Trouble| {
+        document.failure(out, (entry.number, points.carried_by(entry)), &Failure::of_record(trouble));
     };
-    match ask(&source.snapshot, &question(options, asked)) {
-        Ok(reply) => {
-            let of = (&*source.snapshot, &*source.fragments);
-            document.answer(out, record, of, (&reply.located, reply.trust.as_ref()));
+    if document.codes_of().is_some() {
+        let mut questions = questions.iter();
+        for entry in entries {
+            let owner = match &entry.asked {
+                Ok(_) => owner_of(snapshot, questions.next().expect("one for each entry that asks"))
+                    .map_err(|error| error.trouble()),
+                Err(trouble) => Err(trouble.clone()),
+            };
+            match owner {
+                Ok(chain) => document.code(out, snapshot, &chain),
+                Err(trouble) => failed(document, out, entry, &trouble),
+            }
         }
-        Err(error) => document.failure(out, record, &Failure::of_record(&error.trouble())),
+        return;
+    }
+    let mut entries = entries.iter();
+    ask_many(snapshot, questions, |_, reply| {
+        for entry in entries.by_ref() {
+            let Err(trouble) = &entry.asked else {
+                match reply {
+                    Ok(reply) => {
+                        let record = (entry.number, points.carried_by(entry));
+                        document.answer(out, record, (snapshot, fragments), (&reply.located, reply.trust.as_ref()));
+                    }
+                    Err(error) => failed(document, out, entry, &error.trouble()),
+                }
+                return;
+            };
+            failed(document, out, entry, trouble);
+        }
+    });
+    for entry in entries {
+        if let Err(trouble) = &entry.asked {
+            failed(document, out, entry, trouble);
+        }
     }
 }
 

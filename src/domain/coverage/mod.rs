@@ -4,12 +4,14 @@
 //! which areas a face belongs to, `rebuild` turns arcs back into polygons, `check` finds gaps, overlaps and leaks.
 
 mod build;
+mod carry;
 pub mod check;
 mod footprint;
 mod graph;
 mod membership;
 mod nesting;
 pub mod noding;
+mod owners;
 mod rebuild;
 mod snapping;
 mod topology;
@@ -20,5 +22,6 @@ pub(crate) mod sample;
 mod tests;
 
 pub use build::{BuildError, Layer};
-pub use footprint::{Footprint, resolve};
+pub use carry::Carried;
+pub use owners::{Chain, Finest, MAX_LEVELS, Owners};
 pub use topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId};

@@ -53,9 +53,14 @@ pub(super) fn write_members(
     raw(out, "},\"chain\":[");
     joined(out, &located.chain[..], |out, &area| out.extend_from_slice(fragments.area(area)));
     raw(out, "],\"missing\":[");
-    joined(out, &located.missing[..], |out, &level| text(out, &snapshot.profile.level(level).id));
+    for (number, level) in located.missing().enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        text(out, &snapshot.profile.level(level).id);
+    }
     raw(out, "],\"stacked\":[");
-    joined(out, &located.stacked[..], |out, &area| out.extend_from_slice(fragments.area(area)));
+    joined(out, located.stacked, |out, &area| out.extend_from_slice(fragments.area(area)));
     raw(out, "],\"answer_level\":");
     or_null(out, answer_level(snapshot, located, trust), |out, level| text(out, &snapshot.profile.level(level).id));
     raw(out, ",\"margin_m\":");

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::domain::{
     area::{Level, Snapshot},
+    coverage::AreaIndex,
     locate::{Located, Trust},
 };
 use crate::formats::points::feature_parts;
@@ -41,6 +42,8 @@ pub enum Shape {
     Table {
         /// The headings.
         headings: Vec<String>,
+        /// The line of the headings as it was.
+        line: String,
         /// What stands between cells.
         delimiter: u8,
     },
@@ -89,16 +92,16 @@ impl AnswerDocument {
             }
             AnswerFormat::NdJson => {}
             AnswerFormat::Csv => {
-                let taken = match &self.shape {
-                    Shape::Table { headings, .. } => headings.clone(),
-                    _ => ["record", "lon", "lat"].map(str::to_owned).to_vec(),
+                let before = ["record", "lon", "lat"].map(str::to_owned);
+                let (taken, line) = match &self.shape {
+                    Shape::Table { headings, line, .. } => (&headings[..], line.as_str()),
+                    _ => (&before[..], "record,lon,lat"),
                 };
+                out.extend_from_slice(line.as_bytes());
                 let delimiter = self.delimiter();
-                for (number, heading) in taken.iter().chain(&self.columns.headings(&taken)).enumerate() {
-                    if number > 0 {
-                        out.push(delimiter);
-                    }
-                    write_cell(out, heading, delimiter);
+                for heading in self.columns.headings(taken) {
+                    out.push(delimiter);
+                    write_cell(out, &heading, delimiter);
                 }
                 out.extend_from_slice(CSV_LINE_END);
             }
@@ -114,14 +117,12 @@ impl AnswerDocument {
         (located, trust): (&Located, Option<&Trust>),
     ) {
         match self.format {
-            AnswerFormat::Json => match self.codes_of() {
-                Some(level) => self.code(out, snapshot, located, level),
-                None => {
-                    self.open_object(out, carried);
-                    write_members(out, snapshot, fragments, located, trust);
-                    out.push(b'}');
-                }
-            },
+            AnswerFormat::Json if self.codes_of().is_some() => return self.code(out, snapshot, &located.chain),
+            AnswerFormat::Json => {
+                self.open_object(out, carried);
+                write_members(out, snapshot, fragments, located, trust);
+                out.push(b'}');
+            }
             AnswerFormat::NdJson => {
                 self.open_line(out, number, carried);
                 write_members(out, snapshot, fragments, located, trust);
@@ -148,6 +149,17 @@ impl AnswerDocument {
                 });
                 out.extend_from_slice(CSV_LINE_END);
             }
+        }
+        self.written += 1;
+    }
+
+    /// Appends the code for a record of which only the areas are known; of a document of codes.
+    pub fn code(&mut self, out: &mut Vec<u8>, snapshot: &Snapshot, chain: &[AreaIndex]) {
+        self.separate(out);
+        let area = self.codes_of().and_then(|level| chain.get(usize::from(level.0)));
+        match area {
+            Some(&area) => text(out, &snapshot.hierarchy.area(area).code),
+            None => out.extend_from_slice(b"null"),
         }
         self.written += 1;
     }
@@ -215,14 +227,6 @@ impl AnswerDocument {
         }
     }
 
-    fn code(&self, out: &mut Vec<u8>, snapshot: &Snapshot, located: &Located, level: Level) {
-        self.separate(out);
-        match located.chain.get(usize::from(level.0)) {
-            Some(&area) => text(out, &snapshot.hierarchy.area(area).code),
-            None => out.extend_from_slice(b"null"),
-        }
-    }
-
     fn separate(&self, out: &mut Vec<u8>) {
         if self.written > 0 {
             out.push(b',');
@@ -261,7 +265,7 @@ impl AnswerDocument {
                     out.push(b',');
                 }
             }
-            Shape::Table { headings, delimiter } => write_table_members(out, carried, headings, *delimiter),
+            Shape::Table { headings, delimiter, .. } => write_table_members(out, carried, headings, *delimiter),
             Shape::Objects | Shape::Columns(_) => {}
         }
         out.extend_from_slice(b"\"onemap\":");
@@ -289,7 +293,7 @@ impl AnswerDocument {
 
     /// Appends the cells before those of the answer.
     fn open_row(&self, out: &mut Vec<u8>, number: u64, carried: &[u8], located: Option<&Located>) {
-        if let Shape::Table { headings, delimiter } = &self.shape {
+        if let Shape::Table { headings, delimiter, .. } = &self.shape {
             if carried.is_empty() {
                 out.resize(out.len() + headings.len().saturating_sub(1), *delimiter);
             } else {

@@ -287,8 +287,8 @@ mod tests {
                 },
                 position: PositionJson { lon: located.position.lon_degrees(), lat: located.position.lat_degrees() },
                 chain: AreaRef::list(snapshot, &located.chain),
-                missing: located.missing.iter().map(|&level| level_id(level)).collect(),
-                stacked: AreaRef::list(snapshot, &located.stacked),
+                missing: located.missing().map(level_id).collect(),
+                stacked: AreaRef::list(snapshot, located.stacked),
                 answer_level: match trust {
                     Some(trust) => trust.answer_level.map(level_id),
                     None => located.chain.last().map(|&finest| level_id(area(finest).level)),
@@ -314,7 +314,7 @@ mod tests {
                     Certainty::ToCheck => CertaintyJson::ToCheck,
                 }),
                 candidates: trust.map_or(Vec::new(), |trust| trust.candidates.iter().map(candidate).collect()),
-                responsible: areas::responsible(snapshot, &located.chain, &located.stacked)
+                responsible: areas::responsible(snapshot, &located.chain, located.stacked)
                     .map(|posting| Responsible::new(snapshot, posting))
                     .collect(),
             }
@@ -364,8 +364,7 @@ mod tests {
         let source = demo().await;
         let snapshot = &source.snapshot;
         let mut located = snapshot.locate(snapshot.hierarchy.area(400).label);
-        located.stacked = vec![5, 6];
-        located.missing = vec![Level(3), Level(4)];
+        located.stacked = &[5, 6];
         located.co_owners = vec![1, 2];
         check(&source, &located, None);
         for (certainty, answer_level) in

@@ -88,7 +88,8 @@ async fn lines_and_features_carry_the_same_answers_whatever_came_in() {
         let (lon, lat) = (&answer["position"]["lon"], &answer["position"]["lat"]);
         let mut first = json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]},
             "properties": {"onemap": answer}});
-        let mut second = json!({"type": "Feature", "geometry": null, "properties": {"onemap": {"error": too_far_north(2)}}});
+        let mut second =
+            json!({"type": "Feature", "geometry": null, "properties": {"onemap": {"error": too_far_north(2)}}});
         if has_id {
             (first["id"], second["id"]) = (json!("a"), json!(7));
         }
