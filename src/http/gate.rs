@@ -1,17 +1,21 @@
 //! The gate that every request passes, before routing, and every answer, after it.
 
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
+use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use http::header::{self, HeaderName};
 use http::{HeaderMap, HeaderValue, Version};
 use hyper::body::Body as _;
 use tokio::time::{Instant, timeout};
+use tower::{Service, ServiceExt};
 use tracing::Instrument;
 
 use super::body::BoundedBody;
@@ -37,8 +41,37 @@ pub struct Gate {
     pub state: ShellState,
 }
 
+/// The routes behind the gate, as one service.
+#[derive(Clone)]
+pub struct Gated {
+    gate: Arc<Gate>,
+    routes: Router,
+}
+
+impl Gated {
+    /// `routes` behind `gate`.
+    pub fn new(gate: Gate, routes: Router) -> Self {
+        Self { gate: Arc::new(gate), routes }
+    }
+}
+
+impl Service<Request> for Gated {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let Self { gate, routes } = self.clone();
+        Box::pin(async move { Ok(pass(&gate, request, routes).await) })
+    }
+}
+
 /// Admits a request or refuses it, bounds its body and its time, catches its panic, and dresses the answer.
-pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Next) -> Response {
+async fn pass(gate: &Gate, mut request: Request, routes: Router) -> Response {
     let began = Instant::now();
     let id = RequestId::of(request.headers());
     let instance = printable(request.uri().path());
@@ -47,8 +80,8 @@ pub async fn pass(State(gate): State<Arc<Gate>>, mut request: Request, next: Nex
     let (method, is_probe) = (request.method().clone(), matches!(request.uri().path(), "/healthz" | "/readyz"));
     request.extensions_mut().insert(id.clone());
 
-    let response = match admit(&gate, &request) {
-        Ok(route) => run(request, route, &gate.limits, next).instrument(span.clone()).await,
+    let response = match admit(gate, &request) {
+        Ok(route) => run(request, route, &gate.limits, routes).instrument(span.clone()).await,
         Err(problem) => problem.into_response(),
     };
     let occurrence = Occurrence { instance: Some(instance), request_id: Some(id.as_str().to_owned()) };
@@ -85,7 +118,7 @@ fn admit<'a>(gate: &'a Gate, request: &Request) -> Result<&'a RouteLimits, Probl
         return Err(Problem::unsupported_media_type(&format!("Content-Encoding {encoding}"), &["identity"])
             .header(header::ACCEPT_ENCODING, "identity"));
     }
-    let route = gate.limits.of(uri.path());
+    let route = gate.limits.of(uri.path(), headers);
     check_length(headers, route)?;
     gate.writes.check(request.method(), uri.path(), headers)?;
     Ok(route)
@@ -129,13 +162,13 @@ fn is_entity_tags(value: &[u8]) -> bool {
     text.trim() == "*" || text.split(',').all(is_tag)
 }
 
-async fn run(mut request: Request, route: &RouteLimits, limits: &Limits, next: Next) -> Response {
+async fn run(mut request: Request, route: &RouteLimits, limits: &Limits, routes: Router) -> Response {
     if !request.body().is_end_stream() {
         let body = std::mem::take(request.body_mut());
         *request.body_mut() = Body::new(BoundedBody::new(body, limits, route));
     }
-    match timeout(route.answer_within, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
-        Ok(Ok(response)) => response,
+    match timeout(route.answer_within, AssertUnwindSafe(routes.oneshot(request)).catch_unwind()).await {
+        Ok(Ok(Ok(response))) => response,
         Ok(Err(panic)) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");

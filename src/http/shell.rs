@@ -12,7 +12,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use utoipa::ToSchema;
 
 use super::assets::{self, Asset};
-use super::gate::{self, Gate};
+use super::gate::{Gate, Gated};
 use super::limits::Limits;
 use super::problem::Problem;
 use super::write_guard::WritePolicy;
@@ -87,8 +87,8 @@ pub fn shell(business: Router, settings: ShellSettings) -> Router {
         .and(NotForContentType::const_new("application/zip"));
     let routes = business.merge(own).layer(CompressionLayer::new().compress_when(worth_it));
     let gate = Gate { limits: settings.limits, writes: settings.writes, state: settings.state };
-    // The routes are a fallback service, so that the gate stands before routing and sees 404 and 405 too.
-    Router::new().fallback_service(routes).layer(axum::middleware::from_fn_with_state(Arc::new(gate), gate::pass))
+    // The gate stands before routing and so sees 404 and 405 too.
+    Router::new().fallback_service(Gated::new(gate, routes))
 }
 
 /// What the probes answer.
