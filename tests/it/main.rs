@@ -7,6 +7,7 @@ mod demo;
 mod disc_oracle;
 mod geopackage;
 mod http_api;
+mod http_lookup;
 mod http_shell;
 mod import_rules;
 mod locate_oracle;

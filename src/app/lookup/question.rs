@@ -2,6 +2,7 @@
 
 use crate::domain::{
     area::Snapshot,
+    coverage::Chain,
     crs::{Crs, CrsError, looks_swapped, to_position},
     geometry::Position,
     locate::{Accuracy, AccuracyKind, Located, MAX_ACCURACY_M, Trust},
@@ -54,6 +55,13 @@ pub fn ask<'a>(snapshot: &'a Snapshot, question: &Question) -> Result<Reply<'a>,
     let (position, accuracy) = understand(snapshot, question)?;
     let trust = accuracy.map(|accuracy| snapshot.trust(position, accuracy));
     Ok(Reply { located: snapshot.locate(position), trust })
+}
+
+/// The areas at the point of `question`, coarsest first, and nothing else of the answer.
+pub fn owner_of(snapshot: &Snapshot, question: &Question) -> Result<Chain, QuestionError> {
+    let (position, _) = understand(snapshot, question)?;
+    let spot = snapshot.index().locate(position.wrapped());
+    Ok(snapshot.owners().chain(snapshot.finest(spot.face)))
 }
 
 /// The position and the accuracy that a question means.
