@@ -6,6 +6,7 @@
 #   python   Python with the packages of the conformance runners
 #   browser  Chromium and a font with Chinese glyphs
 #   gdal     ogrinfo and ogr2ogr
+#   curl     curl and python3, for the recipes of docs/
 # Debian packages come through apt-get (as root, or through sudo where that asks nothing); the rest goes under target/tools.
 source "$(dirname "$0")/lib.sh"
 
@@ -105,9 +106,17 @@ need_gdal() {
   if ! command -v ogrinfo >/dev/null || ! command -v ogr2ogr >/dev/null; then apt_install gdal-bin; fi
 }
 
+need_curl() {
+  local missing=() name
+  for name in curl python3; do
+    command -v "$name" >/dev/null || missing+=("$name")
+  done
+  if [ ${#missing[@]} != 0 ]; then apt_install "${missing[@]}"; fi
+}
+
 for what in "$@"; do
   case $what in
-  cc | cxx | node | python | browser | gdal) "need_$what" ;;
+  cc | cxx | node | python | browser | gdal | curl) "need_$what" ;;
   *) die "need.sh knows no $what" ;;
   esac
 done

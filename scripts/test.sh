@@ -55,7 +55,7 @@ clippy() { cargo clippy --workspace --all-targets --locked --profile "$TEST_PROF
 have_shared() { shared >/dev/null && echo "shared/ is there"; }
 
 : "${TEST_PROFILE:=dev}"
-stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal
+stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal curl
 stage 'shared folder' have_shared
 stage 'rustfmt' rustfmt_all
 # Before anything is compiled: the binary embeds what this leaves in web-viewer/dist.

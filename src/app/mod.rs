@@ -4,6 +4,7 @@ pub mod areas;
 pub mod demo;
 pub mod district;
 pub mod import;
+pub mod library;
 pub mod lookup;
 pub mod search;
 pub mod served;

@@ -16,6 +16,9 @@ use crate::{
 /// Exit code for wrong arguments, as clap's.
 const USAGE: u8 = 2;
 
+/// Exit code of a program that was told to stop, as shells say it of SIGINT.
+const INTERRUPTED: u8 = 130;
+
 /// Why a command did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -38,6 +41,11 @@ impl Failure {
     /// Wrong arguments: exit code 2.
     pub fn usage(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { code: USAGE, ..Self::new(zh, en) }
+    }
+
+    /// Told to stop before the end: exit code 130.
+    pub fn interrupted(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { code: INTERRUPTED, ..Self::new(zh, en) }
     }
 
     /// The same failure, said of a file.

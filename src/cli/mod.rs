@@ -3,6 +3,7 @@
 mod failure;
 mod generate;
 mod import;
+mod locate;
 mod openapi;
 mod options;
 pub mod profile;

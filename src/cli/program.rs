@@ -12,6 +12,7 @@ use super::{
     failure::Failure,
     generate::{self, GenerateArgs},
     import::{self, ImportArgs},
+    locate::{self, LocateArgs},
     openapi, profile, serve,
 };
 use crate::config::ServeConfig;
@@ -32,6 +33,8 @@ enum Command {
     Serve(Box<ServeConfig>),
     /// 导入文件，成为下一版 / Import files as the next edition
     Import(Box<ImportArgs>),
+    /// 给文件中的点位定归属，不需要服务 / Locate the points of a file, without a server
+    Locate(Box<LocateArgs>),
     /// 生成示范区 / Generate the demo district
     Generate(GenerateArgs),
     /// 检查或列出区县配置 / Check or list district profiles
@@ -55,7 +58,7 @@ enum ProfileCommand {
 
 /// Runs the command that the arguments of the process name.
 ///
-/// Exit codes: 0 done, 1 refused or failed, 2 wrong arguments.
+/// Exit codes: 0 done, 1 refused or failed, 2 wrong arguments, 130 interrupted.
 pub fn run() -> ExitCode {
     let program = match Program::try_parse() {
         Ok(program) => program,
@@ -64,6 +67,7 @@ pub fn run() -> ExitCode {
     let done = match program.command {
         Command::Serve(config) => in_runtime(serve::run(*config)),
         Command::Import(args) => in_runtime(import::run(*args)),
+        Command::Locate(args) => in_runtime(locate::run(*args)),
         Command::Generate(args) => in_runtime(generate::run(args)),
         Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
         Command::Profile(ProfileCommand::List) => Ok(profile::list()),

@@ -1,6 +1,9 @@
 //! Progress on a terminal; nothing elsewhere.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -10,6 +13,7 @@ use crate::app::import::Progress;
 pub const TICK: Duration = Duration::from_millis(100);
 
 const READING: &str = "读取 reading [{bar:32}] {bytes}/{total_bytes} {bytes_per_sec} {msg}";
+const LOCATING: &str = "定位 locating [{bar:32}] {bytes}/{total_bytes} {msg} {elapsed}";
 const TURNING: &str = "{spinner} {msg} {elapsed}";
 
 /// A bar of steps, for work that says how many of how many are done.
@@ -64,6 +68,37 @@ impl ImportBar {
     }
 }
 
+/// What locating shows: a bar of the bytes that were read, or something that turns where nobody knows how many there are.
+pub struct LocateBar {
+    bar: ProgressBar,
+}
+
+impl LocateBar {
+    /// The bar of a file of `total_bytes`, or of a pipe.
+    pub fn new(total_bytes: Option<u64>) -> Self {
+        let bar = match total_bytes {
+            Some(bytes) => ProgressBar::new(bytes).with_style(style(LOCATING)),
+            None => ProgressBar::new_spinner().with_style(style(TURNING)),
+        };
+        bar.enable_steady_tick(TICK);
+        Self { bar }
+    }
+
+    /// Shows how far it is.
+    pub fn update(&self, bytes: &AtomicU64, records: &AtomicU64) {
+        self.bar.set_message(format!("{} 条 records", records.load(Ordering::Relaxed)));
+        if let Some(total_bytes) = self.bar.length() {
+            // Parts of a workbook are read twice.
+            self.bar.set_position(bytes.load(Ordering::Relaxed).min(total_bytes));
+        }
+    }
+
+    /// Takes the bar off the screen.
+    pub fn clear(self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("our templates are well formed")
 }
@@ -85,6 +120,12 @@ mod tests {
         assert_eq!(shown(100, 8).0, "校验 validating: 8 条 records");
         assert_eq!(shown(0, 5).0, "读取并校验 reading and validating: 5 条 records");
         bar.clear();
+        let (bytes, records) = (AtomicU64::new(40), AtomicU64::new(3));
+        let bar = LocateBar::new(Some(30));
+        bar.update(&bytes, &records);
+        assert_eq!((bar.bar.message(), bar.bar.position()), ("3 条 records".to_owned(), 30));
+        bar.clear();
+        LocateBar::new(None).clear();
         steps("a").finish_and_clear();
         spinner("a").finish_and_clear();
     }

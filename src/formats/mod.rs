@@ -29,4 +29,5 @@ pub mod text_encoding;
 pub mod wkb;
 pub mod wkb_reader;
 pub mod wkt;
+pub mod xlsx;
 pub mod zipped_shapefile;

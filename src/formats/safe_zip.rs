@@ -53,9 +53,14 @@ pub struct ZipEntry {
 }
 
 impl<R: Read + Seek> SafeZip<R> {
-    /// Reads and checks the directory of `source`.
-    pub fn open(mut source: R) -> Result<Self, RecordError> {
-        let (count, directory) = read_directory(&mut source)?;
+    /// Reads and checks the directory of `source`, which has at most [`MAX_ENTRIES`].
+    pub fn open(source: R) -> Result<Self, RecordError> {
+        Self::open_with(source, MAX_ENTRIES)
+    }
+
+    /// Reads and checks the directory of `source`, which has at most `max_entries`.
+    pub fn open_with(mut source: R, max_entries: usize) -> Result<Self, RecordError> {
+        let (count, directory) = read_directory(&mut source, max_entries)?;
         let entries = read_entries(count, &directory)?;
         if entries.iter().map(|entry| entry.announced_bytes).sum::<u64>() > MAX_TOTAL_BYTES {
             return Err(refused("解压后超过 4 GiB", "the entries announce more than 4 GiB"));
@@ -173,7 +178,7 @@ impl<R: Read + Seek> Read for Slice<R> {
 }
 
 /// The number of entries and the bytes of the central directory.
-fn read_directory<R: Read + Seek>(source: &mut R) -> Result<(usize, Vec<u8>), RecordError> {
+fn read_directory<R: Read + Seek>(source: &mut R, max_entries: usize) -> Result<(usize, Vec<u8>), RecordError> {
     let reading = |error: io::Error| RecordError::of_reading(&error);
     let size = source.seek(SeekFrom::End(0)).map_err(reading)?;
     let tail_at = size.saturating_sub(END_BYTES as u64 + MAX_COMMENT_BYTES);
@@ -187,8 +192,11 @@ fn read_directory<R: Read + Seek>(source: &mut R) -> Result<(usize, Vec<u8>), Re
     let end = &tail[end_at..];
     let count = usize::from(u16_at(end, 10));
     let (bytes, at) = (u64::from(u32_at(end, 12)), u64::from(u32_at(end, 16)));
-    if count > MAX_ENTRIES {
-        return Err(refused("压缩包条目太多（上限 64）", format!("the zip has {count} entries, at most 64 are read")));
+    if count > max_entries {
+        return Err(refused(
+            &format!("压缩包条目太多（上限 {max_entries}）"),
+            format!("the zip has {count} entries, at most {max_entries} are read"),
+        ));
     }
     if bytes > MAX_DIRECTORY_BYTES || at.saturating_add(bytes) > size || u16_at(end, 4) != 0 {
         return Err(refused("压缩包目录损坏", "the directory of the zip is damaged, or of a kind that is not read"));

@@ -5,4 +5,4 @@ pub mod geopackage_reader;
 pub mod sqlite;
 
 pub use contract::{Counts, Imprint, PublishError, Store, StoreError, StoredArea, StoredProfile};
-pub use sqlite::SqliteStore;
+pub use sqlite::{SqliteReader, SqliteStore, Stillness};

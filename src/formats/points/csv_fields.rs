@@ -71,6 +71,16 @@ pub(super) fn unquoted(field: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(text)
 }
 
+/// Calls `each` with the text of every field of a record, which has no line end, and whether it stood in quotes.
+pub fn csv_cells(record: &[u8], delimiter: u8, mut each: impl FnMut(&str, bool)) {
+    let mut ranges = Vec::new();
+    fields(record, delimiter, &mut ranges);
+    for range in ranges {
+        let field = &record[range];
+        each(&String::from_utf8_lossy(&unquoted(field)), field.first() == Some(&b'"'));
+    }
+}
+
 /// Where the field that begins at `at` ends: before the delimiter or the line end. `None` when that is not in `bytes`
 /// or when something stands between its closing quote and that.
 #[inline]

@@ -10,10 +10,12 @@ mod places;
 mod postings;
 mod profile;
 mod publish;
+mod reader;
 mod schema;
 mod stamp;
 mod store;
 mod views;
 mod words;
 
+pub use reader::{SqliteReader, Stillness};
 pub use store::SqliteStore;

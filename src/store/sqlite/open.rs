@@ -11,7 +11,7 @@ use super::schema::{self, Owner};
 use crate::store::StoreError;
 
 /// How long a statement waits for another process that writes.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a write waits for the write before it: longer than a publish of 450,000 areas takes.
 const WRITER_WAIT: Duration = Duration::from_secs(120);
@@ -24,10 +24,10 @@ const CHECKPOINT_WAIT: Duration = Duration::from_secs(1);
 const READERS: u32 = 4;
 
 /// How long a read waits for a connection.
-const READER_WAIT: Duration = Duration::from_secs(30);
+pub(super) const READER_WAIT: Duration = Duration::from_secs(30);
 
 /// How many rows the driver reads ahead of us: reading and decoding overlap.
-const ROWS_AHEAD: usize = 1_024;
+pub(super) const ROWS_AHEAD: usize = 1_024;
 
 /// Page cache of the writer in KiB, written as SQLite wants it. Its indexes fit for a million areas; with the default of
 /// 2 MB their pages are written and read again and again within one publish.
@@ -80,30 +80,53 @@ pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
     Ok(Connections { writer, checkpointer, readers })
 }
 
-/// Refuses files that are not ours and stores of a newer program.
+/// Refuses files that are not ours and stores of a newer program; a missing or an empty file is nobody's.
 async fn check_owner(path: &Path) -> Result<(), StoreError> {
-    let unavailable = |error: std::io::Error| StoreError::Unavailable(Box::new(error));
-    let foreign = || StoreError::Foreign(path.display().to_string());
-    let mut start = Vec::new();
-    match File::open(path) {
-        Ok(file) => file.take(MAGIC.len() as u64).read_to_end(&mut start).map_err(unavailable)?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(unavailable(error)),
-    };
-    if start.is_empty() {
-        return Ok(());
-    }
-    if start != MAGIC {
-        return Err(foreign());
+    match check_start(path) {
+        Ok(Start::Sqlite) => {}
+        Ok(Start::Empty) => return Ok(()),
+        Err(_) if !path.exists() => return Ok(()),
+        Err(error) => return Err(error),
     }
     let probing = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
     let mut connection = SqliteConnection::connect_with(&probing).await?;
     let judged = match schema::owner(&mut connection).await {
-        Ok(Owner::Foreign) => Err(foreign()),
         Ok(Owner::Nobody) => Ok(()),
-        Ok(Owner::Ours) => schema::version(&mut connection).await.map(drop),
-        Err(error) => Err(error),
+        _ => check_ours(&mut connection, path).await,
     };
     connection.close().await?;
     judged
+}
+
+/// How a file begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// There is nothing in it.
+    Empty,
+    /// As an SQLite database.
+    Sqlite,
+}
+
+/// Reads how a file begins; one that begins as something else is foreign.
+pub(super) fn check_start(path: &Path) -> Result<Start, StoreError> {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start));
+    read.map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+    match start.as_slice() {
+        [] => Ok(Start::Empty),
+        start if start == MAGIC => Ok(Start::Sqlite),
+        _ => Err(foreign(path)),
+    }
+}
+
+/// Refuses a database that is not ours, one with nothing in it included, and one of a newer program.
+pub(super) async fn check_ours(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+    match schema::owner(connection).await? {
+        Owner::Ours => schema::version(connection).await.map(drop),
+        Owner::Nobody | Owner::Foreign => Err(foreign(path)),
+    }
+}
+
+fn foreign(path: &Path) -> StoreError {
+    StoreError::Foreign(path.display().to_string())
 }

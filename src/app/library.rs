@@ -1,0 +1,270 @@
+//! The map inside another program: a store opened to read, asked without a server.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
+
+use super::lookup::{Question, QuestionError, Reply, ask, ask_many};
+use crate::{
+    domain::{
+        area::{Area, Edition, EditionNumber, Snapshot, SnapshotError},
+        coverage::AreaIndex,
+        crs::Crs,
+        locate::{AccuracyKind, Candidate, Certainty, Match},
+    },
+    formats::profile_toml::{ProfileError, builtin_schemes, parse_profile},
+    store::{SqliteReader, Stillness, StoreError},
+};
+
+/// How often a store that somebody writes to meanwhile is read again.
+const MAX_READS: usize = 5;
+
+/// One edition of a store, in memory, ready to answer from any number of threads.
+///
+/// Opening blocks while the store is read (a second for some 40,000 areas), works inside and outside of an async
+/// runtime, and needs none; asking never waits. The file is only read: it may lie on a read-only disk, or be served by
+/// another process at the same time.
+///
+/// # Example
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// # let store = folder.path().join("demo.gpkg");
+/// # use onemap::app::{District, demo::{Content, DemoPlan, generate}};
+/// # use onemap::store::Store;
+/// # let demo = generate(&DemoPlan::new(300, 1, Content::Declared)?, &mut |_, _| {});
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// #     let district = District::open(&store, None, onemap::clock::Clock::system()).await?;
+/// #     district.adopt_demo(demo, "demo").await?;
+/// #     district.store().close().await?;
+/// #     Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// use onemap::Crs;
+///
+/// let map = onemap::open(&store)?;
+/// assert_eq!(map.edition(), 1);
+/// let answer = map.locate(119.01, 25.43, Crs::Cgcs2000)?;
+/// assert_eq!(answer.chain().next().map(|area| area.code.as_str()), Some("350304"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Map {
+    path: PathBuf,
+    snapshot: Snapshot,
+}
+
+/// Why a store cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum MapError {
+    /// The file is missing, no Onemap store, of a newer program, or broken.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The profile in the store cannot be read.
+    #[error("the profile kept in the store is broken: {0}")]
+    Profile(#[from] ProfileError),
+    /// What the store holds forms no map.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// The store has no such edition.
+    #[error("the store has no edition {asked}; its newest is {head}")]
+    NoEdition {
+        /// The edition that was asked for.
+        asked: EditionNumber,
+        /// The newest one; 0 when nothing was published.
+        head: EditionNumber,
+    },
+    /// Somebody kept writing while the store was read.
+    #[error("the store was written to while it was read, {MAX_READS} times in a row")]
+    Restless,
+}
+
+/// Opens the newest edition of the store at `path`; see [`Map`].
+pub fn open(path: impl AsRef<Path>) -> Result<Map, MapError> {
+    Map::read(path.as_ref(), None)
+}
+
+impl Map {
+    /// Opens the newest edition of the store at `path`.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, MapError> {
+        Self::read(path.as_ref(), None)
+    }
+
+    /// Opens a certain edition of the store at `path`.
+    pub fn open_edition(path: impl AsRef<Path>, edition: EditionNumber) -> Result<Self, MapError> {
+        Self::read(path.as_ref(), Some(edition))
+    }
+
+    /// Number of the edition that answers; 0 for a store in which nothing was published.
+    pub fn edition(&self) -> EditionNumber {
+        self.snapshot.edition_number()
+    }
+
+    /// Everything that is known of the edition: profile, areas, borders.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Reads the newest edition when it is another one; whether it was.
+    ///
+    /// On an error the map stays what it was. Who must answer meanwhile keeps the map in an `ArcSwap` or `RwLock`.
+    pub fn reload(&mut self) -> Result<bool, MapError> {
+        let head = in_own_runtime(&self.path, |path| async move {
+            let reader = SqliteReader::open(&path).await?;
+            let head = reader.head().await;
+            reader.close().await?;
+            Ok(head?.map_or(0, |edition| edition.number))
+        })?;
+        if head == self.edition() {
+            return Ok(false);
+        }
+        *self = Self::read(&self.path, None)?;
+        Ok(true)
+    }
+
+    /// Who is responsible for a point: `x` is the longitude or easting, `y` the latitude or northing.
+    pub fn locate(&self, x: f64, y: f64, crs: Crs) -> Result<Answer<'_>, QuestionError> {
+        self.ask(&Question { x, y, crs, accuracy_m: None, accuracy_kind: AccuracyKind::default() })
+    }
+
+    /// The answer to a question, which may say how accurate its position is.
+    pub fn ask(&self, question: &Question) -> Result<Answer<'_>, QuestionError> {
+        ask(&self.snapshot, question).map(|reply| Answer { snapshot: &self.snapshot, reply })
+    }
+
+    /// Answers questions in their order: `each` gets the index of the question with its answer, or why it has none.
+    ///
+    /// Faster than one by one, because the next positions are fetched from memory while one is answered. It runs on the
+    /// caller's thread; give each thread a part of the questions to use them all.
+    pub fn locate_batch<'a>(
+        &'a self,
+        questions: &[Question],
+        mut each: impl FnMut(usize, Result<Answer<'a>, QuestionError>),
+    ) {
+        ask_many(&self.snapshot, questions, |index, reply| {
+            each(index, reply.map(|reply| Answer { snapshot: &self.snapshot, reply }));
+        });
+    }
+
+    fn read(path: &Path, edition: Option<EditionNumber>) -> Result<Self, MapError> {
+        for _ in 0..MAX_READS {
+            if let Some(snapshot) = in_own_runtime(path, move |path| load(path, edition))? {
+                return Ok(Self { path: path.to_owned(), snapshot });
+            }
+        }
+        Err(MapError::Restless)
+    }
+}
+
+/// A located answer, borrowed from the [`Map`] that gave it.
+pub struct Answer<'a> {
+    snapshot: &'a Snapshot,
+    reply: Reply<'a>,
+}
+
+impl<'a> Answer<'a> {
+    /// The edition that it was given from.
+    pub fn edition(&self) -> EditionNumber {
+        self.snapshot.edition_number()
+    }
+
+    /// How it was found.
+    pub fn found(&self) -> Match {
+        self.reply.located.found
+    }
+
+    /// The areas, coarsest first, each the parent of the next; empty outside of all.
+    pub fn chain(&self) -> impl DoubleEndedIterator<Item = &'a Area> + use<'a, '_> {
+        let snapshot = self.snapshot;
+        self.reply.located.chain.iter().map(move |&index| snapshot.hierarchy.area(index))
+    }
+
+    /// The finest area.
+    pub fn area(&self) -> Option<&'a Area> {
+        self.reply.located.chain.last().map(|&index| self.area_at(index))
+    }
+
+    /// The area across the nearest border, and its distance in metres.
+    pub fn runner_up(&self) -> Option<(&'a Area, f64)> {
+        self.reply.located.runner_up.map(|runner_up| (self.area_at(runner_up.area), runner_up.distance_m))
+    }
+
+    /// For a position outside of all: the nearest area within the profile's limit, and its distance in metres.
+    pub fn nearest(&self) -> Option<(&'a Area, f64)> {
+        self.reply.located.nearest.map(|nearest| (self.area_at(nearest.area), nearest.distance_m))
+    }
+
+    /// How sure the owner is; `None` when the question stated no accuracy.
+    pub fn certainty(&self) -> Option<Certainty> {
+        self.reply.trust.as_ref().map(|trust| trust.certainty)
+    }
+
+    /// The areas that the position may belong to, the likeliest first; empty when the question stated no accuracy.
+    pub fn candidates(&self) -> &[Candidate] {
+        self.reply.trust.as_ref().map_or(&[], |trust| &trust.candidates)
+    }
+
+    /// Everything that the answer says.
+    pub fn reply(&self) -> &Reply<'a> {
+        &self.reply
+    }
+
+    fn area_at(&self, index: AreaIndex) -> &'a Area {
+        self.snapshot.hierarchy.area(index)
+    }
+}
+
+/// The edition, or the newest; `None` when somebody wrote to the store meanwhile.
+async fn load(path: PathBuf, edition: Option<EditionNumber>) -> Result<Option<Snapshot>, MapError> {
+    let reader = SqliteReader::open(&path).await?;
+    let read = read_edition(&reader, edition).await;
+    // Whatever was found wrong in a file that moved is no finding.
+    match reader.close().await? {
+        Stillness::Kept => {}
+        Stillness::Broken => return Ok(None),
+    }
+    let Parts { profile, edition, areas, postings } = read?;
+    let profile = parse_profile(&profile.text, &profile.id, builtin_schemes())?;
+    let (areas, polygons) = areas.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
+    Ok(Some(Snapshot::new(Arc::new(profile), edition, areas, polygons, postings, None)?))
+}
+
+/// What a store holds of one edition.
+struct Parts {
+    profile: crate::store::StoredProfile,
+    edition: Option<Edition>,
+    areas: Vec<crate::store::StoredArea>,
+    postings: Vec<crate::domain::duty::Posting>,
+}
+
+async fn read_edition(reader: &SqliteReader, asked: Option<EditionNumber>) -> Result<Parts, MapError> {
+    let profile = reader.profile().await?;
+    let profile = profile.ok_or_else(|| StoreError::Inconsistent("the store has no profile yet".to_owned()))?;
+    let head = reader.head().await?;
+    let edition = match asked {
+        None => head,
+        Some(asked) => {
+            let found = reader.editions().await?.into_iter().find(|edition| edition.number == asked);
+            let head = head.map_or(0, |edition| edition.number);
+            Some(found.ok_or(MapError::NoEdition { asked, head })?)
+        }
+    };
+    let areas = reader.areas(edition.as_ref().map_or(0, |edition| edition.number)).await?;
+    Ok(Parts { profile, edition, areas, postings: reader.postings().await? })
+}
+
+/// Runs `work` to its end on a thread with a runtime of its own, so that the caller may be in a runtime or in none.
+fn in_own_runtime<T: Send, F: Future<Output = Result<T, MapError>>>(
+    path: &Path,
+    work: impl FnOnce(PathBuf) -> F + Send,
+) -> Result<T, MapError> {
+    let run = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        runtime.block_on(work(path.to_owned()))
+    };
+    thread::scope(|scope| match scope.spawn(run).join() {
+        Ok(done) => done,
+        Err(panic) => std::panic::resume_unwind(panic),
+    })
+}

@@ -1,0 +1,7 @@
+//! Excel workbooks (.xlsx): a sheet's rows as CSV, so that tables have one reader, whatever file they came in.
+
+mod guard;
+mod sheet;
+
+pub use guard::{MAX_PART_BYTES, MAX_STRINGS_BYTES, MAX_WORKBOOK_BYTES};
+pub use sheet::{MAX_COLUMNS, MAX_ROWS, read_sheet};
