@@ -138,25 +138,36 @@ impl District {
     /// The newest edition, ready to answer.
     pub async fn snapshot(&self) -> Result<Snapshot, OpenError> {
         let edition = self.store.head().await?;
-        self.snapshot_of(edition).await
+        self.snapshot_of(edition, None).await
     }
 
-    /// The edition `number` as it was published, with who answers now; `None` when there is no such edition.
-    pub async fn past_snapshot(&self, number: EditionNumber) -> Result<Option<Snapshot>, OpenError> {
+    /// The newest edition, sharing with the one `before` it what did not change.
+    pub async fn snapshot_after(&self, before: Arc<Snapshot>) -> Result<Snapshot, OpenError> {
+        let edition = self.store.head().await?;
+        self.snapshot_of(edition, Some(before)).await
+    }
+
+    /// The edition `number` as it was published, with who answers now, sharing with `other` what is the same; `None` when
+    /// there is no such edition.
+    pub async fn past_snapshot(
+        &self,
+        number: EditionNumber,
+        other: Arc<Snapshot>,
+    ) -> Result<Option<Snapshot>, OpenError> {
         let editions = self.store.editions().await?;
         match editions.into_iter().find(|edition| edition.number == number) {
-            Some(edition) => self.snapshot_of(Some(edition)).await.map(Some),
+            Some(edition) => self.snapshot_of(Some(edition), Some(other)).await.map(Some),
             None => Ok(None),
         }
     }
 
-    async fn snapshot_of(&self, edition: Option<Edition>) -> Result<Snapshot, OpenError> {
+    async fn snapshot_of(&self, edition: Option<Edition>, other: Option<Arc<Snapshot>>) -> Result<Snapshot, OpenError> {
         let stored = self.store.areas(edition.as_ref().map_or(0, |edition| edition.number)).await?;
         let postings = self.store.postings().await?;
         let profile = Arc::clone(&self.profile);
         let snapshot = super::tasks::compute(move || {
             let (areas, polygons) = stored.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
-            Snapshot::new(profile, edition, areas, polygons, postings, None)
+            Snapshot::new(profile, edition, areas, polygons, postings, other.as_deref())
         });
         Ok(snapshot.await?)
     }

@@ -12,7 +12,10 @@ use super::{
     lookup::{AnswerSource, PastEditions},
     tasks,
 };
-use crate::{domain::area::EditionNumber, store::Store};
+use crate::{
+    domain::area::{EditionNumber, Snapshot},
+    store::Store,
+};
 
 /// The service. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -45,7 +48,7 @@ pub enum ServiceError {
 impl App {
     /// The service of a district, ready to answer.
     pub async fn start(district: District) -> Result<Self, OpenError> {
-        let served = load(&district).await?;
+        let served = load(&district, None).await?;
         let served = ArcSwap::from_pointee(served);
         Ok(Self(Arc::new(Inner {
             district,
@@ -69,8 +72,9 @@ impl App {
             return Ok(Some(served.answers.clone()));
         }
         let app = self.clone();
-        let making =
-            self.0.making.spawn(async move { app.0.past.get(number, past_edition(app.district(), number)).await });
+        let making = self.0.making.spawn(async move {
+            app.0.past.get(number, past_edition(app.district(), number, Arc::clone(&served.snapshot))).await
+        });
         match making.await {
             Ok(made) => made,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -106,7 +110,8 @@ impl App {
         let _publishing = self.0.publishing.lock().await;
         let report = self.0.district.import(sources, options, Progress::default()).await?;
         if report.outcome == Outcome::Published {
-            self.0.served.store(Arc::new(load(&self.0.district).await?));
+            let before = Arc::clone(&self.served().snapshot);
+            self.0.served.store(Arc::new(load(&self.0.district, Some(before)).await?));
         }
         Ok(report)
     }
@@ -125,13 +130,20 @@ impl App {
     }
 }
 
-async fn load(district: &District) -> Result<Served, OpenError> {
-    let snapshot = district.snapshot().await?;
+async fn load(district: &District, before: Option<Arc<Snapshot>>) -> Result<Served, OpenError> {
+    let snapshot = match before {
+        Some(before) => district.snapshot_after(before).await?,
+        None => district.snapshot().await?,
+    };
     let places = district.store().places().await?;
     Ok(tasks::compute(move || Served::new(snapshot, &places)).await)
 }
 
-async fn past_edition(district: &District, number: EditionNumber) -> Result<Option<AnswerSource>, OpenError> {
-    let Some(snapshot) = district.past_snapshot(number).await? else { return Ok(None) };
+async fn past_edition(
+    district: &District,
+    number: EditionNumber,
+    other: Arc<Snapshot>,
+) -> Result<Option<AnswerSource>, OpenError> {
+    let Some(snapshot) = district.past_snapshot(number, other).await? else { return Ok(None) };
     Ok(Some(tasks::compute(move || AnswerSource::new(Arc::new(snapshot))).await))
 }
