@@ -55,12 +55,13 @@ mod tests {
     proptest! {
         #[test]
         fn a_reader_gets_back_what_was_written(text in ".{0,30}") {
-            let mut out = Vec::new();
+            // Not at the beginning, where a reader takes U+FEFF for a byte order mark.
+            let mut out = b"begin;".to_vec();
             write_cell(&mut out, &text, b';');
             out.extend_from_slice(b";end\r\n");
             let mut reader = csv::ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(&out[..]);
             let record = reader.records().next().expect("a record").expect("valid CSV");
-            let cell = &record[0];
+            let cell = &record[1];
             prop_assert!(cell == text || cell.strip_prefix('\'') == Some(&text), "{:?} became {:?}", text, cell);
             prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']));
         }
