@@ -3,7 +3,15 @@ import { isStep, stateAt } from "../src/state";
 import { type Address, formatAddress, parseAddress } from "../src/url-state";
 
 const at = (path: string) => new URL(path, "http://127.0.0.1:8080");
-const nothing: Address = { screen: "command", view: null, selected: null, locale: null, theme: null };
+const nothing: Address = {
+  screen: "command",
+  view: null,
+  selected: null,
+  ask: null,
+  hidden: [],
+  locale: null,
+  theme: null,
+};
 
 describe("address", () => {
   it("carries screen, selection, language, theme and view", () => {
@@ -11,10 +19,12 @@ describe("address", () => {
       screen: "lookup",
       view: { center: [119.01234, 25.44321], zoom: 14.25 },
       selected: "350304001",
+      ask: null,
+      hidden: ["unit", "places"],
       locale: "en",
       theme: "light",
     };
-    const text = "/app/lookup?code=350304001&lang=en&theme=light#14.25/25.44321/119.01234";
+    const text = "/app/lookup?code=350304001&hide=unit,places&lang=en&theme=light#14.25/25.44321/119.01234";
     expect(formatAddress(address)).toBe(text);
     expect(parseAddress(at(text))).toEqual(address);
   });
