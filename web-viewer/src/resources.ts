@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { api } from "./api/client";
 import { loader } from "./api/remote";
 import type { AreaDetail, FoundAreas, Profile } from "./api/types";
-import { around } from "./geo/circle";
+import { around, boxAround } from "./geo/circle";
 import { type Box, boxFrom, type LonLat } from "./geo/lon-lat";
 import { state, transact } from "./state";
 
@@ -60,6 +60,12 @@ const AROUND_M = 120;
 /** Shows a position with its surroundings, and the whole of its error circle. */
 export function flyTo(position: LonLat, accuracyM = 0): void {
   flight.value = { box: around(position, Math.max(AROUND_M, accuracyM * 1.2)) };
+}
+
+/** Shows all positions at once, if there are any. */
+export function flyToAll(positions: Iterable<LonLat>): void {
+  const box = boxAround(positions, AROUND_M);
+  if (box !== null) flight.value = { box };
 }
 
 /** Starts everything that follows the state. */

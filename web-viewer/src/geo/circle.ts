@@ -23,3 +23,18 @@ export function around([lon, lat]: LonLat, metres: number): Box {
   const [east, north] = [metres / perDegree(lat), metres / METRES_PER_DEGREE];
   return [lon - east, lat - north, lon + east, lat + north];
 }
+
+/** The least box that holds all positions, and `metres` more on every side; `null` of none. */
+export function boxAround(positions: Iterable<LonLat>, metres: number): Box | null {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [lon, lat] of positions) {
+    west = Math.min(west, lon);
+    south = Math.min(south, lat);
+    east = Math.max(east, lon);
+    north = Math.max(north, lat);
+  }
+  if (west > east) return null;
+  const [lowWest, lowSouth] = around([west, south], metres);
+  const [, , highEast, highNorth] = around([east, north], metres);
+  return [lowWest, lowSouth, highEast, highNorth];
+}

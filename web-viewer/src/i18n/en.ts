@@ -188,6 +188,13 @@ export const en: Record<Key, string> = {
   "duration.minutes": "{count} min",
   "lookup.answer": "Answer",
   "lookup.rowNumber": "Record {number}",
+  "crs.4490": "CGCS2000",
+  "crs.4326": "WGS 84",
+  "crs.gcj02": "GCJ-02 (Amap)",
+  "crs.bd09": "BD-09 (Baidu)",
+  "crs.bd09mc": "BD-09MC (Baidu)",
+  "lookup.pasted": "Pasted text",
+  "legend.off": "switched off in layers",
   "planner.title": "Planning",
   "planner.now":
     "Grids cannot be edited here yet. The present division can be viewed; a new one is imported from a file, and every import becomes a new edition.",

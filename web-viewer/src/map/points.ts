@@ -23,7 +23,8 @@ const TRIANGLES = "point-triangles";
 
 export function pointSources(): StyleSpecification["sources"] {
   const data = { type: "geojson" as const, data: EMPTY };
-  return { [POINTS]: data, accuracy: data, pin: data };
+  const clusterProperties = { trouble: ["+", ["get", "trouble"]] };
+  return { [POINTS]: { ...data, clusterProperties }, accuracy: data, pin: data };
 }
 
 /** The shapes of the states are those of the table: a dot, a ring, a triangle. */
@@ -81,7 +82,7 @@ export function pointLayers(colours: Colours, factor: number): StyleSpecificatio
       paint: {
         "circle-radius": ["step", ["get", "point_count"], 13 * factor, 50, 17 * factor, 500, 22 * factor] as never,
         "circle-color": ground,
-        "circle-opacity": 0.88,
+        "circle-opacity": 0.94,
         // Amber as soon as one of them wants a look.
         "circle-stroke-color": ["case", [">", ["get", "trouble"], 0], due, ok] as never,
         "circle-stroke-width": 2 * factor,

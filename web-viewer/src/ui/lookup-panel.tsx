@@ -8,24 +8,38 @@ import type { Key } from "../i18n/zh";
 import { ask, close, type Form, form, meaningOf } from "../lookup/asked";
 import { type Batch, type Input, readFile, readText } from "../lookup/input";
 import { ACCURACY_KINDS, type AccuracyKind, DEFAULT_CRS, MAX_ACCURACY_M, type Meaning } from "../lookup/question";
-import { start } from "../lookup/run";
-import { levels, loadedProfile } from "../resources";
+import { results, run, start } from "../lookup/run";
+import { flyToAll, levels, loadedProfile } from "../resources";
 import { LookupResults } from "./lookup-results";
 
 /** Systems that people know by another name than the one the server knows them by. */
-const CRS_NAMES: Record<string, string> = {
-  "EPSG:4490": "CGCS2000（EPSG:4490）",
-  "EPSG:4326": "WGS 84（EPSG:4326）",
-  gcj02: "GCJ-02 高德、腾讯",
-  bd09: "BD-09 百度",
-  bd09mc: "BD-09MC 百度",
+const CRS_KEYS: Record<string, Key> = {
+  "EPSG:4490": "crs.4490",
+  "EPSG:4326": "crs.4326",
+  gcj02: "crs.gcj02",
+  bd09: "crs.bd09",
+  bd09mc: "crs.bd09mc",
 };
+const crsName = (name: string): string => {
+  const key = CRS_KEYS[name];
+  return key === undefined ? name : t(key);
+};
+/** Longer pasted texts are kept beside the field: ten thousand lines in it make browsers crawl. */
+const LONG_CHARACTERS = 8000;
 /** How much of a line that could not be read is shown. */
 const SHOWN_CHARACTERS = 40;
 
 /** What is wrong with what was given; a key, so that it follows the language. */
 const complaint = signal<{ key: Key; values?: Record<string, string | number> } | null>(null);
-const file = signal<{ batch: Batch; name: string } | null>(null);
+/** A file, or a long text, that waits for the button; a `name` of `null` is a text. */
+const file = signal<{ batch: Batch; name: string | null } | null>(null);
+
+/** Shows where the positions are; those far outside would only make the rest small. */
+function showLocated(): void {
+  const { rows } = results.peek();
+  if (run.peek().kind !== "done") return;
+  flyToAll(rows.flatMap(({ position, outcome }) => (position === null || outcome === "none" ? [] : [position])));
+}
 
 /** Sends what was read on its way, or says why it cannot be. */
 function take(input: Input, meaning: Meaning): void {
@@ -48,7 +62,7 @@ function take(input: Input, meaning: Meaning): void {
     case "batch": {
       close();
       const grid = levels.peek().find((level) => level.kinds) ?? levels.peek().at(-1);
-      void start(input.batch, meaning, grid?.id ?? "");
+      void start(input.batch, meaning, grid?.id ?? "").then(showLocated);
     }
   }
 }
@@ -75,6 +89,16 @@ async function takeFile(chosen: File): Promise<void> {
   if (input.kind === "batch") file.value = { batch: input.batch, name: chosen.name };
   else if (input.kind === "point") form.value = { ...form.value, text: `${input.x},${input.y}` };
   else take(input, { crs: DEFAULT_CRS, accuracy: null, edition: null });
+}
+
+/** Keeps a long text beside the field; `false` when it is short enough to stand in it. */
+function takeLong(text: string): boolean {
+  if (text.length < LONG_CHARACTERS) return false;
+  complaint.value = null;
+  const input = readText(text);
+  if (input.kind === "batch") file.value = { batch: input.batch, name: null };
+  else take(input, { crs: DEFAULT_CRS, accuracy: null, edition: null });
+  return true;
 }
 
 const change = (part: Partial<Form>): void => {
@@ -106,8 +130,11 @@ function FileLine() {
         </button>
       ) : (
         <>
-          <span class="file-name" title={chosen.name}>
-            {t("lookup.fileChosen", { name: chosen.name, count: count(chosen.batch.records) })}
+          <span class="file-name" title={chosen.name ?? ""} data-testid="chosen">
+            {t("lookup.fileChosen", {
+              name: chosen.name ?? t("lookup.pasted"),
+              count: count(chosen.batch.records),
+            })}
           </span>
           <button
             type="button"
@@ -136,7 +163,7 @@ function Meanings() {
         <select id="crs" value={crs} onChange={(event) => change({ crs: event.currentTarget.value })}>
           {(names.includes(crs) ? names : [crs, ...names]).map((name) => (
             <option key={name} value={name}>
-              {CRS_NAMES[name] ?? name}
+              {crsName(name)}
             </option>
           ))}
         </select>
@@ -231,6 +258,12 @@ export function LookupPanel() {
             disabled={file.value !== null}
             value={form.value.text}
             onInput={(event) => change({ text: event.currentTarget.value })}
+            onPaste={(event) => {
+              if (takeLong(event.clipboardData?.getData("text/plain") ?? "")) event.preventDefault();
+            }}
+            onDrop={(event) => {
+              if (takeLong(event.dataTransfer?.getData("text/plain") ?? "")) event.preventDefault();
+            }}
           />
         </label>
         <Meanings />

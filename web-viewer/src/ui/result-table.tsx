@@ -57,7 +57,7 @@ function Line({ row, index, at, focusable }: { row: Row; index: number; at: numb
   return (
     <tr aria-rowindex={at + 2} class={isOpen ? "open" : ""}>
       <td class="quiet">{row.number}</td>
-      <td>
+      <td colSpan={row.error === null ? 1 : 3}>
         <button
           type="button"
           class="place"
@@ -71,11 +71,15 @@ function Line({ row, index, at, focusable }: { row: Row; index: number; at: numb
           <Place row={row} />
         </button>
       </td>
-      <td>
-        <span class="over">{row.person?.name ?? "–"}</span>
-        <span class="under quiet mono">{row.person?.phone}</span>
-      </td>
-      <td class="number">{row.metres === null ? "–" : distance(row.metres)}</td>
+      {row.error === null && (
+        <>
+          <td>
+            <span class="over">{row.person?.name ?? "–"}</span>
+            <span class="under quiet mono">{row.person?.phone}</span>
+          </td>
+          <td class="number">{row.metres === null ? "–" : distance(row.metres)}</td>
+        </>
+      )}
       <td>
         <Judgement row={row} />
       </td>
