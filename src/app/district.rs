@@ -7,7 +7,7 @@ use super::import::{self, ImportError, ImportOptions, ImportReport, ImportSource
 use crate::{
     clock::Clock,
     domain::{
-        area::{Severity, Snapshot, SnapshotError},
+        area::{Edition, EditionNumber, Severity, Snapshot, SnapshotError},
         coverage::noding,
         profile::Profile,
         redraw::{Change, Invalid, validate},
@@ -138,6 +138,19 @@ impl District {
     /// The newest edition, ready to answer.
     pub async fn snapshot(&self) -> Result<Snapshot, OpenError> {
         let edition = self.store.head().await?;
+        self.snapshot_of(edition).await
+    }
+
+    /// The edition `number` as it was published, with who answers now; `None` when there is no such edition.
+    pub async fn past_snapshot(&self, number: EditionNumber) -> Result<Option<Snapshot>, OpenError> {
+        let editions = self.store.editions().await?;
+        match editions.into_iter().find(|edition| edition.number == number) {
+            Some(edition) => self.snapshot_of(Some(edition)).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn snapshot_of(&self, edition: Option<Edition>) -> Result<Snapshot, OpenError> {
         let stored = self.store.areas(edition.as_ref().map_or(0, |edition| edition.number)).await?;
         let postings = self.store.postings().await?;
         let profile = Arc::clone(&self.profile);

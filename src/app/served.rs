@@ -1,9 +1,12 @@
 //! What is served: one snapshot with everything derived from it.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use onemap_tiles::TileCoord;
 
 use super::{
+    lookup::AnswerSource,
     search::SearchIndex,
     tiles::{AreaTiles, PlaceTiles, TileCache, Tileset},
 };
@@ -12,7 +15,9 @@ use crate::domain::{area::Snapshot, geometry::Extent, place::Place};
 /// One state of the service: complete, immutable, swapped as a whole.
 pub struct Served {
     /// Areas, map, duties of one edition.
-    pub snapshot: Snapshot,
+    pub snapshot: Arc<Snapshot>,
+    /// The same, ready to answer in text.
+    pub answers: AnswerSource,
     /// Finds areas by text.
     pub search: SearchIndex,
     /// The extent of all areas; `None` when there are none.
@@ -25,7 +30,9 @@ pub struct Served {
 impl Served {
     /// Derives all that serving needs. CPU work of seconds on a large district.
     pub fn new(snapshot: Snapshot, places: &[Place]) -> Self {
+        let snapshot = Arc::new(snapshot);
         Self {
+            answers: AnswerSource::new(Arc::clone(&snapshot)),
             search: SearchIndex::new(&snapshot),
             extent: snapshot.extent(),
             area_tiles: AreaTiles::new(&snapshot),

@@ -9,9 +9,10 @@ use tokio_util::task::TaskTracker;
 use super::{
     District, OpenError, Served,
     import::{ImportError, ImportOptions, ImportReport, ImportSource, Outcome, Progress},
+    lookup::{AnswerSource, PastEditions},
     tasks,
 };
-use crate::store::Store;
+use crate::{domain::area::EditionNumber, store::Store};
 
 /// The service. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -23,6 +24,9 @@ struct Inner {
     served: ArcSwap<Served>,
     /// Held while publishing, out of politeness: the store's head decides.
     publishing: Mutex<()>,
+    past: PastEditions,
+    /// Past editions being made: they are kept for the next who asks, also when whoever asked is gone.
+    making: TaskTracker,
     /// Imports under way: they go on when whoever asked is gone, and are waited for at shutdown.
     imports: TaskTracker,
 }
@@ -43,12 +47,34 @@ impl App {
     pub async fn start(district: District) -> Result<Self, OpenError> {
         let served = load(&district).await?;
         let served = ArcSwap::from_pointee(served);
-        Ok(Self(Arc::new(Inner { district, served, publishing: Mutex::new(()), imports: TaskTracker::new() })))
+        Ok(Self(Arc::new(Inner {
+            district,
+            served,
+            publishing: Mutex::new(()),
+            past: PastEditions::default(),
+            making: TaskTracker::new(),
+            imports: TaskTracker::new(),
+        })))
     }
 
     /// What is served now: load it once per request.
     pub fn served(&self) -> Arc<Served> {
         self.0.served.load_full()
+    }
+
+    /// What answers for the edition `number`; `None` when there is no such edition.
+    pub async fn answers_of(&self, number: EditionNumber) -> Result<Option<AnswerSource>, OpenError> {
+        let served = self.served();
+        if served.snapshot.edition_number() == number {
+            return Ok(Some(served.answers.clone()));
+        }
+        let app = self.clone();
+        let making =
+            self.0.making.spawn(async move { app.0.past.get(number, past_edition(app.district(), number)).await });
+        match making.await {
+            Ok(made) => made,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
     }
 
     /// The district.
@@ -90,10 +116,12 @@ impl App {
         !self.0.imports.is_empty()
     }
 
-    /// Returns when no import is under way any more; new ones are not waited for.
+    /// Returns when no import is under way any more, and no past edition is being made; new ones are not waited for.
     pub async fn finish(&self) {
-        self.0.imports.close();
-        self.0.imports.wait().await;
+        for tracker in [&self.0.imports, &self.0.making] {
+            tracker.close();
+            tracker.wait().await;
+        }
     }
 }
 
@@ -101,4 +129,9 @@ async fn load(district: &District) -> Result<Served, OpenError> {
     let snapshot = district.snapshot().await?;
     let places = district.store().places().await?;
     Ok(tasks::compute(move || Served::new(snapshot, &places)).await)
+}
+
+async fn past_edition(district: &District, number: EditionNumber) -> Result<Option<AnswerSource>, OpenError> {
+    let Some(snapshot) = district.past_snapshot(number).await? else { return Ok(None) };
+    Ok(Some(tasks::compute(move || AnswerSource::new(Arc::new(snapshot))).await))
 }

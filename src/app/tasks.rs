@@ -12,8 +12,13 @@ const MAX_AT_ONCE: usize = 2;
 pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     static PLACES: OnceLock<Semaphore> = OnceLock::new();
     let places = PLACES.get_or_init(|| Semaphore::new(MAX_AT_ONCE));
-    let _place = places.acquire().await.expect("the semaphore is never closed");
-    match tokio::task::spawn_blocking(work).await {
+    // The work keeps its place to its end, also when nobody waits for it any more.
+    let place = places.acquire().await.expect("the semaphore is never closed");
+    let placed = move || {
+        let _place = place;
+        work()
+    };
+    match tokio::task::spawn_blocking(placed).await {
         Ok(result) => result,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }

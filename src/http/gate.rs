@@ -85,7 +85,7 @@ fn admit<'a>(gate: &'a Gate, request: &Request) -> Result<&'a RouteLimits, Probl
         return Err(Problem::unsupported_media_type(&format!("Content-Encoding {encoding}"), &["identity"])
             .header(header::ACCEPT_ENCODING, "identity"));
     }
-    let route = gate.limits.of(uri.path());
+    let route = gate.limits.of(uri.path(), headers);
     check_length(headers, route)?;
     gate.writes.check(request.method(), uri.path(), headers)?;
     Ok(route)

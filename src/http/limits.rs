@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use http::HeaderMap;
+
+use super::body::media_type;
+use super::routes::STREAMED;
 use crate::config::ServeConfig;
 
 /// Longest request target (path and query).
@@ -32,6 +36,8 @@ pub enum BodyLength {
 pub struct RouteLimits {
     /// The path; it holds for itself and for everything below it.
     pub path: &'static str,
+    /// Media types of the bodies it holds for; none for all.
+    pub media_types: &'static [&'static str],
     /// Name of the limit on the body, as the problem gives it.
     pub body_limit: &'static str,
     /// Largest body.
@@ -72,6 +78,7 @@ impl Limits {
         let import = Duration::from_secs(config.import_timeout_s);
         let default = RouteLimits {
             path: "/",
+            media_types: &[],
             body_limit: "max-body-bytes",
             max_body_bytes: config.max_body_bytes,
             body_length: BodyLength::Required,
@@ -79,8 +86,17 @@ impl Limits {
             answer_within: request,
         };
         let lookup = RouteLimits { path: "/lookup", body_length: BodyLength::Optional, ..default.clone() };
+        // Answered as they come, in flat memory: only the rate is limited, and the length of a record.
+        let streamed = RouteLimits {
+            media_types: &STREAMED,
+            body_limit: "max-stream-bytes",
+            max_body_bytes: u64::MAX,
+            body_within: import,
+            ..lookup.clone()
+        };
         let imports = RouteLimits {
             path: "/imports",
+            media_types: &[],
             body_limit: "max-import-bytes",
             max_body_bytes: config.max_import_bytes,
             body_length: BodyLength::Optional,
@@ -95,16 +111,20 @@ impl Limits {
             write_stall: WRITE_STALL,
             drain: Duration::from_secs(config.drain_s),
             default,
-            routes: vec![lookup, imports],
+            routes: vec![streamed, lookup, imports],
         }
     }
 
-    /// The limits of a request for `path`.
-    pub fn of(&self, path: &str) -> &RouteLimits {
+    /// The limits of a request for `path` with these headers.
+    pub fn of(&self, path: &str, headers: &HeaderMap) -> &RouteLimits {
         let below = |route: &&RouteLimits| {
             path.strip_prefix(route.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        self.routes.iter().find(below).unwrap_or(&self.default)
+        let fits = |route: &&RouteLimits| {
+            route.media_types.is_empty()
+                || media_type(headers).is_some_and(|found| route.media_types.contains(&found.as_str()))
+        };
+        self.routes.iter().filter(below).find(fits).unwrap_or(&self.default)
     }
 }
 
@@ -115,10 +135,15 @@ mod tests {
     #[test]
     fn a_path_has_the_limits_of_the_route_it_is_below() {
         let limits = crate::http::testing::limits();
-        assert_eq!(limits.of("/imports").body_limit, "max-import-bytes");
-        assert_eq!(limits.of("/imports/3").body_limit, "max-import-bytes");
-        assert_eq!(limits.of("/importsx").body_limit, "max-body-bytes");
-        assert_eq!(limits.of("/").body_length, BodyLength::Required);
-        assert_eq!(limits.of("/lookup").body_length, BodyLength::Optional);
+        let mut headers = HeaderMap::new();
+        assert_eq!(limits.of("/imports", &headers).body_limit, "max-import-bytes");
+        assert_eq!(limits.of("/imports/3", &headers).body_limit, "max-import-bytes");
+        assert_eq!(limits.of("/importsx", &headers).body_limit, "max-body-bytes");
+        assert_eq!(limits.of("/", &headers).body_length, BodyLength::Required);
+        assert_eq!(limits.of("/lookup", &headers).body_length, BodyLength::Optional);
+        assert_eq!(limits.of("/lookup", &headers).body_limit, "max-body-bytes");
+        headers.insert(http::header::CONTENT_TYPE, "text/CSV; charset=utf-8".parse().unwrap());
+        assert_eq!(limits.of("/lookup", &headers).body_limit, "max-stream-bytes");
+        assert_eq!(limits.of("/imports", &headers).body_limit, "max-import-bytes");
     }
 }

@@ -27,13 +27,13 @@ use tower::ServiceExt;
 use crate::http_shell::{config, viewer};
 
 /// A served district in a folder of its own.
-struct Service {
-    router: Router,
-    app: App,
+pub(crate) struct Service {
+    pub(crate) router: Router,
+    pub(crate) app: App,
     _folder: tempfile::TempDir,
 }
 
-async fn service(units: u64) -> Service {
+pub(crate) async fn service(units: u64) -> Service {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let district =
         District::open(&folder.path().join("district.gpkg"), None, Clock::system()).await.expect("a new store");
@@ -54,7 +54,7 @@ async fn service(units: u64) -> Service {
 }
 
 impl Service {
-    async fn send(&self, method: Method, path: &str, media_type: &str, body: impl Into<Body>) -> Response {
+    pub(crate) async fn send(&self, method: Method, path: &str, media_type: &str, body: impl Into<Body>) -> Response {
         let body = body.into();
         let length = axum::body::HttpBody::size_hint(&body).exact().expect("a body of known length");
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8080");
@@ -67,16 +67,16 @@ impl Service {
         self.router.clone().oneshot(request).await.expect("an answer")
     }
 
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
+    pub(crate) async fn get(&self, path: &str) -> (StatusCode, Value) {
         json_of(self.send(Method::GET, path, "", Body::empty()).await).await
     }
 
-    async fn post(&self, path: &str, media_type: &str, body: String) -> (StatusCode, Value) {
+    pub(crate) async fn post(&self, path: &str, media_type: &str, body: String) -> (StatusCode, Value) {
         json_of(self.send(Method::POST, path, media_type, body).await).await
     }
 
     /// One GeoJSON feature a line: every area of a level, with the names changed by `rename`.
-    fn export(&self, level: &str, rename: impl Fn(&str) -> String) -> String {
+    pub(crate) fn export(&self, level: &str, rename: impl Fn(&str) -> String) -> String {
         let served = self.app.served();
         let snapshot = &served.snapshot;
         let mut lines = String::new();
@@ -98,7 +98,7 @@ async fn json_of(response: Response) -> (StatusCode, Value) {
 }
 
 /// The first unit's label: longitude, latitude, code.
-async fn some_unit(service: &Service) -> (f64, f64, String) {
+pub(crate) async fn some_unit(service: &Service) -> (f64, f64, String) {
     let (_, found) = service.get("/areas?level=unit&limit=1").await;
     let unit = &found["items"][0];
     let at = |i: usize| unit["label"][i].as_f64().expect("a number");

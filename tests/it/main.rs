@@ -6,6 +6,7 @@ mod coverage_oracle;
 mod demo;
 mod geopackage;
 mod http_api;
+mod http_lookup;
 mod http_shell;
 mod import_rules;
 mod locate_oracle;

@@ -1,5 +1,12 @@
 //! Who is responsible for a point: from what was asked to the located answer.
 
+mod batch;
+mod past;
 mod question;
+mod source;
+mod trouble;
 
+pub use batch::{Batch, BatchOptions, RECORDS_AT_ONCE};
+pub use past::{MAX_PAST_EDITIONS, PastEditions};
 pub use question::{Question, QuestionError, Reply, ask};
+pub use source::AnswerSource;

@@ -1,16 +1,11 @@
-//! Located answers on the wire.
+//! Located answers on the wire, as the OpenAPI document describes them.
+//!
+//! `formats::answers` writes their bytes; the tests below hold it to these types.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{AreaRef, Responsible};
-use crate::{
-    app::areas,
-    domain::{
-        area::Snapshot,
-        locate::{Located, Match},
-    },
-};
 
 /// A position in degrees, EPSG:4490.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -62,15 +57,30 @@ pub enum MatchJson {
     None,
 }
 
-impl From<Match> for MatchJson {
-    fn from(found: Match) -> Self {
-        match found {
-            Match::Inside => Self::Inside,
-            Match::Border => Self::Border,
-            Match::Nearest => Self::Nearest,
-            Match::None => Self::None,
-        }
-    }
+/// How sure the owner of a position is, given its accuracy.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Certainty)]
+pub enum CertaintyJson {
+    /// 确定.
+    Sure,
+    /// 存疑.
+    Doubtful,
+    /// 待核.
+    ToCheck,
+}
+
+/// An area that a position may belong to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CandidateJson {
+    /// Its code; null for outside of all areas.
+    #[schema(required)]
+    pub code: Option<String>,
+    /// Its name.
+    #[schema(required)]
+    pub name: Option<String>,
+    /// How likely it is, from 0 to 1.
+    pub share: f64,
 }
 
 /// The located answer (归属结果).
@@ -88,7 +98,7 @@ pub struct Answer {
     pub missing: Vec<String>,
     /// Areas that share the footprint below the end of the chain (stairwells).
     pub stacked: Vec<AreaRef>,
-    /// Id of the finest level that one area answers for.
+    /// Id of the finest level that one area answers for, as far as the position can be trusted.
     #[schema(required)]
     pub answer_level: Option<String>,
     /// 距边界: metres to the nearest border of the finest area.
@@ -104,43 +114,13 @@ pub struct Answer {
     /// The nearest area, for a position outside of all.
     #[schema(required)]
     pub nearest: Option<NearestJson>,
+    /// How sure the owner is; null when no accuracy was stated.
+    #[schema(required)]
+    pub certainty: Option<CertaintyJson>,
+    /// The areas that the position may belong to, the likeliest first; empty when no accuracy was stated.
+    pub candidates: Vec<CandidateJson>,
     /// Who answers, finest area first.
     pub responsible: Vec<Responsible>,
-}
-
-impl Answer {
-    /// The answer for what was located in a snapshot.
-    pub fn new(snapshot: &Snapshot, located: &Located) -> Self {
-        let level_id = |level| snapshot.profile.level(level).id.clone();
-        let area = |index| snapshot.hierarchy.area(index);
-        Self {
-            edition: snapshot.edition_number(),
-            r#match: MatchJson::from(located.found),
-            position: PositionJson { lon: located.position.lon_degrees(), lat: located.position.lat_degrees() },
-            chain: AreaRef::list(snapshot, &located.chain),
-            missing: located.missing.iter().map(|&level| level_id(level)).collect(),
-            stacked: AreaRef::list(snapshot, &located.stacked),
-            answer_level: located.chain.last().map(|&finest| level_id(area(finest).level)),
-            margin_m: located.margin_m,
-            on_border: located.on_border,
-            co_owners: located.co_owners.iter().map(|&index| area(index).code.to_string()).collect(),
-            runner_up: located.runner_up.map(|runner_up| RunnerUpJson {
-                code: area(runner_up.area).code.to_string(),
-                name: area(runner_up.area).name.clone(),
-                level: level_id(area(runner_up.area).level),
-                distance_m: runner_up.distance_m,
-            }),
-            nearest: located.nearest.map(|nearest| NearestJson {
-                code: area(nearest.area).code.to_string(),
-                name: area(nearest.area).name.clone(),
-                distance_m: nearest.distance_m,
-                bearing_deg: nearest.bearing_deg,
-            }),
-            responsible: areas::responsible(snapshot, &located.chain, &located.stacked)
-                .map(|posting| Responsible::new(snapshot, posting))
-                .collect(),
-        }
-    }
 }
 
 /// One point of a batch.
@@ -151,9 +131,18 @@ pub struct Point {
     pub lon: f64,
     /// y: latitude, or northing.
     pub lat: f64,
-    /// The system of the two; EPSG:4490 when left out.
+    /// The system of the two; that of the request when left out.
     #[serde(default)]
     pub crs: Option<String>,
+    /// Accuracy in metres, above 0, at most 2000.
+    #[serde(default)]
+    pub accuracy_m: Option<f64>,
+    /// `android`, `w3c`, `ios` or `uniform`.
+    #[serde(default)]
+    pub accuracy_kind: Option<String>,
+    /// A string or a number that comes back with the answer.
+    #[serde(default)]
+    pub id: Option<serde_json::Value>,
 }
 
 /// Points as columns.
@@ -164,7 +153,7 @@ pub struct PointColumns {
     pub lon: Vec<f64>,
     /// All y, as many.
     pub lat: Vec<f64>,
-    /// The system of all of them; EPSG:4490 when left out.
+    /// The system of all of them; that of the request when left out.
     #[serde(default)]
     pub crs: Option<String>,
 }
@@ -190,6 +179,19 @@ pub struct BatchProblem {
     pub detail: String,
     /// What is wrong, in Chinese.
     pub detail_zh: String,
+    /// Number of the record, from 1.
+    pub record: u64,
+}
+
+/// The answer to one record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordAnswer {
+    /// What the record was called, when it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<serde_json::Value>,
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: Answer,
 }
 
 /// An answer, or why there is none.
@@ -197,9 +199,12 @@ pub struct BatchProblem {
 #[serde(untagged)]
 pub enum BatchAnswer {
     /// The answer.
-    Answer(Box<Answer>),
+    Answer(Box<RecordAnswer>),
     /// The reason.
     Error {
+        /// What the record was called, when it was.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<serde_json::Value>,
         /// What is wrong with the point.
         error: BatchProblem,
     },
@@ -221,6 +226,18 @@ pub struct LookupCodes {
     pub edition: u32,
     /// One a point: the code of the area of the level that was asked for, or null.
     pub codes: Vec<Option<String>>,
+    /// Why some are null although they are somewhere; absent when there is nothing to say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<CodeError>,
+}
+
+/// Why one of the points has no code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CodeError {
+    /// Number of the point, from 1.
+    pub record: u64,
+    /// What is wrong with it.
+    pub error: BatchProblem,
 }
 
 /// Answers to a list, or codes for columns.
@@ -231,4 +248,132 @@ pub enum LookupMany {
     Results(LookupResults),
     /// For columns.
     Codes(LookupCodes),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{
+            District, areas,
+            demo::{Content, DemoPlan, generate},
+            lookup::AnswerSource,
+        },
+        clock::Clock,
+        domain::{
+            area::{Level, Snapshot},
+            geometry::Position,
+            locate::{Candidate, Certainty, Located, Match, Trust},
+        },
+        formats::answers::write_answer,
+    };
+
+    impl Answer {
+        fn new(snapshot: &Snapshot, located: &Located, trust: Option<&Trust>) -> Self {
+            let level_id = |level| snapshot.profile.level(level).id.clone();
+            let area = |index| snapshot.hierarchy.area(index);
+            let candidate = |candidate: &Candidate| CandidateJson {
+                code: candidate.area.map(|index| area(index).code.to_string()),
+                name: candidate.area.map(|index| area(index).name.clone()),
+                share: candidate.share,
+            };
+            Self {
+                edition: snapshot.edition_number(),
+                r#match: match located.found {
+                    Match::Inside => MatchJson::Inside,
+                    Match::Border => MatchJson::Border,
+                    Match::Nearest => MatchJson::Nearest,
+                    Match::None => MatchJson::None,
+                },
+                position: PositionJson { lon: located.position.lon_degrees(), lat: located.position.lat_degrees() },
+                chain: AreaRef::list(snapshot, &located.chain),
+                missing: located.missing.iter().map(|&level| level_id(level)).collect(),
+                stacked: AreaRef::list(snapshot, &located.stacked),
+                answer_level: match trust {
+                    Some(trust) => trust.answer_level.map(level_id),
+                    None => located.chain.last().map(|&finest| level_id(area(finest).level)),
+                },
+                margin_m: located.margin_m,
+                on_border: located.on_border,
+                co_owners: located.co_owners.iter().map(|&index| area(index).code.to_string()).collect(),
+                runner_up: located.runner_up.map(|runner_up| RunnerUpJson {
+                    code: area(runner_up.area).code.to_string(),
+                    name: area(runner_up.area).name.clone(),
+                    level: level_id(area(runner_up.area).level),
+                    distance_m: runner_up.distance_m,
+                }),
+                nearest: located.nearest.map(|nearest| NearestJson {
+                    code: area(nearest.area).code.to_string(),
+                    name: area(nearest.area).name.clone(),
+                    distance_m: nearest.distance_m,
+                    bearing_deg: nearest.bearing_deg,
+                }),
+                certainty: trust.map(|trust| match trust.certainty {
+                    Certainty::Sure => CertaintyJson::Sure,
+                    Certainty::Doubtful => CertaintyJson::Doubtful,
+                    Certainty::ToCheck => CertaintyJson::ToCheck,
+                }),
+                candidates: trust.map_or(Vec::new(), |trust| trust.candidates.iter().map(candidate).collect()),
+                responsible: areas::responsible(snapshot, &located.chain, &located.stacked)
+                    .map(|posting| Responsible::new(snapshot, posting))
+                    .collect(),
+            }
+        }
+    }
+
+    async fn demo() -> AnswerSource {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let district = District::open(&folder.path().join("d.gpkg"), None, Clock::system()).await.expect("a store");
+        let plan = DemoPlan::new(300, 7, Content::Buildings).expect("a plan");
+        district.adopt_demo(generate(&plan, &mut |_, _| {}), "演示").await.expect("a valid demo");
+        AnswerSource::new(std::sync::Arc::new(district.snapshot().await.expect("a snapshot")))
+    }
+
+    #[track_caller]
+    fn check(source: &AnswerSource, located: &Located, trust: Option<&Trust>) {
+        let mut written = Vec::new();
+        write_answer(&mut written, &source.snapshot, &source.fragments, located, trust);
+        let expected = serde_json::to_string(&Answer::new(&source.snapshot, located, trust)).expect("JSON");
+        assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
+    }
+
+    /// Points on and off every label, vertex and border of a district: all kinds of match.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_written_by_hand_is_what_the_types_say() {
+        let source = demo().await;
+        let snapshot = &source.snapshot;
+        let mut kinds = std::collections::BTreeMap::new();
+        for (index, area) in (0..).zip(snapshot.hierarchy.areas()) {
+            let border = snapshot.coverage.border_of(index);
+            let vertex = snapshot.coverage.positions(border[0].arc)[0];
+            for position in [area.label, vertex] {
+                for (east, north) in [(0, 0), (1, 0), (0, -40_000), (900_000, 900_000)] {
+                    let position = Position::new(position.lon() + east, position.lat() + north).expect("near by");
+                    let located = snapshot.locate(position);
+                    *kinds.entry(format!("{:?}", located.found)).or_insert(0) += 1;
+                    check(&source, &located, None);
+                }
+            }
+        }
+        let kinds: Vec<&str> = kinds.keys().map(String::as_str).collect();
+        assert_eq!(kinds, ["Border", "Inside", "Nearest", "None"]);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn stacked_areas_and_trust_are_written_too() {
+        let source = demo().await;
+        let snapshot = &source.snapshot;
+        let mut located = snapshot.locate(snapshot.hierarchy.area(400).label);
+        located.stacked = vec![5, 6];
+        located.missing = vec![Level(3), Level(4)];
+        located.co_owners = vec![1, 2];
+        check(&source, &located, None);
+        for (certainty, answer_level) in
+            [(Certainty::Sure, Some(Level(4))), (Certainty::Doubtful, Some(Level(1))), (Certainty::ToCheck, None)]
+        {
+            let shares = [(Some(5), 0.7311), (None, 0.25), (Some(9), 0.0188), (Some(10), 0.0001)];
+            let candidates = shares.map(|(area, share)| Candidate { area, share }).to_vec();
+            check(&source, &located, Some(&Trust { certainty, candidates, answer_level }));
+        }
+    }
 }

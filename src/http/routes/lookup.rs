@@ -1,169 +1,136 @@
 //! `GET /lookup` and `POST /lookup`: who is responsible for a point.
 
-use axum::{extract::State, response::Response};
-use serde_json::Value;
+mod accept;
+mod asked;
+mod pump;
 
-use super::{Desk, answer::json_of};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::Response,
+};
+use futures_util::{StreamExt, stream};
+use http::{HeaderValue, header::CONTENT_TYPE};
+
+pub(in crate::http) use accept::STREAMED;
+
+use self::{
+    accept::{input_of, name_of, output_of},
+    pump::Pump,
+};
+use super::{Desk, answer};
 use crate::{
-    app::{Served, tasks},
-    domain::{
-        area::{Level, Snapshot},
-        crs::{Crs, CrsError, looks_swapped, to_position},
-        geometry::Position,
+    app::lookup::{AnswerSource, Batch, ask},
+    formats::{
+        answers::{AnswerFormat, write_answer},
+        points::PointFormat,
     },
     http::{
-        body::JsonBody,
-        dto::lookup::{
-            Answer, BatchAnswer, BatchProblem, LookupBody, LookupCodes, LookupMany, LookupResults, Point, PointColumns,
-        },
-        problem::{Occurrence, Problem, printable},
-        query::RawQuery,
+        dto::lookup::{Answer, LookupBody, LookupMany},
+        problem::Problem,
+        query::{Query, RawQuery},
     },
 };
 
-/// Points in one batch.
-const MAX_BATCH_RECORDS: usize = 100_000;
+/// What an answer takes, mostly.
+const ANSWER_BYTES: usize = 2048;
 
-/// Longest name of a coordinate system.
-const MAX_CRS_CHARACTERS: usize = 200;
+/// Parameters of a look-up of one point.
+const PARAMETERS: &[&str] = &["lon", "lat", "crs", "accuracy_m", "accuracy_kind", "edition"];
 
-/// Who is responsible for a point, right now.
+/// Parameters of a look-up of many points.
+const BATCH_PARAMETERS: &[&str] =
+    &["crs", "accuracy_m", "accuracy_kind", "level", "edition", "lon_col", "lat_col", "headings"];
+
+/// Who is responsible for a point.
 ///
 /// `lon` and `lat` are x and y of `crs`, whatever its axis order. On a border the area east of it owns the point, on an
-/// east-west border the area north of it.
+/// east-west border the area north of it. With `accuracy_m` the answer says how sure it is and who else may own the
+/// point. With `edition` it is the answer of that edition: asked again, everything but `responsible` is the same bytes.
 #[utoipa::path(get, path = "/lookup", tag = "lookup", params(
     ("lon" = f64, Query, description = "x: longitude in degrees, or easting in metres / 经度或横坐标", example = 119.01),
     ("lat" = f64, Query, description = "y: latitude in degrees, or northing in metres / 纬度或纵坐标", example = 25.43),
     ("crs" = Option<String>, Query, description = "Coordinate system, EPSG:4490 when left out; see /profile / 坐标系"),
+    ("accuracy_m" = Option<f64>, Query, description = "Accuracy of the position in metres, above 0, at most 2000 / 定位精度"),
+    ("accuracy_kind" = Option<String>, Query, description = "What the accuracy means: android (68 %, when left out), w3c (95 %), ios, uniform / 精度含义"),
+    ("edition" = Option<u32>, Query, description = "Answer of this edition, of the one in force when left out / 版本"),
 ), responses((status = 200, description = "The located answer / 归属结果", body = Answer)))]
 pub(super) async fn lookup(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
-    let query = query.allow(&["lon", "lat", "crs"])?;
-    let lon = query.need("lon", query.f64("lon")?)?;
-    let lat = query.need("lat", query.f64("lat")?)?;
-    let crs = crs_named(query.short_text("crs", MAX_CRS_CHARACTERS)?)?;
-    let served = desk.app.served();
-    let position = position(&served.snapshot, crs, lon, lat)?;
-    let located = served.snapshot.locate(position);
-    Ok(json_of(served.snapshot.edition_number(), Answer::new(&served.snapshot, &located)))
+    let query = query.allow(PARAMETERS)?;
+    let source = asked::source(&desk, &query).await?;
+    answer_one(&source, &query)
 }
 
-/// Who is responsible for many points; answers come in their order, a bad point is answered in place.
+fn answer_one(source: &AnswerSource, query: &Query) -> Result<Response, Problem> {
+    let question = asked::question(query)?;
+    let reply = ask(&source.snapshot, &question).map_err(|error| asked::problem_of(&error.trouble()))?;
+    let mut out = Vec::with_capacity(ANSWER_BYTES);
+    write_answer(&mut out, &source.snapshot, &source.fragments, &reply.located, reply.trust.as_ref());
+    Ok(response(source.snapshot.edition_number(), AnswerFormat::Json, Body::from(out)))
+}
+
+/// Who is responsible for many points; answers come in their order, a bad record is answered in place.
 ///
-/// A list of objects is answered with located answers, columns with the codes of one level.
+/// The format of the body is its Content-Type, that of the answers is what Accept likes best, else the same. Columns are
+/// answered with the codes of one level when the answers are JSON. What a record says of `crs`, `accuracy_m` and
+/// `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
+/// those of the answer, an object with its `id`.
+///
+/// NDJSON and CSV are streamed both ways, without limit of points: the client has to take answers while it sends. An
+/// error after the answer has begun is its last record: an object or a row with `error`. Where one side is JSON or
+/// GeoJSON, the body is taken in whole, at most 100000 points (`max-batch-records`), and an error is a problem.
 #[utoipa::path(post, path = "/lookup", tag = "lookup", params(
+    ("crs" = Option<String>, Query, description = "Coordinate system of records that name none / 坐标系"),
+    ("accuracy_m" = Option<f64>, Query, description = "Accuracy of records that give none / 定位精度"),
+    ("accuracy_kind" = Option<String>, Query, description = "android, w3c, ios or uniform / 精度含义"),
     ("level" = Option<String>, Query, description = "Level of the codes for columns, the finest when left out / 层级"),
-), request_body = LookupBody, responses((status = 200, description = "The answers / 批量结果", body = LookupMany)))]
+    ("edition" = Option<u32>, Query, description = "Answers of this edition / 版本"),
+    ("lon_col" = Option<String>, Query, description = "Heading of the x column of CSV / 经度列名"),
+    ("lat_col" = Option<String>, Query, description = "Heading of the y column of CSV / 纬度列名"),
+    ("headings" = Option<String>, Query, description = "plain or zh: headings and words of CSV answers / 表头语言"),
+), request_body(content(
+    (LookupBody = "application/json"),
+    (String = "application/geo+json"),
+    (String = "application/x-ndjson"),
+    (String = "text/csv"),
+)), responses((status = 200, description = "The answers / 批量结果", content(
+    (LookupMany = "application/json"),
+    (String = "application/geo+json"),
+    (String = "application/x-ndjson"),
+    (String = "text/csv"),
+))))]
 pub(super) async fn lookup_many(
     State(desk): State<Desk>,
     query: RawQuery,
-    JsonBody(body): JsonBody<Value>,
+    request: Request,
 ) -> Result<Response, Problem> {
-    let query = query.allow(&["level"])?;
-    let served = desk.app.served();
-    let profile = &served.snapshot.profile;
-    let choices: Vec<(&str, Level)> =
-        (0..).zip(&profile.levels).map(|(ordinal, level)| (level.id.as_str(), Level(ordinal))).collect();
-    let level = query.one_of("level", &choices)?.unwrap_or(profile.finest());
-    let edition = served.snapshot.edition_number();
-    let many = match body {
-        Value::Array(points) => {
-            check_count(points.len())?;
-            tasks::compute(move || LookupMany::Results(answers(&served, points))).await
-        }
-        columns @ Value::Object(_) => {
-            let columns: PointColumns = serde_json::from_value(columns).map_err(|error| shape_problem(&error))?;
-            check_count(columns.lon.len())?;
-            if columns.lon.len() != columns.lat.len() {
-                let (lon, lat) = (columns.lon.len(), columns.lat.len());
-                let (zh, en) = (format!("lon 有 {lon} 个，lat 有 {lat} 个"), format!("{lon} lon and {lat} lat"));
-                return Err(Problem::bad_request(zh, en).with("allowed", "as many lat as lon"));
-            }
-            tasks::compute(move || codes(&served, level, columns)).await?
-        }
-        _ => {
-            let (zh, en) = ("正文应为数组或列对象", "the body is neither a list of points nor columns");
-            return Err(Problem::bad_request(zh, en)
-                .with("allowed", "[{\"lon\", \"lat\", \"crs\"?}, ...] or {\"lon\": [], \"lat\": [], \"crs\"?}"));
-        }
+    let query = query.allow(BATCH_PARAMETERS)?;
+    let input = input_of(request.headers())?;
+    let output = output_of(request.headers(), input)?;
+    let source = asked::source(&desk, &query).await?;
+    let edition = source.snapshot.edition_number();
+    let options = asked::options(&query, &source.snapshot.profile, input, output)?;
+    let mut pump = Pump::new(request.into_body(), Batch::new(source, options));
+    if !is_streamed(input, output) {
+        pump.take_in().await?;
+    }
+    let first = pump.next().await?.unwrap_or_default();
+    let body = if pump.is_done() {
+        Body::from(first)
+    } else {
+        Body::from_stream(stream::iter([Ok(first)]).chain(pump.rest()))
     };
-    Ok(json_of(edition, many))
+    Ok(response(edition, output, body))
 }
 
-fn check_count(count: usize) -> Result<(), Problem> {
-    if count <= MAX_BATCH_RECORDS {
-        return Ok(());
-    }
-    let zh = format!("一次最多 {MAX_BATCH_RECORDS} 个点，收到 {count} 个");
-    let en = format!("{count} points; at most {MAX_BATCH_RECORDS} in one batch");
-    Err(Problem::bad_request(zh, en).with("limit", "max-batch-records").with("allowed", MAX_BATCH_RECORDS))
+/// Whether both sides are made of lines, so that neither has to be whole.
+fn is_streamed(input: PointFormat, output: AnswerFormat) -> bool {
+    matches!(input, PointFormat::NdJson | PointFormat::Csv)
+        && matches!(output, AnswerFormat::NdJson | AnswerFormat::Csv)
 }
 
-fn shape_problem(error: &serde_json::Error) -> Problem {
-    Problem::bad_request(format!("点的写法不对：{error}"), format!("not a point: {error}"))
-        .with("allowed", "lon and lat as numbers, crs as text")
-}
-
-fn answers(served: &Served, points: Vec<Value>) -> LookupResults {
-    let snapshot = &served.snapshot;
-    let answer = |value: Value| -> Result<Answer, Problem> {
-        let point: Point = serde_json::from_value(value).map_err(|error| shape_problem(&error))?;
-        let position = position(snapshot, crs_named(point.crs.as_deref())?, point.lon, point.lat)?;
-        Ok(Answer::new(snapshot, &snapshot.locate(position)))
-    };
-    let in_place = |(number, value): (usize, Value)| match answer(value) {
-        Ok(answer) => BatchAnswer::Answer(Box::new(answer)),
-        Err(problem) => BatchAnswer::Error { error: batch_problem(&problem, number + 1) },
-    };
-    let results = points.into_iter().enumerate().map(in_place).collect();
-    LookupResults { edition: snapshot.edition_number(), results }
-}
-
-fn batch_problem(problem: &Problem, number: usize) -> BatchProblem {
-    let json = problem.json(&Occurrence::default());
-    let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
-    BatchProblem {
-        r#type: text("type"),
-        title: text("title"),
-        detail: format!("record {number}: {}", text("detail")),
-        detail_zh: format!("第 {number} 条：{}", text("detail_zh")),
-    }
-}
-
-fn codes(served: &Served, level: Level, columns: PointColumns) -> Result<LookupMany, Problem> {
-    let snapshot = &served.snapshot;
-    let crs = crs_named(columns.crs.as_deref())?;
-    let mut codes = Vec::with_capacity(columns.lon.len());
-    for (number, (&lon, &lat)) in columns.lon.iter().zip(&columns.lat).enumerate() {
-        let position = position(snapshot, crs, lon, lat).map_err(|problem| problem.with("record", number + 1))?;
-        let located = snapshot.locate(position);
-        let area = located.chain.get(usize::from(level.0));
-        codes.push(area.map(|&area| snapshot.hierarchy.area(area).code.to_string()));
-    }
-    Ok(LookupMany::Codes(LookupCodes { edition: snapshot.edition_number(), codes }))
-}
-
-fn crs_named(name: Option<&str>) -> Result<Crs, Problem> {
-    let Some(name) = name else { return Ok(Crs::Cgcs2000) };
-    Crs::parse(name).map_err(|_| {
-        let shown = printable(name);
-        let (zh, en) = (format!("不认识坐标系 {shown}"), format!("{shown} is no known coordinate system"));
-        Problem::bad_parameter("crs", zh, en, Crs::all_names())
-    })
-}
-
-/// The position, or 400 with a hint when it cannot be one.
-fn position(snapshot: &Snapshot, crs: Crs, x: f64, y: f64) -> Result<Position, Problem> {
-    if crs.is_geographic() && looks_swapped(x, y, snapshot.profile.extent) {
-        let zh = "经度与纬度似乎颠倒了：交换后才落在本地范围内";
-        let en =
-            format!("longitude {x} and latitude {y} look swapped: exchanged they lie inside the district's extent");
-        return Err(Problem::bad_parameter("lon", zh, en, "longitude in lon, latitude in lat"));
-    }
-    to_position(crs, x, y).map_err(|error| {
-        let allowed = match &error {
-            CrsError::NotFinite { .. } => "a finite number".to_owned(),
-            CrsError::Outside { min, max, .. } => format!("{min} to {max}"),
-        };
-        Problem::bad_parameter("lon, lat", format!("坐标不在 {crs} 的范围内"), error.to_string(), allowed)
-    })
+fn response(edition: u32, format: AnswerFormat, body: Body) -> Response {
+    let mut response = Response::new(body);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(name_of(format)));
+    answer::of(edition, response)
 }

@@ -10,4 +10,5 @@ mod table;
 mod tiles;
 mod trouble;
 
+pub(super) use lookup::STREAMED;
 pub use table::{Desk, business, openapi};

@@ -1,7 +1,7 @@
 //! Errors of use cases as problems: an exhaustive match each, so that a new variant stops the build.
 
 use crate::{
-    app::{import::ImportError, service::ServiceError},
+    app::{OpenError, import::ImportError, service::ServiceError},
     http::problem::Problem,
     store::{PublishError, StoreError},
 };
@@ -38,6 +38,15 @@ impl From<ServiceError> for Problem {
                 ),
             ),
             ServiceError::Reload(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Store(error) => error.into(),
+            OpenError::OtherProfile { .. } | OpenError::Profile(_) | OpenError::Snapshot(_) => Self::internal(&error),
         }
     }
 }

@@ -1,0 +1,63 @@
+//! Editions of the past that answer again.
+
+use std::{
+    collections::VecDeque,
+    future::Future,
+    sync::{Mutex as Quick, PoisonError},
+};
+
+use tokio::sync::Mutex;
+
+use super::AnswerSource;
+
+/// Past editions kept in memory; each takes as much as the one that is served.
+pub const MAX_PAST_EDITIONS: usize = 2;
+
+/// The past editions that were asked for last.
+#[derive(Default)]
+pub struct PastEditions {
+    /// The one asked for last stands last. Read and written by every question about the past, for moments; losing it
+    /// loses only time.
+    kept: Quick<VecDeque<(u32, AnswerSource)>>,
+    /// Held while an edition is made: one at a time, and each once.
+    making: Mutex<()>,
+}
+
+impl PastEditions {
+    /// The edition `number`, made by `make` unless it is kept; `None` when `make` finds none.
+    pub async fn get<E>(
+        &self,
+        number: u32,
+        make: impl Future<Output = Result<Option<AnswerSource>, E>>,
+    ) -> Result<Option<AnswerSource>, E> {
+        if let Some(source) = self.find(number) {
+            return Ok(Some(source));
+        }
+        let _making = self.making.lock().await;
+        if let Some(source) = self.find(number) {
+            return Ok(Some(source));
+        }
+        let made = make.await?;
+        if let Some(source) = &made {
+            self.keep(number, source.clone());
+        }
+        Ok(made)
+    }
+
+    fn find(&self, number: u32) -> Option<AnswerSource> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|(of, _)| *of == number)?;
+        let found = kept.remove(at)?;
+        let source = found.1.clone();
+        kept.push_back(found);
+        Some(source)
+    }
+
+    fn keep(&self, number: u32, source: AnswerSource) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MAX_PAST_EDITIONS {
+            kept.pop_front();
+        }
+        kept.push_back((number, source));
+    }
+}

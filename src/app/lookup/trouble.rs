@@ -1,0 +1,30 @@
+//! Why a question has no answer, in both languages.
+
+use super::QuestionError;
+use crate::{
+    domain::{crs::CrsError, locate::MAX_ACCURACY_M},
+    formats::points::Trouble,
+};
+
+impl QuestionError {
+    /// The trouble with the record, or the parameter, that asked.
+    pub fn trouble(&self) -> Trouble {
+        let (field, zh, allowed) = match self {
+            Self::Crs(CrsError::NotFinite { value, .. }) => {
+                ("lon, lat", format!("坐标 {value} 不是有限数"), "a finite number".to_owned())
+            }
+            Self::Crs(CrsError::Outside { crs, value, min, max, .. }) => {
+                ("lon, lat", format!("坐标 {value} 不在 {crs} 的范围内"), format!("{min} to {max}"))
+            }
+            Self::Swapped { x, y } => (
+                "lon",
+                format!("经度 {x} 与纬度 {y} 似乎颠倒了：交换后才落在本地范围内"),
+                "longitude in lon, latitude in lat".to_owned(),
+            ),
+            Self::Accuracy(metres) => {
+                ("accuracy_m", format!("精度 {metres} 米不可用"), format!("above 0, at most {MAX_ACCURACY_M}"))
+            }
+        };
+        Trouble { field: Some(field.to_owned()), zh, en: self.to_string(), allowed }
+    }
+}

@@ -1,0 +1,3 @@
+//! Bad input: a located answer or a clear problem.
+
+use super::*;
