@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MAX_LINES } from "../src/geo/parse-positions";
 import { type Batch, readFile, readText, typeOf } from "../src/lookup/input";
-import { lines } from "../src/lookup/ndjson";
 import { parseAccuracy } from "../src/lookup/question";
+import { items } from "../src/lookup/stream-items";
 
 const batchOf = (text: string): Batch => {
   const input = readText(text);
@@ -78,18 +78,30 @@ describe("a file", () => {
   });
 });
 
-describe("lines of a stream", () => {
-  const text = '{"a":"网格"}\n\n{"b":2}\r\n{"c":"𠀀"}';
+describe("items of a stream", () => {
+  const values = [
+    { a: "网格", list: [1, [2], {}] },
+    { b: 'quote " brace } bracket ] backslash \\' },
+    {},
+    { error: { detail: '𠀀\\"' } },
+  ];
+  const text = ` {"edition":3,"note":"[{","results" : [ ${values.map((value) => JSON.stringify(value)).join(" ,\n")}, null]}\n`;
   const bytes = new TextEncoder().encode(text);
 
   it.each([1, 2, 3, 5, 7, 1000])("are the same in pieces of %i bytes", (size) => {
-    const split = lines();
+    const split = items();
     const found = [];
-    for (let at = 0; at < bytes.length; at += size) found.push(...split.push(bytes.subarray(at, at + size)));
-    found.push(...split.finish());
-    expect(found.map((line) => line.text.trim())).toEqual(['{"a":"网格"}', '{"b":2}', '{"c":"𠀀"}']);
-    for (const line of found) expect(new TextDecoder().decode(bytes.subarray(line.start, line.end))).toBe(line.text);
-    expect(split.finish()).toEqual([]);
+    for (let at = 0; at < bytes.length; at += size) {
+      expect(split.isWhole()).toBe(false);
+      // The reader's buffer may be used again for the next piece.
+      const piece = bytes.slice(at, at + size);
+      found.push(...split.push(piece));
+      piece.fill(0);
+      if (at + size >= bytes.length - 1) break;
+    }
+    expect(split.isWhole()).toBe(true);
+    expect(found.map((item) => JSON.parse(item.text))).toEqual(values);
+    for (const { text, start, end } of found) expect(new TextDecoder().decode(bytes.subarray(start, end))).toBe(text);
   });
 });
 

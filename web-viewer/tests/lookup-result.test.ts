@@ -36,11 +36,11 @@ const answer: Answer = {
   candidates: [],
   responsible: [post("123", "甲"), post("12", "乙"), post("1", "丙")],
 };
-const line = (value: unknown) => ({ text: JSON.stringify(value), start: 10, end: 90 });
+const item = (value: unknown) => ({ text: JSON.stringify(value), start: 10, end: 90 });
 
 describe("a row", () => {
   it("names the grid, the unit inside it, and the person of the grid", () => {
-    expect(rowOf(line({ record: 7, ...answer }), 7, "grid")).toEqual({
+    expect(rowOf(item({ record: 7, ...answer }), 7, "grid")).toEqual({
       number: 7,
       position: [119.01, 25.44],
       outcome: "inside",
@@ -58,13 +58,13 @@ describe("a row", () => {
 
   it("shows the finest there is where grids end, and whoever answers for it", () => {
     const short = { ...answer, chain: answer.chain.slice(0, 1), responsible: [post("1", "丙")] };
-    expect(rowOf(line(short), 1, "grid")).toMatchObject({ area: { code: "1" }, unit: null, person: { name: "丙" } });
+    expect(rowOf(item(short), 1, "grid")).toMatchObject({ area: { code: "1" }, unit: null, person: { name: "丙" } });
   });
 
   it("shows the nearest area outside all of them, and how far it is", () => {
     const nearest = { level: "unit", code: "9", name: "近", kind: null, distance_m: 12.5, bearing_deg: 90 };
     const outside = { ...answer, match: "nearest", chain: [], margin_m: null, nearest, responsible: [] };
-    expect(rowOf(line(outside), 1, "grid")).toMatchObject({
+    expect(rowOf(item(outside), 1, "grid")).toMatchObject({
       outcome: "nearest",
       area: { code: "9", name: "近" },
       metres: 12.5,
@@ -74,7 +74,7 @@ describe("a row", () => {
 
   it("keeps the reason of an error", () => {
     const error = { type: "x", title: "坐标有误 / Bad position", detail: "lat", detail_zh: "纬度" };
-    expect(rowOf(line({ record: 2, error }), 2, "grid")).toMatchObject({
+    expect(rowOf(item({ record: 2, error }), 2, "grid")).toMatchObject({
       outcome: "error",
       position: null,
       error: { title: "坐标有误 / Bad position", detail: { zh: "纬度", en: "lat" } },
@@ -84,7 +84,7 @@ describe("a row", () => {
 
 describe("counts", () => {
   const row = (outcome: Row["outcome"], certainty: Row["certainty"]): Row => ({
-    ...rowOf(line(answer), 1, "grid"),
+    ...rowOf(item(answer), 1, "grid"),
     outcome,
     certainty,
   });

@@ -22,7 +22,7 @@ const answer = (record: number) => ({
   certainty: record === 1 ? "sure" : "doubtful",
 });
 const error = (record: number) => ({ record, error: { title: "a / b", detail: "no", detail_zh: "不行" } });
-const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+const encoded = (text: string) => new TextEncoder().encode(text);
 
 /** A server that answers with what the test pushes, and ends or breaks when the test says so. */
 function server(status = 200) {
@@ -31,6 +31,7 @@ function server(status = 200) {
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {
       out = controller;
+      controller.enqueue(encoded('{"edition":4,"results":['));
     },
   });
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
@@ -40,10 +41,18 @@ function server(status = 200) {
       ? new Response(body)
       : Response.json({ title: "x", detail: "no", detail_zh: "不" }, { status });
   });
+  let before = "";
   return {
     asked,
-    push: (value: unknown) => out?.enqueue(encoded(value)),
-    end: () => out?.close(),
+    push: (value: unknown) => {
+      out?.enqueue(encoded(before + JSON.stringify(value)));
+      before = ",";
+    },
+    end: () => {
+      out?.enqueue(encoded("]}"));
+      out?.close();
+    },
+    cut: () => out?.close(),
     fail: () => out?.error(new TypeError("network")),
   };
 }
@@ -54,7 +63,7 @@ beforeEach(clear);
 afterEach(() => vi.unstubAllGlobals());
 
 describe("a run", () => {
-  it("is one request, answered in order and line by line", async () => {
+  it("is one request, answered in order", async () => {
     const { asked, push, end } = server();
     const done = start(batch(), meaning, "grid");
     expect(run.value.kind).toBe("running");
@@ -66,7 +75,7 @@ describe("a run", () => {
     expect(asked.map(({ url }) => url)).toEqual(["/lookup?crs=gcj02&accuracy_m=20&accuracy_kind=w3c"]);
     expect(asked[0]?.init).toMatchObject({
       method: "POST",
-      headers: { "content-type": "text/csv", accept: "application/x-ndjson" },
+      headers: { "content-type": "text/csv", accept: "application/json" },
     });
     expect(run.value.kind).toBe("done");
     const { rows, tally, edition } = results.value;
@@ -109,6 +118,15 @@ describe("a run", () => {
     push(answer(1));
     await new Promise((resolve) => setTimeout(resolve, 20));
     fail();
+    await done;
+    expect([run.value.kind, results.value.rows.length]).toEqual(["failed", 1]);
+  });
+
+  it("whose answer ends in the middle has failed", async () => {
+    const { push, cut } = server();
+    const done = start(batch(), meaning, "grid");
+    push(answer(1));
+    cut();
     await done;
     expect([run.value.kind, results.value.rows.length]).toEqual(["failed", 1]);
   });

@@ -244,10 +244,6 @@ export interface components {
         Answer: {
             /** @description Id of the finest level that one area answers for. */
             answer_level: string | null;
-            /** @description Areas by their share of the error disc. */
-            candidates: { code: string | null; name: string | null; share: number }[];
-            /** @description How far the answer can be trusted. */
-            certainty: "sure" | "doubtful" | "to_check" | null;
             /** @description The areas, coarsest first. */
             chain: components["schemas"]["AreaRef"][];
             /** @description Codes of the other areas that meet there. */

@@ -2,7 +2,6 @@
 import { MAX_LINES, parsePositions } from "../geo/parse-positions";
 
 export const POINT_TYPES = ["text/csv", "application/geo+json", "application/x-ndjson", "application/json"] as const;
-export const NDJSON: PointType = "application/x-ndjson";
 export type PointType = (typeof POINT_TYPES)[number];
 
 /** Points to be looked up in one request. */

@@ -1,7 +1,7 @@
 /** One line of the result: what the table shows of an answer, and where the whole answer is kept. */
 import type { Answer, BatchAnswer, Certainty, Text } from "../api/types";
 import type { LonLat } from "../geo/lon-lat";
-import type { Line } from "./ndjson";
+import type { Item } from "./stream-items";
 
 export type Outcome = Answer["match"] | "error";
 
@@ -35,10 +35,10 @@ function personOf({ responsible, chain }: Answer, code: string | undefined): Row
 }
 
 /** `level` is the one that people call by number: grids. */
-export function rowOf(line: Line, number: number, level: string): Row {
-  // The boundary: one answer a line, as the server's OpenAPI document says.
-  const record = JSON.parse(line.text) as BatchAnswer;
-  const bytes = [line.start, line.end] as const;
+export function rowOf(item: Item, number: number, level: string): Row {
+  // The boundary: an answer, as the server's OpenAPI document says.
+  const record = JSON.parse(item.text) as BatchAnswer;
+  const bytes = [item.start, item.end] as const;
   if ("error" in record) {
     const { title, detail, detail_zh } = record.error;
     return {

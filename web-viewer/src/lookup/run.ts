@@ -3,10 +3,10 @@ import { computed, signal } from "@preact/signals";
 import { api, Failure } from "../api/client";
 import { loader } from "../api/remote";
 import type { Answer, BatchAnswer } from "../api/types";
-import { type Batch, NDJSON } from "./input";
-import { lines as splitter } from "./ndjson";
+import type { Batch } from "./input";
 import type { Meaning } from "./question";
 import { type Row, rowOf } from "./row";
+import { items } from "./stream-items";
 import { add, emptyTally, type Filter, passes, type Tally } from "./tally";
 
 /** A stream that is silent for so long has failed. */
@@ -105,7 +105,7 @@ export async function start(batch: Batch, meaning: Meaning, level: string): Prom
   const elapsed = () => performance.now() - began;
   const rows: Row[] = [];
   const tally = emptyTally();
-  const split = splitter();
+  const split = items();
   let edition: number | null = null;
   let followed = 0;
   const follow = () => {
@@ -113,8 +113,8 @@ export async function start(batch: Batch, meaning: Meaning, level: string): Prom
     followed = performance.now();
   };
   const take = (found: ReturnType<typeof split.push>) => {
-    for (const line of found) {
-      const row = rowOf(line, batch.lines?.[rows.length] ?? rows.length + 1, level);
+    for (const item of found) {
+      const row = rowOf(item, batch.lines?.[rows.length] ?? rows.length + 1, level);
       rows.push(row);
       add(tally, row);
       edition ??= row.edition;
@@ -124,7 +124,9 @@ export async function start(batch: Batch, meaning: Meaning, level: string): Prom
   follow();
   try {
     const silence = setTimeout(() => mine.abort("silence"), SILENCE_MS);
-    const response = await api.lookupBatch(batch, meaning, NDJSON, mine.signal).finally(() => clearTimeout(silence));
+    const response = await api
+      .lookupBatch(batch, meaning, "application/json", mine.signal)
+      .finally(() => clearTimeout(silence));
     for await (const piece of pieces(response, mine)) {
       parts.push(new Blob([piece]));
       take(split.push(piece));
@@ -132,7 +134,7 @@ export async function start(batch: Batch, meaning: Meaning, level: string): Prom
       follow();
       run.value = { kind: "running", ms: elapsed() };
     }
-    take(split.finish());
+    if (!split.isWhole()) throw new Failure(null, null, null, null);
     run.value = { kind: "done", ms: elapsed() };
   } catch (error) {
     // A newer run has taken over: nothing of this one is shown any more.
