@@ -7,7 +7,7 @@ use crate::domain::{
     coverage::{AreaIndex, BuildError, Coverage, FaceId, Footprint, resolve},
     duty::Posting,
     geometry::{Extent, MultiPolygon, Position},
-    locate::{Accuracy, Ground, LocateIndex, Located, Trust, locate},
+    locate::{Accuracy, Disc, Ground, LocateIndex, Located, Shares, Spread, Trust, locate, trust},
     profile::Profile,
 };
 
@@ -93,8 +93,14 @@ impl Snapshot {
     }
 
     /// How far the answer for a position of the given accuracy can be trusted.
-    pub fn trust(&self, _position: Position, _accuracy: Accuracy) -> Option<Trust> {
-        None
+    pub fn trust(&self, position: Position, accuracy: Accuracy) -> Option<Trust> {
+        let position = position.wrapped();
+        let owner = self.index.hit(&self.coverage, position).face;
+        let disc = Disc::new(position, Spread::of(accuracy));
+        let mut shares = Shares::default();
+        shares.begin(owner);
+        self.index.edges_near(&self.coverage, disc.extent(), |edge| shares.add(&disc, edge));
+        Some(trust(shares.finish(), owner, |face| self.footprint(face), self.profile.thresholds))
     }
 
     /// What answers for a face.

@@ -7,8 +7,9 @@ use std::cmp::Ordering;
 
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 
+use super::disc::Edge;
 use crate::domain::{
-    coverage::{ArcId, Coverage, FaceId},
+    coverage::{Arc, ArcId, Coverage, FaceId},
     geometry::{Extent, Position, predicates},
 };
 
@@ -81,6 +82,28 @@ impl LocateIndex {
             self.rim.locate_in_envelope_intersecting(&envelope).map(|entry| ArcId(entry.data)).collect();
         arcs.sort_unstable();
         arcs
+    }
+}
+
+impl LocateIndex {
+    /// Every edge whose extent meets `extent`, once.
+    pub fn edges_near(&self, coverage: &Coverage, extent: Extent, mut visit: impl FnMut(Edge)) {
+        let corner = |position: Position| [f64::from(position.lon()), f64::from(position.lat())];
+        let envelope = AABB::from_corners(corner(extent.min()), corner(extent.max()));
+        for entry in self.faces.locate_in_envelope_intersecting(&envelope) {
+            for side in coverage.border_of_face(FaceId(entry.data)) {
+                let Arc { left, right, .. } = coverage.arc(side.arc);
+                // An arc comes with its left face; with the right one where the left is the outside, which is in no tree.
+                if !side.is_forward && left != FaceId::OUTSIDE {
+                    continue;
+                }
+                for edge in coverage.positions(side.arc).windows(2) {
+                    if Extent::of(edge[0]).with(edge[1]).intersects(extent) {
+                        visit(Edge { a: edge[0], b: edge[1], left, right });
+                    }
+                }
+            }
+        }
     }
 }
 
