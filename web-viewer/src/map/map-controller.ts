@@ -30,6 +30,7 @@ const SCALE_BAR_PX = 120;
 /** The coordinates a click gives are rounded to what the server keeps. */
 const DIGITS = 7;
 const FONTS = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif';
+const NONE: number[] = [];
 /** Size of a rem for which the style's own sizes are meant. */
 const REM_PX = 16;
 
@@ -180,6 +181,8 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
   });
   const hidden = computed(() => state.value.hidden);
   const onLookup = computed(() => state.value.screen === "lookup");
+  // Drawn when a run has ended: until then the table shows how it goes.
+  const onMap = computed(() => (run.value.kind === "running" || !onLookup.value ? NONE : shown.value));
   let shownTheme = firstTheme;
   const stops = [
     effect(() => {
@@ -205,8 +208,7 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
       if (drawn.value > 0) showLayers(map, profile.levels, off);
     }),
     effect(() => {
-      // Drawn when a run has ended: until then the table shows how it goes.
-      const indexes = run.value.kind === "running" || !onLookup.value ? [] : shown.value;
+      const indexes = onMap.value;
       if (drawn.value > 0) showPoints(map, results.peek().rows, indexes);
     }),
     effect(() => {

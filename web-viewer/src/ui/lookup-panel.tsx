@@ -6,6 +6,7 @@ import { MAX_LINES } from "../geo/parse-positions";
 import { t } from "../i18n/translate";
 import type { Key } from "../i18n/zh";
 import { ask, close, type Form, form, meaningOf } from "../lookup/asked";
+import { download } from "../lookup/download";
 import { type Batch, type Input, readFile, readText } from "../lookup/input";
 import { ACCURACY_KINDS, type AccuracyKind, DEFAULT_CRS, MAX_ACCURACY_M, type Meaning } from "../lookup/question";
 import { results, run, start } from "../lookup/run";
@@ -61,6 +62,7 @@ function take(input: Input, meaning: Meaning): void {
       break;
     case "batch": {
       close();
+      download.value = { kind: "idle" };
       const grid = levels.peek().find((level) => level.kinds) ?? levels.peek().at(-1);
       void start(input.batch, meaning, grid?.id ?? "").then(showLocated);
     }
