@@ -194,7 +194,7 @@ test("ten thousand gcj02 points are answered by one request, counted, shown and 
   );
   await page.keyboard.press("ArrowDown");
   await page.locator('tr[aria-rowindex="9"].open').waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-row")), "7");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-row") === "7");
   await settled(page);
   await screenshot(page, "lookup-row-dark-1920x1080");
 

@@ -122,7 +122,7 @@ export function ResultTable({ rows, indexes }: { rows: readonly Row[]; indexes: 
     if (top !== null) element.scrollTop = top;
   }, [openAt, height, size]);
   // The button of the row that the keys have moved to exists only once it is in sight.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!wantsFocus.current) return;
     const button = box.current?.querySelector<HTMLButtonElement>(`[data-row="${openAt}"]`);
     if (button === null || button === undefined) return;
