@@ -116,7 +116,9 @@ test("an accuracy gives a certainty, candidates with shares, and a circle in met
   const answer = await lookup([lon, lat], `&accuracy_m=${metres}&accuracy_kind=w3c`);
   const words = { sure: "确定", doubtful: "存疑", to_check: "待核" };
   assert.equal(await trust.locator("strong").innerText(), words[answer.certainty]);
-  const shares = (await trust.locator(".candidate .number").allInnerTexts()).map(Number.parseFloat);
+  const shares = (await trust.locator(".candidate .number").allInnerTexts()).map((text) =>
+    Number.parseFloat(text.replace(/[<>]/, "")),
+  );
   assert.equal(shares.length, Math.min(6, answer.candidates.length));
   for (const [index, share] of shares.entries())
     assert.ok(Math.abs(share - answer.candidates[index].share * 100) <= 0.1, "the share of the server");
