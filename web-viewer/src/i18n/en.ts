@@ -195,6 +195,7 @@ export const en: Record<Key, string> = {
   "crs.bd09mc": "BD-09MC (Baidu)",
   "lookup.pasted": "Pasted text",
   "legend.off": "switched off in layers",
+  "certainty.outsideText": "Nearly all of the error circle lies outside every area: there is nobody to dispatch to.",
   "planner.title": "Planning",
   "planner.now":
     "Grids cannot be edited here yet. The present division can be viewed; a new one is imported from a file, and every import becomes a new edition.",

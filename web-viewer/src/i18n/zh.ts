@@ -188,6 +188,7 @@ export const zh = {
   "crs.bd09mc": "BD-09MC 百度",
   "lookup.pasted": "粘贴的文本",
   "legend.off": "已在图层中关闭",
+  "certainty.outsideText": "误差范围几乎全在所有区域之外，不能据此派单。",
   "planner.title": "网格调整",
   "planner.now": "本版还不能在线调整网格。现有区划可以在地图上查看，新区划用文件导入，每次导入形成一个新版本。",
   "planner.will": "这里将承载",

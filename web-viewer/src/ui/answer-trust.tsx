@@ -37,13 +37,14 @@ function Bar({ candidate: { code, name, share } }: { candidate: Candidate }) {
 export function Trust({ answer, accuracy }: { answer: Answer; accuracy: Accuracy | null }) {
   const { certainty, candidates, answer_level: level } = answer;
   if (certainty === null) return null;
+  const isOutside = certainty === "sure" && answer.chain.length === 0;
   return (
     <section class="trust" data-testid="trust">
       <p class="code-line">
         <strong class={`match ${certainty}`}>{t(`certainty.${certainty}`)}</strong>
         {level !== null && <span class="quiet small">{t("lookup.answerLevel", { level: say(levelName(level)) })}</span>}
       </p>
-      <p class="small">{t(`certainty.${certainty}Text`)}</p>
+      <p class="small">{t(isOutside ? "certainty.outsideText" : `certainty.${certainty}Text`)}</p>
       {candidates.length > 0 && (
         <>
           <h3>
