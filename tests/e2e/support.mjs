@@ -44,8 +44,9 @@ export async function get(where) {
 }
 
 /** A page that remembers everything that must not happen. */
-export async function open(browser, where, { width = 1920, height = 1080 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce", baseURL: BASE });
+export async function open(browser, where, { width = 1920, height = 1080, ...more } = {}) {
+  const viewport = { width, height };
+  const context = await browser.newContext({ viewport, reducedMotion: "reduce", baseURL: BASE, ...more });
   await context.addInitScript(() => {
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) => {
@@ -114,6 +115,28 @@ export async function drawn(page, layer, name = "code") {
     { layer, name },
   );
   return new Set(values);
+}
+
+/** Pastes a text into the element, as the clipboard would. */
+export async function paste(page, selector, text) {
+  await page.evaluate(
+    ({ selector, text }) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector(selector).dispatchEvent(event);
+    },
+    { selector, text },
+  );
+}
+
+/** Numbers in [0, 1) that are the same in every run. */
+export function* random(seed) {
+  let state = seed;
+  for (;;) {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    yield state / 2 ** 31;
+  }
 }
 
 /** Where a position is on the page, in CSS pixels. */

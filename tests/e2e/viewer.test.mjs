@@ -1,19 +1,7 @@
 /** The viewer in a real browser, against a real server with the demo district. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import {
-  close,
-  drawn,
-  get,
-  jump,
-  launch,
-  onPage,
-  open,
-  PATIENCE_MS,
-  screenshot,
-  settled,
-  toGcj02,
-} from "./support.mjs";
+import { close, drawn, get, jump, launch, onPage, open, PATIENCE_MS, screenshot, settled } from "./support.mjs";
 
 let browser;
 let profile;
@@ -36,6 +24,17 @@ before(async () => {
 after(async () => {
   await browser?.close();
 });
+
+/** The code of an area with more children than a panel shows at once, which have none themselves. */
+async function longParent() {
+  const [lowest, above] = [profile.levels.at(-1), profile.levels.at(-2)];
+  const { items } = await get(`/areas?level=${above.id}&limit=200`);
+  for (const { code } of items) {
+    const { numberMatched } = await get(`/areas?parent=${code}&level=${lowest.id}&limit=1`);
+    if (numberMatched > 16 && numberMatched <= 200) return code;
+  }
+  return assert.fail(`the demo has a ${above.id} with many areas of level ${lowest.id}`);
+}
 
 /** Fewer pixels, where only what is drawn counts and not how it looks. */
 const SMALL = { width: 1280, height: 800 };
@@ -253,47 +252,53 @@ test("Chinese labels are letters, not the box of a missing glyph", slow, async (
   await close(session);
 });
 
-test("pasted gcj02 coordinates give the area of the true position", slow, async () => {
-  const session = await open(browser, "/app/lookup");
+test("the row of what is selected is scrolled into sight in a long list", slow, async () => {
+  // The last in the list stands below everything that fits the panel.
+  const parent = await longParent();
+  const { items } = await get(`/areas?parent=${parent}&limit=200`);
+  const { code } = items.at(-1);
+  const session = await open(browser, `/app/command?code=${code}`, SMALL);
   const { page } = session;
-  const finest = profile.levels.findLast((level) => level.count > 100) ?? profile.levels.at(-1);
-  const position = sample.get(finest.id).label;
-  const truth = (await get(`/lookup?lon=${position[0]}&lat=${position[1]}`)).chain.at(-1).code;
-  const shifted = toGcj02(position)
-    .map((value) => value.toFixed(7))
-    .join(",");
-  const rows = page.getByTestId("lookup-table").locator("tbody tr");
+  const row = page.locator(".panel.left [aria-pressed=true]");
+  await row.waitFor();
+  const [panel, box] = [await page.locator(".panel.left .scroll").boundingBox(), await row.boundingBox()];
+  assert.ok(box.y >= panel.y && box.y + box.height <= panel.y + panel.height + 1, "the row is in sight");
+  // And names in chips are whole.
+  for (const name of await page.locator(".chip .name").all())
+    assert.ok(await name.evaluate((it) => it.scrollWidth <= it.clientWidth + 1), "a name is cut");
+  await close(session);
+});
 
-  await page.fill("#coordinates", shifted);
-  await page.selectOption("#crs", "gcj02");
-  await page.click("button[type=submit]");
-  await rows.first().waitFor();
-  assert.equal(await rows.count(), 1);
-  assert.ok((await rows.first().innerText()).includes(truth), "declared as gcj02, the point is where it was");
-  assert.equal(await page.getByTestId("answer-code").innerText(), truth);
-
-  // Undeclared it is several hundred metres off; unreadable lines are named.
-  await page.fill("#coordinates", `${shifted}\nnot a position\n${position.join(" ")}`);
-  await page.selectOption("#crs", "EPSG:4490");
-  await page.click("button[type=submit]");
-  await rows.nth(2).waitFor();
-  assert.equal(await rows.count(), 3);
-  assert.ok(!(await rows.nth(0).innerText()).includes(truth));
-  assert.ok((await rows.nth(1).innerText()).includes(truth));
-  assert.match(await page.getByRole("alert").innerText(), /2/);
-
-  // The map has gone to the first of them. A click anywhere looks up as well.
-  await page.waitForFunction((at) => {
-    const { map } = window.__onemap;
-    return map.getZoom() > 16 && map.getBounds().contains(at);
-  }, shifted.split(",").map(Number));
+test("layers are switched off and on, and the address remembers", slow, async () => {
+  const finest = profile.levels.at(-1);
+  const session = await open(browser, "/app/command", SMALL);
+  const { page } = session;
+  await jump(page, sample.get(finest.id).label, Math.max(finest.min_zoom, finest.label_zoom ?? 0) + 0.5);
+  assert.ok((await drawn(page, `${finest.id}-fill`)).size > 0);
+  // By keyboard alone.
+  await page.getByRole("button", { name: "图层" }).focus();
+  await page.keyboard.press("Enter");
+  const box = page.getByRole("checkbox", { name: finest.name.zh, exact: true });
+  await box.focus();
+  await page.keyboard.press("Space");
+  assert.equal(new URL(page.url()).searchParams.get("hide"), finest.id);
   await settled(page);
-  await jump(page, position, finest.min_zoom + 1);
-  const { x, y } = await onPage(page, position);
-  await page.mouse.click(x, y);
-  await rows.nth(3).waitFor();
+  assert.deepEqual(await drawn(page, `${finest.id}-fill`), new Set());
+  assert.deepEqual(await drawn(page, `${finest.id}-label`), new Set());
+  await page.getByRole("checkbox", { name: "名称标注" }).uncheck();
   await settled(page);
-  await screenshot(page, "lookup-dark-1920x1080");
+  for (const level of profile.levels) assert.deepEqual(await drawn(page, `${level.id}-label`), new Set());
+  await screenshot(page, "layers-dark-1280x800");
+  await page.keyboard.press("Escape");
+  await box.waitFor({ state: "detached" });
+  await page.reload();
+  await settled(page);
+  assert.deepEqual(await drawn(page, `${finest.id}-fill`), new Set(), "also after a reload");
+  await page.getByRole("button", { name: "图层" }).click();
+  await page.getByRole("button", { name: "全部显示" }).click();
+  await settled(page);
+  assert.ok((await drawn(page, `${finest.id}-fill`)).size > 0);
+  assert.equal(new URL(page.url()).searchParams.get("hide"), null);
   await close(session);
 });
 

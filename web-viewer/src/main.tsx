@@ -4,6 +4,8 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import "./styles/tokens.css";
 import "./styles/shell.css";
 import "./styles/panels.css";
+import "./styles/lookup.css";
+import { followQuestion } from "./lookup/asked";
 import { start } from "./resources";
 import { followHistory, state } from "./state";
 import { App } from "./ui/app";
@@ -18,4 +20,5 @@ effect(() => {
 });
 followHistory();
 start();
+followQuestion();
 render(<App />, root);

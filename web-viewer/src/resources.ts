@@ -1,10 +1,10 @@
 /** What the screens have fetched, and the requests that pass between them and the map. */
 import { computed, effect, signal } from "@preact/signals";
-import { api, type Point } from "./api/client";
+import { api } from "./api/client";
 import { loader } from "./api/remote";
-import type { Answer, AreaDetail, FoundAreas, Profile, Text } from "./api/types";
+import type { AreaDetail, FoundAreas, Profile } from "./api/types";
+import { around, boxAround } from "./geo/circle";
 import { type Box, boxFrom, type LonLat } from "./geo/lon-lat";
-import type { ParsedLine } from "./geo/parse-positions";
 import { state, transact } from "./state";
 
 /** How many areas a browse list shows; more are searched for. */
@@ -31,21 +31,6 @@ export const levelName = (id: string): { zh: string; en: string } =>
 export type Flight = { box: Box };
 export const flight = signal<Flight | null>(null);
 
-/** One row of the lookup table. */
-export type LookedUp = {
-  id: number;
-  line: number | null;
-  /** As it was given, in `crs`. */
-  given: LonLat;
-  crs: string;
-  outcome: { kind: "answer"; answer: Answer } | { kind: "error"; title: string; detail: Text };
-};
-
-export const lookups = signal<LookedUp[]>([]);
-export const openLookup = signal<number | null>(null);
-export const lookupRun = loader<number>();
-let lastLookup = 0;
-
 export function select(code: string | null): void {
   transact((before) => (before.selected === code ? before : { ...before, selected: code }));
 }
@@ -69,35 +54,18 @@ function showLoaded(detail: AreaDetail): void {
   if (box !== null) flight.value = { box };
 }
 
-/** Looks positions up and puts them on top of the table. */
-export async function lookUp(positions: { line: number | null; given: LonLat }[], crs: string): Promise<void> {
-  await lookupRun.load(async (signal) => {
-    const points: Point[] = positions.map(({ given: [lon, lat] }) => ({ lon, lat, crs }));
-    const { results } = await api.lookupMany(points, signal);
-    const rows = positions.map((position, index): LookedUp => {
-      const result = results[index];
-      lastLookup += 1;
-      const outcome: LookedUp["outcome"] =
-        result === undefined
-          ? { kind: "error", title: "", detail: { zh: "", en: "" } }
-          : "error" in result
-            ? {
-                kind: "error",
-                title: result.error.title,
-                detail: { zh: result.error.detail_zh, en: result.error.detail },
-              }
-            : { kind: "answer", answer: result };
-      return { id: lastLookup, ...position, crs, outcome };
-    });
-    lookups.value = [...rows, ...lookups.value].slice(0, 2000);
-    openLookup.value = rows[0]?.id ?? null;
-    return rows.length;
-  });
+/** How much is shown around a single position, in metres. */
+const AROUND_M = 120;
+
+/** Shows a position with its surroundings, and the whole of its error circle. */
+export function flyTo(position: LonLat, accuracyM = 0): void {
+  flight.value = { box: around(position, Math.max(AROUND_M, accuracyM * 1.2)) };
 }
 
-/** The positions among parsed lines, as the lookup takes them. */
-export function positionsOf(lines: ParsedLine[]): { line: number; given: LonLat }[] {
-  return lines.flatMap((line) => (line.kind === "position" ? [{ line: line.line, given: [line.x, line.y] }] : []));
+/** Shows all positions at once, if there are any. */
+export function flyToAll(positions: Iterable<LonLat>): void {
+  const box = boxAround(positions, AROUND_M);
+  if (box !== null) flight.value = { box };
 }
 
 /** Starts everything that follows the state. */

@@ -1,5 +1,6 @@
 /** The one state of the viewer, how it changes, and how it meets the address bar. */
 import { signal } from "@preact/signals";
+import type { Question } from "./lookup/question";
 import { formatAddress, type Locale, parseAddress, type Screen, type Theme, type View } from "./url-state";
 
 export type State = {
@@ -8,6 +9,10 @@ export type State = {
   view: View | null;
   /** Code of the selected area. */
   selected: string | null;
+  /** The one position that is being looked up. */
+  ask: Question | null;
+  /** What the map leaves out: ids of levels, `places`, `labels`. */
+  hidden: readonly string[];
   locale: Locale;
   theme: Theme;
 };
@@ -37,6 +42,8 @@ export function stateAt(url: URL, locale: string | null, theme: string | null): 
     screen: address.screen,
     view: address.view,
     selected: address.selected,
+    ask: address.ask,
+    hidden: address.hidden,
     locale: address.locale ?? (locale === "en" ? "en" : "zh"),
     theme: address.theme ?? (theme === "light" ? "light" : "dark"),
   };
@@ -54,7 +61,7 @@ export const state = signal<State>(
 
 /** Whether going from one state to the other deserves its own step in the browser's history. */
 export function isStep(before: State, after: State): boolean {
-  return before.screen !== after.screen || before.selected !== after.selected;
+  return before.screen !== after.screen || before.selected !== after.selected || before.ask !== after.ask;
 }
 
 /** Changes the state; the only way to. */
@@ -75,6 +82,7 @@ export function transact(change: (state: State) => State): void {
 export function followHistory(): void {
   window.addEventListener("popstate", () => {
     const address = parseAddress(new URL(window.location.href));
-    state.value = { ...state.value, screen: address.screen, selected: address.selected };
+    const { screen, selected, ask, hidden } = address;
+    state.value = { ...state.value, screen, selected, ask, hidden };
   });
 }

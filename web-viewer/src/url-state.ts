@@ -1,5 +1,6 @@
 /** The part of the state that an address carries, so that a view can be sent to a colleague. */
 import type { LonLat } from "./geo/lon-lat";
+import { ACCURACY_KINDS, DEFAULT_CRS, type Question } from "./lookup/question";
 
 export const SCREENS = ["command", "lookup", "planner", "admin"] as const;
 export type Screen = (typeof SCREENS)[number];
@@ -14,6 +15,10 @@ export type Address = {
   screen: Screen;
   view: View | null;
   selected: string | null;
+  /** The position that is being looked up; only on the screen for that. */
+  ask: Question | null;
+  /** What the map leaves out: ids of levels, `places`, `labels`. */
+  hidden: readonly string[];
   locale: Locale | null;
   theme: Theme | null;
 };
@@ -34,12 +39,40 @@ function parseView(hash: string): View | null {
   return inside ? { center: [lon, lat], zoom } : null;
 }
 
+/** Ids in `hide`; more than that nobody has switched off by hand. */
+const MAX_HIDDEN = 32;
+
+const positive = (text: string | null): number | null => {
+  const value = text === null || text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(value) && value > 0 ? value : null;
+};
+
+/** Reads the members that `GET /lookup` has as well, with both coordinates in `at`; without them nothing is asked. */
+function parseQuestion(members: URLSearchParams): Question | null {
+  const [x, y, ...more] = (members.get("at") ?? "")
+    .split(",")
+    .map((text) => (text.trim() === "" ? Number.NaN : Number(text)));
+  if (x === undefined || y === undefined || more.length > 0 || !Number.isFinite(x) || !Number.isFinite(y)) return null;
+  const metres = positive(members.get("accuracy_m"));
+  const edition = positive(members.get("edition"));
+  return {
+    at: [x, y],
+    crs: members.get("crs") || DEFAULT_CRS,
+    accuracy:
+      metres === null ? null : { metres, kind: among(ACCURACY_KINDS, members.get("accuracy_kind")) ?? "android" },
+    edition: Number.isInteger(edition) ? edition : null,
+  };
+}
+
 export function parseAddress(url: URL): Address {
   const members = url.searchParams;
+  const screen = among(SCREENS, url.pathname.split("/")[2]) ?? "command";
   return {
-    screen: among(SCREENS, url.pathname.split("/")[2]) ?? "command",
+    screen,
     view: parseView(url.hash),
     selected: members.get("code") || null,
+    ask: screen === "lookup" ? parseQuestion(members) : null,
+    hidden: (members.get("hide") ?? "").split(",", MAX_HIDDEN).filter((id) => id !== ""),
     locale: among(LOCALES, members.get("lang")),
     theme: among(THEMES, members.get("theme")),
   };
@@ -49,9 +82,21 @@ export function parseAddress(url: URL): Address {
 export function formatAddress(address: Address): string {
   const members = new URLSearchParams();
   if (address.selected !== null) members.set("code", address.selected);
+  if (address.ask !== null && address.screen === "lookup") {
+    const { at, crs, accuracy, edition } = address.ask;
+    members.set("at", at.join(","));
+    if (crs !== DEFAULT_CRS) members.set("crs", crs);
+    if (accuracy !== null) {
+      members.set("accuracy_m", String(accuracy.metres));
+      members.set("accuracy_kind", accuracy.kind);
+    }
+    if (edition !== null) members.set("edition", String(edition));
+  }
+  if (address.hidden.length > 0) members.set("hide", address.hidden.join(","));
   if (address.locale !== null && address.locale !== "zh") members.set("lang", address.locale);
   if (address.theme !== null && address.theme !== "dark") members.set("theme", address.theme);
-  const query = members.size > 0 ? `?${members}` : "";
+  // Commas and colons may stand in a query as they are, and are easier to read so.
+  const query = members.size > 0 ? `?${String(members).replaceAll("%2C", ",").replaceAll("%3A", ":")}` : "";
   const view = address.view;
   const hash =
     view === null ? "" : `#${view.zoom.toFixed(2)}/${view.center[1].toFixed(5)}/${view.center[0].toFixed(5)}`;

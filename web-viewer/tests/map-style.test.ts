@@ -18,7 +18,14 @@ const levels = ["district", "street", "community", "grid", "unit"].map((id, inde
   kinds: false,
   stackable: false,
 }));
-const colours = { accent: "#3fb6c6", ground: "#0e141b", text: "#e8edf2" };
+const colours = {
+  accent: "#3fb6c6",
+  ground: "#0e141b",
+  text: "#e8edf2",
+  ok: "#5cc489",
+  due: "#f0b429",
+  late: "#f2655c",
+};
 
 describe.each(["dark", "light"])("the %s style", (theme) => {
   it("is valid by the specification", () => {
@@ -50,7 +57,7 @@ describe("overlay", () => {
     const ids = withOverlay(style("dark"), levels, colours, 1).layers.map(({ id }) => id);
     expect(ids.indexOf("mask")).toBeGreaterThan(ids.indexOf("district-border"));
     expect(ids.indexOf("selection")).toBeLessThan(ids.indexOf("unit-label"));
-    expect(ids.at(-1)).toBe("pins");
+    expect(ids.at(-1)).toBe("pin");
   });
 });
 

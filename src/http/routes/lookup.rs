@@ -118,7 +118,8 @@ pub(super) async fn lookup_many(
     let body = if pump.is_done() {
         Body::from(first)
     } else {
-        Body::from_stream(stream::iter([Ok(first)]).chain(pump.rest()))
+        // Compression asks once more behind the end.
+        Body::from_stream(stream::iter([Ok(first)]).chain(pump.rest()).fuse())
     };
     Ok(response(edition, output, body))
 }

@@ -1,5 +1,6 @@
 /** Calls to the server that served this page; no other is ever asked. */
-import type { Answer, AreaDetail, FoundAreas, LookupResults, Profile } from "./types";
+import type { Meaning, Question } from "../lookup/question";
+import type { Answer, AreaDetail, FoundAreas, Profile } from "./types";
 
 /** How long a call may take before it counts as failed. */
 const TIMEOUT_MS = 15_000;
@@ -53,21 +54,42 @@ export function query(members: Record<string, string | number | null>): string {
   return written === "" ? "" : `?${written}`;
 }
 
-export type Point = { lon: number; lat: number; crs?: string };
+function members({ crs, accuracy, edition }: Meaning): Record<string, string | number | null> {
+  return { crs, accuracy_m: accuracy?.metres ?? null, accuracy_kind: accuracy?.kind ?? null, edition };
+}
+
+/** The address of the answer to one question, from the root of the server. */
+export function lookupPath(question: Question): string {
+  const [lon, lat] = question.at;
+  return `/lookup${query({ lon, lat, ...members(question) })}`;
+}
+
+/** Sends a body of points; whoever calls reads the answer as it comes, and sets its own limits of time. */
+async function lookupBatch(
+  { body, type }: { body: Blob; type: string },
+  meaning: Meaning & { headings?: "zh" },
+  accept: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const path = `/lookup${query({ ...members(meaning), headings: meaning.headings ?? null })}`;
+  let response: Response;
+  try {
+    response = await fetch(path, { method: "POST", headers: { "content-type": type, accept }, body, signal });
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new Failure(null, null, null, null);
+  }
+  if (!response.ok) throw failureFrom(response.status, await response.json().catch(() => null));
+  return response;
+}
 
 export const api = {
   profile: (signal: AbortSignal) => call<Profile>("/profile", signal),
   area: (code: string, signal: AbortSignal) => call<AreaDetail>(`/areas/${encodeURIComponent(code)}`, signal),
   search: (members: { q?: string; level?: string; parent?: string; limit: number }, signal: AbortSignal) =>
     call<FoundAreas>(`/areas${query(members)}`, signal),
-  lookup: (point: Point, signal: AbortSignal) =>
-    call<Answer>(`/lookup${query({ lon: point.lon, lat: point.lat, crs: point.crs ?? null })}`, signal),
-  lookupMany: (points: Point[], signal: AbortSignal) =>
-    call<LookupResults>("/lookup", signal, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(points),
-    }),
+  lookup: (question: Question, signal: AbortSignal) => call<Answer>(lookupPath(question), signal),
+  lookupBatch,
   ready: async (signal: AbortSignal): Promise<number> => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     return (await fetch("/readyz", { signal: limit })).status;

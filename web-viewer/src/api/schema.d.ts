@@ -83,15 +83,23 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is responsible for a point, right now.
+         * Who is responsible for a point.
          * @description `lon` and `lat` are x and y of `crs`, whatever its axis order. On a border the area east of it owns the point, on an
-         *     east-west border the area north of it.
+         *     east-west border the area north of it. With `accuracy_m` the answer says how sure it is and who else may own the
+         *     point. With `edition` it is the answer of that edition: asked again, everything but `responsible` is the same bytes.
          */
         get: operations["lookup"];
         put?: never;
         /**
-         * Who is responsible for many points; answers come in their order, a bad point is answered in place.
-         * @description A list of objects is answered with located answers, columns with the codes of one level.
+         * Who is responsible for many points; answers come in their order, a bad record is answered in place.
+         * @description The format of the body is its Content-Type, that of the answers is what Accept likes best, else the same. Columns are
+         *     answered with the codes of one level when the answers are JSON. What a record says of `crs`, `accuracy_m` and
+         *     `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
+         *     those of the answer, an object with its `id`.
+         *
+         *     NDJSON and CSV are streamed both ways, without limit of points: the client has to take answers while it sends. An
+         *     error after the answer has begun is its last record: an object or a row with `error`. Where one side is JSON or
+         *     GeoJSON, the body is taken in whole, at most 100000 points (`max-batch-records`), and an error is a problem.
          */
         post: operations["lookup_many"];
         delete?: never;
@@ -242,8 +250,11 @@ export interface components {
     schemas: {
         /** @description The located answer (归属结果). */
         Answer: {
-            /** @description Id of the finest level that one area answers for. */
+            /** @description Id of the finest level that one area answers for, as far as the position can be trusted. */
             answer_level: string | null;
+            /** @description The areas that the position may belong to, the likeliest first; empty when no accuracy was stated. */
+            candidates: components["schemas"]["CandidateJson"][];
+            certainty: components["schemas"]["Certainty"] | null;
             /** @description The areas, coarsest first. */
             chain: components["schemas"]["AreaRef"][];
             /** @description Codes of the other areas that meet there. */
@@ -343,9 +354,11 @@ export interface components {
             name: string;
         };
         /** @description An answer, or why there is none. */
-        BatchAnswer: components["schemas"]["Answer"] | {
+        BatchAnswer: components["schemas"]["RecordAnswer"] | {
             /** @description What is wrong with the point. */
             error: components["schemas"]["BatchProblem"];
+            /** @description What the record was called, when it was. */
+            id?: unknown;
         };
         /** @description Why one point of a batch has no answer. */
         BatchProblem: {
@@ -353,6 +366,11 @@ export interface components {
             detail: string;
             /** @description What is wrong, in Chinese. */
             detail_zh: string;
+            /**
+             * Format: int64
+             * @description Number of the record, from 1.
+             */
+            record: number;
             /** @description The kind in words. */
             title: string;
             /** @description The kind, an address below `/problems/`. */
@@ -376,12 +394,39 @@ export interface components {
             /** @description Chinese. */
             zh: string;
         };
+        /** @description An area that a position may belong to. */
+        CandidateJson: {
+            /** @description Its code; null for outside of all areas. */
+            code: string | null;
+            /** @description Its name. */
+            name: string | null;
+            /**
+             * Format: double
+             * @description How likely it is, from 0 to 1.
+             */
+            share: number;
+        };
+        /**
+         * @description How sure the owner of a position is, given its accuracy.
+         * @enum {string}
+         */
+        Certainty: "sure" | "doubtful" | "to_check";
         /** @description The children of an area. */
         Children: {
             /** @description How many there are. */
             count: number;
             /** @description The first 200, by code. */
             items: components["schemas"]["AreaRef"][];
+        };
+        /** @description Why one of the points has no code. */
+        CodeError: {
+            /** @description What is wrong with it. */
+            error: components["schemas"]["BatchProblem"];
+            /**
+             * Format: int64
+             * @description Number of the point, from 1.
+             */
+            record: number;
         };
         /** @description An edition. */
         EditionJson: {
@@ -546,6 +591,8 @@ export interface components {
              * @description The edition.
              */
             edition: number;
+            /** @description Why some are null although they are somewhere; absent when there is nothing to say. */
+            errors?: components["schemas"]["CodeError"][];
         };
         /** @description Answers to a list, or codes for columns. */
         LookupMany: components["schemas"]["LookupResults"] | components["schemas"]["LookupCodes"];
@@ -607,8 +654,17 @@ export interface components {
         };
         /** @description One point of a batch. */
         Point: {
-            /** @description The system of the two; EPSG:4490 when left out. */
+            /** @description `android`, `w3c`, `ios` or `uniform`. */
+            accuracy_kind?: string | null;
+            /**
+             * Format: double
+             * @description Accuracy in metres, above 0, at most 2000.
+             */
+            accuracy_m?: number | null;
+            /** @description The system of the two; that of the request when left out. */
             crs?: string | null;
+            /** @description A string or a number that comes back with the answer. */
+            id?: unknown;
             /**
              * Format: double
              * @description y: latitude, or northing.
@@ -622,7 +678,7 @@ export interface components {
         };
         /** @description Points as columns. */
         PointColumns: {
-            /** @description The system of all of them; EPSG:4490 when left out. */
+            /** @description The system of all of them; that of the request when left out. */
             crs?: string | null;
             /** @description All y, as many. */
             lat: number[];
@@ -696,6 +752,11 @@ export interface components {
             roles: components["schemas"]["RoleJson"][];
             /** @description IANA name of the time zone. */
             time_zone: string;
+        };
+        /** @description The answer to one record. */
+        RecordAnswer: components["schemas"]["Answer"] & {
+            /** @description What the record was called, when it was. */
+            id?: unknown;
         };
         /** @description Someone who answers. */
         Responsible: {
@@ -938,6 +999,12 @@ export interface operations {
                 lat: number;
                 /** @description Coordinate system, EPSG:4490 when left out; see /profile / 坐标系 */
                 crs?: string;
+                /** @description Accuracy of the position in metres, above 0, at most 2000 / 定位精度 */
+                accuracy_m?: number;
+                /** @description What the accuracy means: android (68 %, when left out), w3c (95 %), ios, uniform / 精度含义 */
+                accuracy_kind?: string;
+                /** @description Answer of this edition, of the one in force when left out / 版本 */
+                edition?: number;
             };
             header?: never;
             path?: never;
@@ -968,8 +1035,22 @@ export interface operations {
     lookup_many: {
         parameters: {
             query?: {
+                /** @description Coordinate system of records that name none / 坐标系 */
+                crs?: string;
+                /** @description Accuracy of records that give none / 定位精度 */
+                accuracy_m?: number;
+                /** @description android, w3c, ios or uniform / 精度含义 */
+                accuracy_kind?: string;
                 /** @description Level of the codes for columns, the finest when left out / 层级 */
                 level?: string;
+                /** @description Answers of this edition / 版本 */
+                edition?: number;
+                /** @description Heading of the x column of CSV / 经度列名 */
+                lon_col?: string;
+                /** @description Heading of the y column of CSV / 纬度列名 */
+                lat_col?: string;
+                /** @description plain or zh: headings and words of CSV answers / 表头语言 */
+                headings?: string;
             };
             header?: never;
             path?: never;
@@ -977,7 +1058,10 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/geo+json": string;
                 "application/json": components["schemas"]["LookupBody"];
+                "application/x-ndjson": string;
+                "text/csv": string;
             };
         };
         responses: {
@@ -988,6 +1072,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LookupMany"];
+                    "application/geo+json": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             /** @description A problem / 问题 */

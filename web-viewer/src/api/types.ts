@@ -11,6 +11,9 @@ export type Text = Profile["name"];
 export type Answer = Json<paths["/lookup"]["get"]>;
 /** What a list of points is answered with; columns, which the viewer never sends, are answered with codes. */
 export type LookupResults = Extract<Json<paths["/lookup"]["post"]>, { results: unknown }>;
+export type BatchAnswer = LookupResults["results"][number];
+export type Certainty = NonNullable<Answer["certainty"]>;
+export type Candidate = Answer["candidates"][number];
 export type Responsible = Answer["responsible"][number];
 export type FoundAreas = Json<paths["/areas"]["get"]>;
 export type FoundArea = FoundAreas["items"][number];

@@ -1,7 +1,7 @@
 /** Pasted coordinates, one position a line. */
 
-/** Lines read at once; the server answers that many in well under a second. */
-export const MAX_LINES = 1000;
+/** Lines read at once; as many as the server takes records in one request. */
+export const MAX_LINES = 100_000;
 
 export type ParsedLine =
   | { kind: "position"; line: number; x: number; y: number }

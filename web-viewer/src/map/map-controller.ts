@@ -1,15 +1,19 @@
 /** The MapLibre map as an output of the state: everything it knows comes from there, and clicks go back there. */
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { Map as GlMap, type MapMouseEvent, ScaleControl, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Profile } from "../api/types";
 import { channels, hatch } from "../geo/hatch";
 import { type Box, boxFrom } from "../geo/lon-lat";
-import { area, flight, lookUp, lookups, openLookup, select } from "../resources";
+import { askHere, card, open } from "../lookup/asked";
+import { results, run, shown } from "../lookup/run";
+import { area, flight, select } from "../resources";
 import { state, transact } from "../state";
 import type { Theme } from "../url-state";
-import { fillLayer, showPins, showSelection, withOverlay } from "./overlay";
+import { showLayers } from "./layers";
+import { fillLayer, showSelection, withOverlay } from "./overlay";
 import { type Candidate, pick } from "./pick";
+import { openBunch, pointAt, showPin, showPoints } from "./points";
 import { scaleStyle } from "./scale-style";
 
 setWorkerUrl(workerUrl);
@@ -26,6 +30,7 @@ const SCALE_BAR_PX = 120;
 /** The coordinates a click gives are rounded to what the server keeps. */
 const DIGITS = 7;
 const FONTS = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif';
+const NONE: number[] = [];
 /** Size of a rem for which the style's own sizes are meant. */
 const REM_PX = 16;
 
@@ -51,8 +56,10 @@ function padding(): { top: number; bottom: number; left: number; right: number }
     else room.right += stage.right - box.left;
   }
   // The card of a selection is not there yet when the flight to it begins.
-  const card = Number.parseFloat(styleValue("--right")) * factor() * REM_PX;
-  if (state.peek().selected !== null && room.right === MARGIN_PX && card < stage.width * 0.6) room.right += card;
+  const width = Number.parseFloat(styleValue("--right")) * factor() * REM_PX;
+  const { screen, selected } = state.peek();
+  const hasCard = screen === "lookup" ? card.peek() !== null : selected !== null;
+  if (hasCard && room.right === MARGIN_PX && width < stage.width * 0.6) room.right += width;
   return room;
 }
 
@@ -61,7 +68,14 @@ async function fetchStyle(theme: Theme, profile: Profile): Promise<StyleSpecific
   if (!response.ok) throw new Error(`style ${theme} answered ${response.status}`);
   // The boundary: the server writes MapLibre styles.
   const style = (await response.json()) as StyleSpecification;
-  const colours = { accent: styleValue("--accent"), ground: styleValue("--ground"), text: styleValue("--text") };
+  const colours = {
+    accent: styleValue("--accent"),
+    ground: styleValue("--ground"),
+    text: styleValue("--text"),
+    ok: styleValue("--ok"),
+    due: styleValue("--due"),
+    late: styleValue("--late"),
+  };
   return withOverlay(scaleStyle(style, factor()), profile.levels, colours, factor());
 }
 
@@ -144,8 +158,11 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
   });
   map.on("click", (event) => {
     const given = [Number(event.lngLat.lng.toFixed(DIGITS)), Number(event.lngLat.lat.toFixed(DIGITS))] as const;
-    if (state.peek().screen === "lookup") void lookUp([{ line: null, given }], "EPSG:4490");
-    else select(under(event)?.code ?? null);
+    if (state.peek().screen !== "lookup") return select(under(event)?.code ?? null);
+    const hit = pointAt(map, event.point);
+    if (hit === null) askHere(given);
+    else if (hit.kind === "row") open(hit.index, false);
+    else void openBunch(map, hit.id, hit.at, calm() ? 0 : FLIGHT_MS / 2);
   });
   const tellView = (): void => {
     const { lng, lat } = map.getCenter();
@@ -162,6 +179,10 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
     hovered = null;
     drawn.value += 1;
   });
+  const hidden = computed(() => state.value.hidden);
+  const onLookup = computed(() => state.value.screen === "lookup");
+  // Drawn when a run has ended: until then the table shows how it goes.
+  const onMap = computed(() => (run.value.kind === "running" || !onLookup.value ? NONE : shown.value));
   let shownTheme = firstTheme;
   const stops = [
     effect(() => {
@@ -183,14 +204,19 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
       else if (remote.kind !== "loading") showSelection(map, null);
     }),
     effect(() => {
-      const onLookup = state.value.screen === "lookup";
-      const open = openLookup.value;
-      const pins = lookups.value.flatMap(({ id, outcome }) =>
-        outcome.kind === "answer"
-          ? [{ position: [outcome.answer.position.lon, outcome.answer.position.lat] as const, open: id === open }]
-          : [],
-      );
-      if (drawn.value > 0) showPins(map, onLookup ? pins : []);
+      const off = hidden.value;
+      if (drawn.value > 0) showLayers(map, profile.levels, off);
+    }),
+    effect(() => {
+      const indexes = onMap.value;
+      if (drawn.value > 0) showPoints(map, results.peek().rows, indexes);
+    }),
+    effect(() => {
+      const about = onLookup.value ? card.value : null;
+      const ready = about?.kind === "answer" && about.remote.kind === "ready" ? about.remote.value : null;
+      const at = ready === null ? null : ([ready.position.lon, ready.position.lat] as const);
+      const radius = about?.kind === "answer" ? (about.question.accuracy?.metres ?? null) : null;
+      if (drawn.value > 0) showPin(map, at, radius);
     }),
     effect(() => {
       const next = flight.value;

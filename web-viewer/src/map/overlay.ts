@@ -1,14 +1,14 @@
 /** What the viewer draws over the server's style: hover, selection, the dimmed rest, looked-up positions. */
 import type { GeoJSONSource, Map as GlMap, StyleSpecification } from "maplibre-gl";
 import type { AreaDetail, Level } from "../api/types";
-import type { LonLat } from "../geo/lon-lat";
 import { maskOf } from "../geo/mask";
+import { pointLayers, pointSources } from "./points";
 
 /** How much of the rest is taken away while an area is selected. */
 const DIM = 0.3;
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
-export type Colours = { accent: string; ground: string; text: string };
+export type Colours = { accent: string; ground: string; text: string; ok: string; due: string; late: string };
 
 export const fillLayer = (level: Level): string => `${level.id}-fill`;
 export const hoverLayer = (level: Level): string => `${level.id}-hover`;
@@ -44,25 +44,13 @@ export function withOverlay(
     },
     { id: "selection", type: "line", source: "selection", layout: round, paint: accentLine(3) },
   ];
-  const above: StyleSpecification["layers"] = [
-    {
-      id: "pins",
-      type: "circle",
-      source: "pins",
-      paint: {
-        "circle-radius": ["case", ["get", "open"], 8 * factor, 5 * factor],
-        "circle-color": colours.accent,
-        "circle-stroke-color": colours.text,
-        "circle-stroke-width": 2 * factor,
-      },
-    },
-  ];
+  const above = pointLayers(colours, factor);
   const firstName = style.layers.findIndex((layer) => layer.type === "symbol");
   const cut = firstName === -1 ? style.layers.length : firstName;
   const data = { type: "geojson" as const, data: EMPTY };
   return {
     ...style,
-    sources: { ...style.sources, mask: data, selection: data, pins: data },
+    sources: { ...style.sources, mask: data, selection: data, ...pointSources() },
     layers: [...style.layers.slice(0, cut), ...below, ...style.layers.slice(cut), ...above],
   };
 }
@@ -84,15 +72,4 @@ export function showSelection(map: GlMap, detail: AreaDetail | null): void {
   });
   put(map, "selection", feature(detail.geometry.coordinates));
   put(map, "mask", feature(maskOf(detail.geometry.coordinates)));
-}
-
-export function showPins(map: GlMap, pins: { position: LonLat; open: boolean }[]): void {
-  put(map, "pins", {
-    type: "FeatureCollection",
-    features: pins.map(({ position: [lon, lat], open }) => ({
-      type: "Feature",
-      properties: { open },
-      geometry: { type: "Point", coordinates: [lon, lat] },
-    })),
-  });
 }

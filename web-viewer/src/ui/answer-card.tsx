@@ -1,12 +1,17 @@
 /** One looked-up position: which areas it belongs to, how surely, and who answers there. */
 import type { Answer } from "../api/types";
-import { degrees, distance } from "../format";
+import { distance } from "../format";
 import { say, t } from "../i18n/translate";
-import { levelName, lookups, openLookup, visit } from "../resources";
+import { card, close, type Shown } from "../lookup/asked";
+import type { Question } from "../lookup/question";
+import { flyTo, levelName, visit } from "../resources";
 import { tellApart } from "../tell-apart";
+import { Citation } from "./answer-citation";
+import { Trust } from "./answer-trust";
+import { levelText, titleOf, verdict } from "./answer-words";
 import { AreaChips, Copy, KindBadge } from "./area-parts";
-import { levelText, limitText, stackLevel, titleOf, towards } from "./lookup-panel";
 import { ResponsibleList } from "./responsible-list";
+import { Failed, Skeleton } from "./status";
 
 /** Stacked areas shown before the rest is folded. */
 const STACKED = 10;
@@ -45,21 +50,6 @@ function Facts({ answer }: { answer: Answer }) {
       ))}
     </dl>
   );
-}
-
-/** One sentence on everything that is not simply inside one area. */
-function verdict(answer: Answer): string | null {
-  const { nearest, stacked, chain } = answer;
-  if (nearest && answer.on_border) return t("lookup.borderOuter");
-  if (nearest) {
-    const where = { distance: distance(nearest.distance_m), towards: towards(nearest.bearing_deg) };
-    return t("lookup.near", where);
-  }
-  if (answer.match === "none") return t("lookup.outside", { limit: limitText() });
-  const name = chain.at(-1)?.name ?? "";
-  if (stacked.length > 0) return t("lookup.stackedHere", { count: stacked.length, level: stackLevel(answer), name });
-  if (answer.match !== "border") return null;
-  return t(answer.co_owners.length > 0 ? "lookup.border" : "lookup.borderOuter");
 }
 
 /** The areas across the border; of all but the runner-up only the codes are known. */
@@ -109,93 +99,117 @@ function Verdict({ answer }: { answer: Answer }) {
   );
 }
 
-export function AnswerCard() {
-  const row = lookups.value.find(({ id }) => id === openLookup.value);
-  if (row === undefined) return null;
-  const close = () => {
-    openLookup.value = null;
-  };
-  const { outcome } = row;
-  const finest = outcome.kind === "answer" ? outcome.answer.chain.at(-1) : undefined;
-  const match = outcome.kind === "answer" ? outcome.answer.match : "error";
-  const [x, y] = row.given;
+function Judged({ answer, question }: { answer: Answer; question: Question }) {
+  const { accuracy } = question;
   return (
-    <aside key={row.id} class="panel card" data-side="right" aria-label={t("lookup.results")} data-testid="answer-card">
+    <>
+      <Verdict answer={answer} />
+      <Trust answer={answer} accuracy={accuracy} />
+      {answer.chain.length > 0 ? (
+        <section>
+          <h3>{t("lookup.chain")}</h3>
+          <Chain answer={answer} />
+          <Facts answer={answer} />
+        </section>
+      ) : (
+        answer.nearest && (
+          <section>
+            <h3>{t("lookup.nearest")}</h3>
+            <Nearest answer={answer} />
+          </section>
+        )
+      )}
+      {answer.stacked.length > 0 && (
+        <section>
+          <h3>
+            {t("lookup.stacked")} <span class="quiet">{answer.stacked.length}</span>
+          </h3>
+          <AreaChips
+            areas={answer.stacked}
+            limit={STACKED}
+            tails={tellApart(
+              answer.stacked,
+              null,
+              answer.chain.map(({ code }) => code.length),
+            )}
+          />
+        </section>
+      )}
+      <CoOwners answer={answer} />
+      {answer.chain.length > 0 && (
+        <section>
+          <h3>{t("card.responsible")}</h3>
+          <ResponsibleList posts={answer.responsible} areas={answer.chain} stacked={answer.stacked} />
+        </section>
+      )}
+      <Citation answer={answer} question={question} />
+    </>
+  );
+}
+
+function Head({ answer, shown }: { answer: Answer | null; shown: Shown }) {
+  const finest = answer?.chain.at(-1);
+  const match = shown.kind === "error" ? "error" : answer?.match;
+  const number = shown.row === null ? null : t("lookup.rowNumber", { number: shown.row.number });
+  const given = shown.kind === "error" ? null : `${shown.question.crs} ${shown.question.at.join(", ")}`;
+  const name = answer === null ? t("lookup.asking") : t("lookup.outsideName");
+  return (
+    <header>
+      <p class="code-line">
+        {match !== undefined && <span class={`match ${match}`}>{t(`lookup.match.${match}`)}</span>}
+        <span class="quiet small">{number ?? given}</span>
+      </p>
+      <h2>
+        {shown.kind === "error" ? titleOf(shown.row.error?.title ?? "") : (finest?.name ?? name)}{" "}
+        {finest !== undefined && <KindBadge kind={finest.kind} />}
+      </h2>
+      {finest !== undefined && (
+        <p class="code-line">
+          <code data-testid="answer-code">{finest.code}</code>
+          <Copy text={finest.code} label={t("card.copy")} />
+          {answer !== null && (
+            <button
+              type="button"
+              class="plain"
+              onClick={() => flyTo([answer.position.lon, answer.position.lat], accuracyOf(shown))}
+            >
+              {t("lookup.flyHere")}
+            </button>
+          )}
+        </p>
+      )}
+    </header>
+  );
+}
+
+const accuracyOf = (shown: Shown): number => (shown.kind === "answer" ? (shown.question.accuracy?.metres ?? 0) : 0);
+
+/** The right panel of the lookup screen: the one position, or the open row of the table. */
+export function AnswerCard() {
+  const shown = card.value;
+  if (shown === null) return null;
+  const remote = shown.kind === "answer" ? shown.remote : null;
+  const answer = remote?.kind === "ready" ? remote.value : null;
+  return (
+    <aside
+      key={shown.key}
+      class="panel card"
+      data-side="right"
+      aria-label={t("lookup.answer")}
+      aria-busy={remote?.kind === "loading"}
+      data-testid="answer-card"
+    >
       <button type="button" class="close" aria-label={t("card.close")} title={t("card.close")} onClick={close}>
         ×
       </button>
-      <header>
-        <p class="code-line">
-          <span class={`match ${match}`}>{t(`lookup.match.${match}`)}</span>
-          <span class="quiet">
-            {row.crs} {x}, {y}
-          </span>
-        </p>
-        <h2>
-          {outcome.kind === "error" ? titleOf(outcome.title) : (finest?.name ?? t("lookup.outsideName"))}{" "}
-          {finest !== undefined && <KindBadge kind={finest.kind} />}
-        </h2>
-        {finest !== undefined && (
-          <p class="code-line">
-            <code data-testid="answer-code">{finest.code}</code>
-            <Copy text={finest.code} label={t("card.copy")} />
-          </p>
-        )}
-      </header>
-      {outcome.kind === "error" ? (
-        <p>{say(outcome.detail)}</p>
+      {remote?.kind === "failed" ? (
+        <Failed failure={remote.failure} retry={shown.kind === "answer" ? shown.retry : null} />
       ) : (
-        <>
-          <Verdict answer={outcome.answer} />
-          {outcome.answer.chain.length > 0 ? (
-            <section>
-              <h3>{t("lookup.chain")}</h3>
-              <Chain answer={outcome.answer} />
-              <Facts answer={outcome.answer} />
-            </section>
-          ) : (
-            outcome.answer.nearest && (
-              <section>
-                <h3>{t("lookup.nearest")}</h3>
-                <Nearest answer={outcome.answer} />
-              </section>
-            )
-          )}
-          {outcome.answer.stacked.length > 0 && (
-            <section>
-              <h3>
-                {t("lookup.stacked")} <span class="quiet">{outcome.answer.stacked.length}</span>
-              </h3>
-              <AreaChips
-                areas={outcome.answer.stacked}
-                limit={STACKED}
-                tails={tellApart(
-                  outcome.answer.stacked,
-                  null,
-                  outcome.answer.chain.map(({ code }) => code.length),
-                )}
-              />
-            </section>
-          )}
-          <CoOwners answer={outcome.answer} />
-          {outcome.answer.chain.length > 0 && (
-            <section>
-              <h3>{t("card.responsible")}</h3>
-              <ResponsibleList
-                posts={outcome.answer.responsible}
-                areas={outcome.answer.chain}
-                stacked={outcome.answer.stacked}
-              />
-            </section>
-          )}
-          <section>
-            <h3>{t("lookup.position")}</h3>
-            <p class="mono">
-              EPSG:4490 {degrees(outcome.answer.position.lon)}, {degrees(outcome.answer.position.lat)}
-            </p>
-          </section>
-        </>
+        <Head answer={answer} shown={shown} />
       )}
+      {shown.kind === "error" && shown.row.error !== null && <p>{say(shown.row.error.detail)}</p>}
+      {remote?.kind === "loading" && <Skeleton rows={6} />}
+      {answer !== null && shown.kind === "answer" && <Judged answer={answer} question={shown.question} />}
     </aside>
   );
 }

@@ -1,14 +1,16 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Profile } from "../api/types";
 import { t } from "../i18n/translate";
-import { MapControls, MapView } from "../map/map-view";
-import { area, openLookup, profile, select } from "../resources";
+import { close } from "../lookup/asked";
+import { MapView } from "../map/map-view";
+import { area, profile, select } from "../resources";
 import { state } from "../state";
 import { AdminScreen } from "./admin-screen";
 import { AnswerCard } from "./answer-card";
 import { AreaCard } from "./area-card";
 import { Legend } from "./legend";
 import { LookupPanel } from "./lookup-panel";
+import { MapControls } from "./map-controls";
 import { PlannerScreen } from "./planner-screen";
 import { SearchPanel } from "./search-panel";
 import { Failed, Skeleton } from "./status";
@@ -46,7 +48,7 @@ function useKeys(help: { current: HTMLDialogElement | null }): void {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Escape") {
         if (help.current?.open) return;
-        if (state.peek().screen === "lookup") openLookup.value = null;
+        if (state.peek().screen === "lookup") close();
         else select(null);
       } else if (!typing(event.target) && event.key === "/") {
         event.preventDefault();
@@ -114,7 +116,7 @@ export function App() {
           <>
             <MapView profile={remote.value} />
             <Panels profile={remote.value} />
-            <MapControls />
+            <MapControls profile={remote.value} />
           </>
         ) : (
           <div class="panel left">

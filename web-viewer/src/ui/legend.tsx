@@ -37,15 +37,21 @@ function Pointer() {
 }
 
 export function Legend({ profile }: { profile: Profile }) {
-  const zoom = state.value.view?.zoom ?? 0;
+  const { view, hidden } = state.value;
+  const zoom = view?.zoom ?? 0;
   const hasKinds = profile.levels.some((level) => level.kinds);
   return (
     <footer class="legend">
       <Notice profile={profile} />
       <ul aria-label={t("legend.label")}>
         {profile.levels.map((level, rank) => {
-          const shown = zoom >= level.min_zoom;
-          const title = shown ? "" : `${t("legend.hidden")} · ${t("legend.zoom", { zoom: level.min_zoom })}`;
+          const off = hidden.includes(level.id);
+          const shown = zoom >= level.min_zoom && !off;
+          const title = off
+            ? t("legend.off")
+            : shown
+              ? ""
+              : `${t("legend.hidden")} · ${t("legend.zoom", { zoom: level.min_zoom })}`;
           return (
             <li key={level.id} class={shown ? "" : "hidden-level"} title={title}>
               <i class={`line rank-${Math.min(rank, BORDER_RANKS - 1)}`} aria-hidden="true" />

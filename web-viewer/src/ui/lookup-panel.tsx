@@ -1,209 +1,288 @@
-/** Positions to areas: paste or click, read the table, open a row. */
-import { useState } from "preact/hooks";
-import type { Answer } from "../api/types";
-import { count, distance, wind } from "../format";
-import { MAX_LINES, parsePositions } from "../geo/parse-positions";
-import { say, t } from "../i18n/translate";
-import {
-  flight,
-  type LookedUp,
-  levelName,
-  loadedProfile,
-  lookUp,
-  lookupRun,
-  lookups,
-  openLookup,
-  positionsOf,
-} from "../resources";
-import { Copy } from "./area-parts";
-import { Failed, Skeleton } from "./status";
+/** Positions to areas: click, type, paste or drop; below it what came of it. */
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { count } from "../format";
+import { MAX_LINES } from "../geo/parse-positions";
+import { t } from "../i18n/translate";
+import type { Key } from "../i18n/zh";
+import { ask, close, type Form, form, meaningOf } from "../lookup/asked";
+import { download } from "../lookup/download";
+import { type Batch, type Input, readFile, readText } from "../lookup/input";
+import { ACCURACY_KINDS, type AccuracyKind, DEFAULT_CRS, MAX_ACCURACY_M, type Meaning } from "../lookup/question";
+import { results, run, start } from "../lookup/run";
+import { flyToAll, levels, loadedProfile } from "../resources";
+import { LookupResults } from "./lookup-results";
 
-/** A looked-up point is shown with this much around it, in degrees; about 200 m. */
-const AROUND_DEG = 0.001;
+/** Systems that people know by another name than the one the server knows them by. */
+const CRS_KEYS: Record<string, Key> = {
+  "EPSG:4490": "crs.4490",
+  "EPSG:4326": "crs.4326",
+  gcj02: "crs.gcj02",
+  bd09: "crs.bd09",
+  bd09mc: "crs.bd09mc",
+};
+const crsName = (name: string): string => {
+  const key = CRS_KEYS[name];
+  return key === undefined ? name : t(key);
+};
+/** Longer pasted texts are kept beside the field: ten thousand lines in it make browsers crawl. */
+const LONG_CHARACTERS = 8000;
+/** How much of a line that could not be read is shown. */
+const SHOWN_CHARACTERS = 40;
 
-function flyTo(row: LookedUp): void {
-  openLookup.value = row.id;
-  if (row.outcome.kind !== "answer") return;
-  const { lon, lat } = row.outcome.answer.position;
-  flight.value = { box: [lon - AROUND_DEG, lat - AROUND_DEG, lon + AROUND_DEG, lat + AROUND_DEG] };
+/** What is wrong with what was given; a key, so that it follows the language. */
+const complaint = signal<{ key: Key; values?: Record<string, string | number> } | null>(null);
+/** A file, or a long text, that waits for the button; a `name` of `null` is a text. */
+const file = signal<{ batch: Batch; name: string | null } | null>(null);
+
+/** Shows where the positions are; those far outside would only make the rest small. */
+function showLocated(): void {
+  const { rows } = results.peek();
+  if (run.peek().kind !== "done") return;
+  flyToAll(rows.flatMap(({ position, outcome }) => (position === null || outcome === "none" ? [] : [position])));
 }
 
-/** The table as tab-separated text, to be pasted into a spreadsheet. */
-export function tableText(rows: LookedUp[]): string {
-  const lines = rows.map(({ given: [x, y], crs, outcome }) => {
-    const cells =
-      outcome.kind === "error"
-        ? ["", "", "error", "", "", "", ""]
-        : [
-            outcome.answer.chain.at(-1)?.code ?? "",
-            outcome.answer.chain.map((step) => step.name).join(" / "),
-            outcome.answer.match,
-            outcome.answer.margin_m?.toFixed(2) ?? "",
-            outcome.answer.stacked.map((step) => step.code).join(" "),
-            outcome.answer.nearest?.code ?? "",
-            outcome.answer.nearest?.distance_m.toFixed(2) ?? "",
-          ];
-    return [x, y, crs, ...cells].join("\t");
-  });
-  return [
-    ["x", "y", "crs", "code", "chain", "match", "margin_m", "stacked", "nearest", "distance_m"].join("\t"),
-    ...lines,
-  ].join("\n");
+/** Sends what was read on its way, or says why it cannot be. */
+function take(input: Input, meaning: Meaning): void {
+  switch (input.kind) {
+    case "empty":
+      complaint.value = { key: "lookup.nothing" };
+      break;
+    case "unreadable":
+      complaint.value = {
+        key: "lookup.unreadable",
+        values: { line: input.line, text: input.text.slice(0, SHOWN_CHARACTERS) },
+      };
+      break;
+    case "too-many":
+      complaint.value = { key: "lookup.tooMany", values: { count: count(input.records), max: count(MAX_LINES) } };
+      break;
+    case "point":
+      ask({ ...meaning, at: [input.x, input.y] }, true);
+      break;
+    case "batch": {
+      close();
+      download.value = { kind: "idle" };
+      const grid = levels.peek().find((level) => level.kinds) ?? levels.peek().at(-1);
+      void start(input.batch, meaning, grid?.id ?? "").then(showLocated);
+    }
+  }
 }
 
-/** What the name alone does not say: several stacked areas, a border, or no area at all. */
-function remark(answer: Answer): string | null {
-  const { stacked, nearest } = answer;
-  if (nearest && answer.on_border) return t("lookup.borderOuter");
-  if (nearest) return t("lookup.nearShort", { towards: towards(nearest.bearing_deg) });
-  if (stacked.length > 0) return t("lookup.stackedShort", { count: stacked.length, level: stackLevel(answer) });
-  if (answer.match !== "border") return null;
-  const others = answer.co_owners.length;
-  return others > 0 ? t("lookup.borderShort", { count: others }) : t("lookup.borderOuter");
+function submit(): void {
+  complaint.value = null;
+  const meaning = meaningOf(form.value);
+  if (meaning === undefined) complaint.value = { key: "lookup.accuracyBad", values: { max: count(MAX_ACCURACY_M) } };
+  else if (file.value !== null) take({ kind: "batch", batch: file.value.batch }, meaning);
+  else take(readText(form.value.text), meaning);
 }
 
-function ResultRow({ row }: { row: LookedUp }) {
-  const { outcome } = row;
-  const answer = outcome.kind === "answer" ? outcome.answer : null;
-  const finest = answer?.chain.at(-1);
-  const near = answer?.nearest;
-  const note = outcome.kind === "error" ? say(outcome.detail) : remark(outcome.answer);
-  const name = outcome.kind === "error" ? titleOf(outcome.title) : (finest ?? near)?.name;
-  const metres = answer?.margin_m ?? near?.distance_m;
-  const [x, y] = row.given;
-  const match = answer?.match ?? "error";
+async function takeFile(chosen: File): Promise<void> {
+  complaint.value = null;
+  file.value = null;
+  let input: Input;
+  try {
+    input = await readFile(chosen);
+  } catch {
+    complaint.value = { key: "lookup.fileUnreadable", values: { name: chosen.name } };
+    return;
+  }
+  // A file waits for the button: its reference system may have to be chosen first.
+  if (input.kind === "batch") file.value = { batch: input.batch, name: chosen.name };
+  else if (input.kind === "point") form.value = { ...form.value, text: `${input.x},${input.y}` };
+  else take(input, { crs: DEFAULT_CRS, accuracy: null, edition: null });
+}
+
+/** Keeps a long text beside the field; `false` when it is short enough to stand in it. */
+function takeLong(text: string): boolean {
+  if (text.length < LONG_CHARACTERS) return false;
+  complaint.value = null;
+  const input = readText(text);
+  if (input.kind === "batch") file.value = { batch: input.batch, name: null };
+  else take(input, { crs: DEFAULT_CRS, accuracy: null, edition: null });
+  return true;
+}
+
+const change = (part: Partial<Form>): void => {
+  form.value = { ...form.value, ...part };
+};
+
+function FileLine() {
+  const input = useRef<HTMLInputElement>(null);
+  const chosen = file.value;
   return (
-    <tr class={row.id === openLookup.value ? "open" : ""}>
-      <td class="quiet">{row.line ?? "–"}</td>
-      <td>
-        <button type="button" class="plain place" onClick={() => flyTo(row)}>
-          <span class={finest === undefined ? "quiet" : ""}>{name ?? t("lookup.outsideName")}</span>
-          <code class="quiet">{finest?.code ?? near?.code ?? `${x}, ${y}`}</code>
-          {note !== null && <span class="remark quiet">{note}</span>}
+    <p class="file-line">
+      <input
+        ref={input}
+        id="file"
+        class="sr-only"
+        type="file"
+        tabIndex={-1}
+        aria-label={t("lookup.file")}
+        accept=".csv,.tsv,.txt,.json,.geojson,.ndjson,.jsonl,text/csv,application/json,application/geo+json"
+        onChange={(event) => {
+          const [first] = event.currentTarget.files ?? [];
+          if (first !== undefined) void takeFile(first);
+          event.currentTarget.value = "";
+        }}
+      />
+      {chosen === null ? (
+        <button type="button" class="plain" onClick={() => input.current?.click()}>
+          {t("lookup.file")}
         </button>
-      </td>
-      <td>
-        <span class={`match ${match}`}>{t(`lookup.match.${match}`)}</span>
-      </td>
-      <td class="number">{metres === null || metres === undefined ? "–" : distance(metres)}</td>
-    </tr>
+      ) : (
+        <>
+          <span class="file-name" title={chosen.name ?? ""} data-testid="chosen">
+            {t("lookup.fileChosen", {
+              name: chosen.name ?? t("lookup.pasted"),
+              count: count(chosen.batch.records),
+            })}
+          </span>
+          <button
+            type="button"
+            class="plain"
+            aria-label={t("lookup.fileRemove")}
+            title={t("lookup.fileRemove")}
+            onClick={() => {
+              file.value = null;
+            }}
+          >
+            ×
+          </button>
+        </>
+      )}
+    </p>
   );
 }
 
-function Table() {
-  const rows = lookups.value;
-  if (rows.length === 0) return <p class="empty">{t("lookup.none")}</p>;
+function Meanings() {
+  const { crs, accuracy, kind } = form.value;
+  const names = loadedProfile.value?.crs ?? [DEFAULT_CRS];
   return (
-    <>
-      <h2>
-        {t("lookup.results")} <span class="quiet">{count(rows.length)}</span>
-        <Copy text={tableText(rows)} label={t("lookup.copyTable")} />
-      </h2>
-      <table data-testid="lookup-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("lookup.column.line")}</th>
-            <th scope="col">{t("lookup.column.area")}</th>
-            <th scope="col">{t("lookup.column.match")}</th>
-            <th scope="col" class="number">
-              {t("lookup.column.margin")}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <ResultRow key={row.id} row={row} />
+    <div class="meaning">
+      <label>
+        <span>{t("lookup.crs")}</span>
+        <select id="crs" value={crs} onChange={(event) => change({ crs: event.currentTarget.value })}>
+          {(names.includes(crs) ? names : [crs, ...names]).map((name) => (
+            <option key={name} value={name}>
+              {crsName(name)}
+            </option>
           ))}
-        </tbody>
-      </table>
-    </>
+        </select>
+      </label>
+      <label>
+        <span>{t("lookup.accuracy")}</span>
+        <input
+          id="accuracy"
+          type="text"
+          inputMode="decimal"
+          autocomplete="off"
+          placeholder={t("lookup.accuracyHint")}
+          value={accuracy}
+          onInput={(event) => change({ accuracy: event.currentTarget.value })}
+        />
+      </label>
+      <label>
+        <span>{t("lookup.kind")}</span>
+        <select
+          id="accuracy-kind"
+          value={kind}
+          disabled={accuracy.trim() === ""}
+          onChange={(event) => {
+            const chosen: AccuracyKind | undefined = ACCURACY_KINDS.find((name) => name === event.currentTarget.value);
+            if (chosen !== undefined) change({ kind: chosen });
+          }}
+        >
+          {ACCURACY_KINDS.map((name) => (
+            <option key={name} value={name}>
+              {t(`lookup.kind.${name}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
   );
+}
+
+const dropping = signal(false);
+
+/** Takes a file that is dropped anywhere on the page; text goes where the browser puts it. */
+function useDrop(): void {
+  useEffect(() => {
+    const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const over = (event: DragEvent) => {
+      if (!hasFile(event)) return;
+      event.preventDefault();
+      dropping.value = true;
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) dropping.value = false;
+    };
+    const drop = (event: DragEvent) => {
+      dropping.value = false;
+      if (!hasFile(event)) return;
+      event.preventDefault();
+      const dropped = event.dataTransfer?.files[0];
+      if (dropped !== undefined) void takeFile(dropped);
+    };
+    document.addEventListener("dragover", over);
+    document.addEventListener("dragleave", leave);
+    document.addEventListener("drop", drop);
+    return () => {
+      document.removeEventListener("dragover", over);
+      document.removeEventListener("dragleave", leave);
+      document.removeEventListener("drop", drop);
+      dropping.value = false;
+    };
+  }, []);
 }
 
 export function LookupPanel() {
-  const [text, setText] = useState("");
-  const [crs, setCrs] = useState("EPSG:4490");
-  const [complaints, setComplaints] = useState<string[]>([]);
-  const names = loadedProfile.value?.crs ?? ["EPSG:4490"];
-  const run = async (event: Event) => {
-    event.preventDefault();
-    const { lines, left } = parsePositions(text);
-    const unreadable = lines.flatMap((line) =>
-      line.kind === "unreadable" ? [t("lookup.unreadable", { line: line.line, text: line.text.slice(0, 40) })] : [],
-    );
-    const positions = positionsOf(lines);
-    const tooMany = left > 0 ? [t("lookup.left", { max: MAX_LINES, count: left })] : [];
-    setComplaints(lines.length === 0 ? [t("lookup.nothing")] : [...tooMany, ...unreadable]);
-    if (positions.length === 0) return;
-    await lookUp(positions, crs);
-    const first = lookups.value[0];
-    if (lookupRun.state.value.kind === "ready" && first !== undefined) flyTo(first);
-  };
-  const remote = lookupRun.state.value;
+  useDrop();
   return (
-    <aside class="panel left" data-side="left" aria-label={t("lookup.title")}>
-      <form onSubmit={(event) => void run(event)}>
+    <aside class="panel left lookup" data-side="left" aria-label={t("lookup.title")}>
+      <form
+        class={dropping.value ? "dropping" : ""}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
         <h1>{t("lookup.title")}</h1>
-        <p class="quiet">{t("lookup.how")}</p>
+        <p class="quiet small">{t("lookup.how", { max: count(MAX_LINES) })}</p>
         <label>
-          <span>{t("lookup.coordinates")}</span>
+          <span class="sr-only">{t("lookup.coordinates")}</span>
           <textarea
             id="coordinates"
-            rows={4}
+            rows={3}
             spellcheck={false}
             placeholder={t("lookup.placeholder")}
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
+            disabled={file.value !== null}
+            value={form.value.text}
+            onInput={(event) => change({ text: event.currentTarget.value })}
+            onPaste={(event) => {
+              if (takeLong(event.clipboardData?.getData("text/plain") ?? "")) event.preventDefault();
+            }}
+            onDrop={(event) => {
+              if (takeLong(event.dataTransfer?.getData("text/plain") ?? "")) event.preventDefault();
+            }}
           />
         </label>
+        <Meanings />
         <div class="form-row">
-          <label>
-            <span>{t("lookup.crs")}</span>
-            <select id="crs" value={crs} onChange={(event) => setCrs(event.currentTarget.value)}>
-              {names.map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <FileLine />
           <button type="submit" class="primary">
             {t("lookup.run")}
           </button>
         </div>
-        {complaints.length > 0 && (
-          <ul class="complaints" role="alert">
-            {complaints.slice(0, 5).map((complaint) => (
-              <li key={complaint}>{complaint}</li>
-            ))}
-          </ul>
+        {complaint.value !== null && (
+          <p class="complaints" role="alert">
+            {t(complaint.value.key, complaint.value.values)}
+          </p>
         )}
+        {dropping.value && <p class="drop-here">{t("lookup.drop")}</p>}
       </form>
-      <p class="sr-only" role="status">
-        {remote.kind === "ready" && t("lookup.summary", { count: remote.value })}
-      </p>
-      <div class="scroll">
-        {remote.kind === "loading" && <Skeleton rows={3} />}
-        {remote.kind === "failed" && <Failed failure={remote.failure} retry={lookupRun.retry} />}
-        <Table />
-      </div>
+      <LookupResults />
     </aside>
   );
-}
-
-/** Text of the notice limit, for the card of an answer outside everything. */
-export const limitText = (): string => distance(loadedProfile.value?.nearest_limit_m ?? 0);
-
-export const levelText = (ids: string[]): string => ids.map((id) => say(levelName(id))).join(t("list.and"));
-
-/** The direction in words. */
-export const towards = (bearing: number): string => t(`compass.${wind(bearing)}`);
-
-/** The level of the stacked areas of an answer. */
-export const stackLevel = ({ stacked }: Answer): string => levelText(stacked.slice(0, 1).map(({ level }) => level));
-
-/** The half in the reader's language of the server's title, which has both: `参数有误 / A parameter is wrong`. */
-export function titleOf(title: string): string {
-  const [zh = title, en = title] = title.split(" / ");
-  return say({ zh, en });
 }

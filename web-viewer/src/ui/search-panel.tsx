@@ -69,6 +69,11 @@ function Results({ at, pickAt, open }: { at: number; pickAt: (index: number) => 
 
 function List({ title, areas, total, empty }: { title: string; areas: AreaRef[]; total: number; empty: string }) {
   const selected = state.value.selected;
+  const list = useRef<HTMLUListElement>(null);
+  // Selected on the map or by a link, the row may be anywhere in a long list.
+  useEffect(() => {
+    if (selected !== null) list.current?.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
+  }, [selected, areas]);
   return (
     <>
       <h2>
@@ -77,7 +82,7 @@ function List({ title, areas, total, empty }: { title: string; areas: AreaRef[];
       {areas.length === 0 ? (
         <p class="empty">{empty}</p>
       ) : (
-        <ul class="list" onKeyDown={moveFocus}>
+        <ul class="list" ref={list} onKeyDown={moveFocus}>
           {areas.map((area) => (
             <li key={area.code}>
               <button type="button" class="row" aria-pressed={area.code === selected} onClick={() => visit(area.code)}>

@@ -22,21 +22,23 @@ export function Skeleton({ rows }: { rows: number }) {
   );
 }
 
-function reason(failure: Failure): string {
+export function reason(failure: Failure): string {
   if (failure.detail !== null) return say(failure.detail);
   if (failure.status === null) return t("state.offline");
   return failure.title ?? t("state.status", { status: failure.status });
 }
 
-export function Failed({ failure, retry }: { failure: Failure; retry: () => Promise<void> }) {
+export function Failed({ failure, retry }: { failure: Failure; retry: (() => Promise<void>) | null }) {
   return (
     <div class="failed" role="alert">
       <strong>{t("state.failed")}</strong>
       <p>{reason(failure)}</p>
       {failure.requestId !== null && <p class="quiet">{t("state.request", { id: failure.requestId })}</p>}
-      <button type="button" class="primary" onClick={() => void retry()}>
-        {t("state.retry")}
-      </button>
+      {retry !== null && (
+        <button type="button" class="primary" onClick={() => void retry()}>
+          {t("state.retry")}
+        </button>
+      )}
     </div>
   );
 }

@@ -1,0 +1,110 @@
+/** What the lookup screen is about: one position, or a batch and its open row; and how positions are meant. */
+import { computed, effect, signal, untracked } from "@preact/signals";
+import { api } from "../api/client";
+import { loader, type Remote } from "../api/remote";
+import type { Answer } from "../api/types";
+import type { LonLat } from "../geo/lon-lat";
+import { flyTo } from "../resources";
+import { state, transact } from "../state";
+import { type AccuracyKind, DEFAULT_CRS, type Meaning, parseAccuracy, type Question } from "./question";
+import type { Row } from "./row";
+import { loadRow, results, rowAnswer } from "./run";
+
+/** What stands in the form. */
+export type Form = { text: string; crs: string; accuracy: string; kind: AccuracyKind };
+
+export const form = signal<Form>({ text: "", crs: DEFAULT_CRS, accuracy: "", kind: "android" });
+export const answer = loader<Answer>();
+/** Index of the row of the batch whose answer is shown; rows and a single position exclude each other. */
+export const openRow = signal<number | null>(null);
+
+let flyThere = false;
+
+/** What the card shows. `question` is what the answer can be asked again by, and `null` without a position. */
+export type Shown =
+  | { kind: "error"; key: string; row: Row }
+  | {
+      kind: "answer";
+      key: string;
+      row: Row | null;
+      question: Question;
+      remote: Remote<Answer>;
+      retry: () => Promise<void>;
+    };
+
+export const card = computed<Shown | null>(() => {
+  const index = openRow.value;
+  const { rows, meaning } = results.value;
+  const row = index === null ? undefined : rows[index];
+  if (row !== undefined && meaning !== null) {
+    const key = `row ${index}`;
+    if (row.position === null) return { kind: "error", key, row };
+    const question = { ...meaning, crs: DEFAULT_CRS, at: row.position };
+    return { kind: "answer", key, row, question, remote: rowAnswer.state.value, retry: rowAnswer.retry };
+  }
+  const { ask: question } = state.value;
+  if (question === null) return null;
+  const key = JSON.stringify(question);
+  return { kind: "answer", key, row: null, question, remote: answer.state.value, retry: answer.retry };
+});
+
+/** Asks about one position; `fly` takes the map there once it is known where that is. */
+export function ask(question: Question, fly: boolean): void {
+  flyThere = fly;
+  openRow.value = null;
+  transact((before) => ({ ...before, screen: "lookup", ask: question }));
+}
+
+/** A position that the map gave: its coordinates are the map's own, its accuracy that of the form. */
+export function askHere(at: LonLat): void {
+  const { accuracy, kind } = form.value;
+  ask({ at, crs: DEFAULT_CRS, accuracy: parseAccuracy(accuracy, kind) ?? null, edition: null }, false);
+}
+
+export function open(index: number, fly: boolean): void {
+  const row = results.value.rows[index];
+  if (row === undefined) return;
+  openRow.value = index;
+  if (state.peek().ask !== null) transact((before) => ({ ...before, ask: null }));
+  if (row.error === null) loadRow(row);
+  if (fly && row.position !== null) flyTo(row.position, results.value.meaning?.accuracy?.metres);
+}
+
+export function close(): void {
+  openRow.value = null;
+  if (state.peek().ask !== null) transact((before) => ({ ...before, ask: null }));
+}
+
+/** How the form means positions; `undefined` when its accuracy is none that the server takes. */
+export function meaningOf({ crs, accuracy: text, kind }: Form): Meaning | undefined {
+  const accuracy = parseAccuracy(text, kind);
+  return accuracy === undefined ? undefined : { crs, accuracy, edition: null };
+}
+
+/** Starts everything that follows the state. */
+export function followQuestion(): void {
+  const { ask: first, view } = state.peek();
+  // A link may name a position and no view: go and see it.
+  flyThere = first !== null && view === null;
+  if (first !== null) {
+    const { at, crs, accuracy } = first;
+    const { kind } = accuracy ?? form.peek();
+    form.value = { text: at.join(","), crs, accuracy: accuracy === null ? "" : String(accuracy.metres), kind };
+  }
+  const asked = computed(() => state.value.ask);
+  effect(() => {
+    const question = asked.value;
+    if (question === null) return answer.clear();
+    untracked(() => {
+      openRow.value = null;
+      void answer.load((signal) => api.lookup(question, signal));
+    });
+  });
+  effect(() => {
+    const remote = answer.state.value;
+    if (remote.kind !== "ready" || !flyThere) return;
+    flyThere = false;
+    const { lon, lat } = remote.value.position;
+    flyTo([lon, lat], state.peek().ask?.accuracy?.metres);
+  });
+}
