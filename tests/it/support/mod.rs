@@ -1,7 +1,9 @@
-//! What the tests of the geometric core share: worlds in temporary stores, data sets, a naive judge.
+//! What the tests of the geometric core share: worlds in temporary stores, data sets, naive judges.
 
+pub mod bulk_naive;
 pub mod data;
 pub mod drawn;
 pub mod naive;
+pub mod plane;
 pub mod random;
 pub mod world;
