@@ -3,6 +3,7 @@
 #   make test     everything that CI runs; ends with "N passed, N failed"
 #   make build    target/release/onemap with the viewer inside
 #   make bench    tables of import, start and look-up, with a bare axum route beside
+#   make oracle   the index against naive judges on POINTS positions, ten times what make test does
 #   make fuzz     the fuzz targets, one minute each
 #   make format   rustfmt and the viewer's formatter
 
@@ -19,9 +20,12 @@ LISTEN  ?= 127.0.0.1:8080
 # compiled twice; dev keeps overflow checks on and optimises dependencies (see Cargo.toml).
 TEST_PROFILE ?= dev
 
+# How many positions `make oracle` judges.
+POINTS  ?= 200000000
+
 export UNITS SEED PROFILE LISTEN TEST_PROFILE
 
-.PHONY: run test build bench fuzz format viewer
+.PHONY: run test build bench oracle fuzz format viewer
 
 run: build
 	@scripts/run.sh
@@ -39,6 +43,10 @@ test:
 
 bench: build
 	@scripts/bench.sh
+
+oracle: viewer
+	@scripts/need.sh cc python
+	ONEMAP_ORACLE_POINTS=$(POINTS) cargo test --locked --profile $(TEST_PROFILE) --test it locate_oracle -- --nocapture
 
 fuzz:
 	@scripts/fuzz.sh

@@ -1,8 +1,9 @@
 //! Locating against the naive judge, on every data set there is.
 
 use onemap::domain::{
-    area::{Kind, NewArea},
-    geometry::Position,
+    area::{Kind, NewArea, Snapshot},
+    coverage::FaceId,
+    geometry::{MultiPolygon, Position},
     locate::{Located, Match},
     profile::Profile,
 };
@@ -16,8 +17,24 @@ use crate::support::{
 };
 use onemap::app::import::ImportOptions;
 
+#[path = "locate_oracle/batches.rs"]
+mod batches;
+#[path = "locate_oracle/bulk.rs"]
+mod bulk;
+#[path = "locate_oracle/edges.rs"]
+mod edges;
+#[path = "locate_oracle/editing.rs"]
+mod editing;
+#[path = "locate_oracle/index.rs"]
+mod index;
+#[path = "locate_oracle/plane_worlds.rs"]
+mod plane_worlds;
 #[path = "locate_oracle/points.rs"]
 mod points;
+#[path = "locate_oracle/spread.rs"]
+mod spread;
+#[path = "locate_oracle/updates.rs"]
+mod updates;
 
 /// Segments that the naive search for distances may look at in one world; what is beyond is located but not measured.
 const MEASURE_BUDGET: usize = 40_000_000;
@@ -44,7 +61,14 @@ fn check(world: &World, count: usize, seed: u64) -> Tally {
     let snapshot = world.snapshot();
     let mut tally = Tally::default();
     let mut budget = MEASURE_BUDGET;
-    for position in points::points(&stored, count, &mut Random::new(seed)) {
+    let positions = points::points(&stored, count, &mut Random::new(seed));
+    let mut many = 0;
+    snapshot.locate_many(&positions, |number, located| {
+        assert_eq!((number, &located), (many, &snapshot.locate(positions[number])), "one of many, then alone");
+        many += 1;
+    });
+    assert_eq!(many, positions.len());
+    for &position in &positions {
         let located = snapshot.locate(position);
         compare_owners(&naive, position, &located);
         compare_distances(&naive, &world.profile, position, &located, &mut budget, &mut tally);
@@ -59,7 +83,31 @@ fn check(world: &World, count: usize, seed: u64) -> Tally {
         }
     }
     eprintln!("{} areas, {} borders: {tally:?}", stored.len(), naive.border_count());
+    compare_footprints(&naive, &snapshot);
     tally
+}
+
+/// Compares the index with the bulk judge on the polygons that the store of `world` holds.
+#[track_caller]
+fn check_bulk(name: &str, world: &World, percent: usize, seed: u64) {
+    let stored = world.stored();
+    let polygons: Vec<&MultiPolygon> = stored.iter().map(|stored| &stored.geometry).collect();
+    let seen = bulk::check(name, &polygons, bulk::share(percent), seed);
+    assert!(seen.on_edge * 10 > seen.points && seen.outside * 100 > seen.points, "{name}: {seen:?}");
+}
+
+/// What answers for a face is what the naive judge makes of its areas: the face found, all levels are.
+#[track_caller]
+fn compare_footprints(naive: &Naive, snapshot: &Snapshot) {
+    for face in (0..snapshot.coverage.face_count() as u32).map(FaceId) {
+        let (areas, finest) = (snapshot.coverage.areas_of(face), snapshot.finest(face));
+        let (ours, naive) = (snapshot.owners(), naive.resolve(areas));
+        assert_eq!(
+            (&ours.chain(finest)[..], ours.stacked(finest)),
+            (&naive.chain[..], &naive.stacked[..]),
+            "{areas:?}"
+        );
+    }
 }
 
 #[track_caller]
@@ -145,7 +193,9 @@ fn is_towards(bearing_deg: f64, (east, north): (f64, f64), distance_m: f64) -> b
 
 #[test]
 fn demo_district_is_located_as_the_naive_judge_says() {
-    let tally = check(&World::of_areas(data::licheng(), data::demo(2_000, 5)), 16_000, 1);
+    let world = World::of_areas(data::licheng(), data::demo(2_000, 5));
+    check_bulk("demo district", &world, 8, 1);
+    let tally = check(&world, 16_000, 1);
     assert!(tally.stacked > 100 && tally.border > 10_000 && tally.outer_border > 10 && tally.nearest > 10, "{tally:?}");
 }
 
@@ -155,7 +205,9 @@ fn load_units_are_located_as_the_naive_judge_says() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let files = data::make_units(seed, format, folder.path());
         let options = ImportOptions { crs: data::make_units_crs(), ..Default::default() };
-        let tally = check(&World::of_files(data::licheng(), &files, options), 12_000, seed);
+        let world = World::of_files(data::licheng(), &files, options);
+        check_bulk(&format!("load units {seed}"), &world, 4, seed);
+        let tally = check(&world, 12_000, seed);
         assert!(tally.border > 5_000 && tally.outer_border > 5 && tally.inside > 10_000, "{tally:?}");
     }
 }
@@ -165,12 +217,15 @@ fn real_counties_are_located_as_the_naive_judge_says() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = data::us_counties_file("repaired", folder.path());
     let world = World::of_files(&data::us_counties(), &[file], ImportOptions::default());
+    check_bulk("us-counties", &world, 6, 3);
     let tally = check(&world, 12_000, 3);
     assert!(tally.border > 5_000 && tally.outer_border > 500 && tally.none > 500, "{tally:?}");
 }
 
 fn check_drawn(extent: [f64; 4], areas: Vec<NewArea>, count: usize, seed: u64) -> Tally {
-    check(&World::of_areas(&drawn::profile("overlay", "warning", extent), areas), count, seed)
+    let world = World::of_areas(&drawn::profile("overlay", "warning", extent), areas);
+    check_bulk("drawn", &world, 1, seed);
+    check(&world, count, seed)
 }
 
 #[test]

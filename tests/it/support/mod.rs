@@ -1,9 +1,11 @@
-//! What the tests of the geometric core share: worlds in temporary stores, data sets, a naive judge; and of the program's own tests: a
-//! shell.
+//! What the tests of the geometric core share: worlds in temporary stores, data sets, naive judges; and of the program's
+//! own tests: a shell.
 
+pub mod bulk_naive;
 pub mod data;
 pub mod drawn;
 pub mod naive;
+pub mod plane;
 pub mod random;
 pub mod shell;
 pub mod world;

@@ -229,7 +229,7 @@ impl Naive {
     }
 
     /// Coarsest first, children of the chosen parent only, exclusive before comprehensive.
-    fn resolve(&self, areas: &[u32]) -> Owners {
+    pub fn resolve(&self, areas: &[u32]) -> Owners {
         let mut owners = Owners::default();
         for level in 0..self.level_count {
             let parent = owners.chain.last().copied();

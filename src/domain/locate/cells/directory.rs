@@ -171,12 +171,13 @@ impl LocateIndex {
         TileRange::new((west.max(0), east.min(columns - 1)), (south.max(0), north.min(rows - 1)))
     }
 
-    /// The lattice units of a tile, without those on its northern and eastern sides; `None` when they are no positions.
+    /// The lattice units of a tile, without those on its four sides, which are other tiles' as well; `None` when they are no
+    /// positions.
     pub(super) fn tile_extent(&self, column: i64, row: i64) -> Option<Extent> {
         let (west, south) = self.layout.tile_corner(column, row);
         let last = (1 << self.layout.tile_bits()) - 1;
         let position = |lon: i64, lat: i64| Position::new(i32::try_from(lon).ok()?, i32::try_from(lat).ok()?);
-        Some(Extent::of(position(west, south)?).with(position(west + last, south + last)?))
+        Some(Extent::of(position(west + 1, south + 1)?).with(position(west + last, south + last)?))
     }
 }
 

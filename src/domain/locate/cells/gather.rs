@@ -49,13 +49,15 @@ pub(super) fn for_each_cell(a: Position, b: Position, raster: Raster, mut visit:
     let (a, b) = (local(a), local(b));
     let (low, high) = if a.1 <= b.1 { (a, b) } else { (b, a) };
     // A coordinate on the line between two cells touches both: the lower one is ceil(v / size) - 1.
-    let first = |value: i64, bits: u32| ((value - 1) >> bits).max(0);
-    let last = |value: i64, bits: u32, count: i64| (value >> bits).min(count - 1);
-    let (first_row, last_row) = (first(low.1, raster.height_bits), last(high.1, raster.height_bits, raster.rows));
+    let first = |value: i64, bits: u32| (value - 1) >> bits;
     let (west, east) = (low.0.min(high.0), low.0.max(high.0));
-    let (first_column, last_column) = (first(west, raster.width_bits), last(east, raster.width_bits, raster.columns));
-    let is_level = low.1 == high.1;
-    if is_level || first_row == last_row || first_column == last_column {
+    let (first_row, last_row) = (first(low.1, raster.height_bits), high.1 >> raster.height_bits);
+    let (first_column, last_column) = (first(west, raster.width_bits), east >> raster.width_bits);
+    // Before what lies beyond the raster is cut off: an edge that leaves it is not in one row or column alone.
+    let is_box = low.1 == high.1 || first_row == last_row || first_column == last_column;
+    let (first_row, last_row) = (first_row.max(0), last_row.min(raster.rows - 1));
+    let (first_column, last_column) = (first_column.max(0), last_column.min(raster.columns - 1));
+    if is_box {
         for row in first_row..=last_row {
             for column in first_column..=last_column {
                 visit((row * raster.columns + column) as usize);

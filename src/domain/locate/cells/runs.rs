@@ -61,7 +61,9 @@ impl Run {
 }
 
 impl LocateIndex {
-    /// Calls `visit` once with every edge whose extent meets `around`, in no particular order.
+    /// Calls `visit` once with every edge that meets `around`, in no particular order.
+    ///
+    /// An edge whose extent meets `around` and that passes by itself may be visited too; no other is.
     pub fn edges_near(&self, coverage: &Coverage, around: Extent, mut visit: impl FnMut(Edge)) {
         let mut seen: Vec<(u32, u32)> = Vec::new();
         let tiles = self.tiles_of(around);

@@ -8,7 +8,7 @@ use crate::domain::{
         Coverage, FaceId,
         sample::{self, Random},
     },
-    geometry::{MultiPolygon, Polygon, Position, Ring, predicates},
+    geometry::{Extent, MultiPolygon, Polygon, Position, Ring, predicates},
 };
 
 fn p(lon: i64, lat: i64) -> Position {
@@ -78,6 +78,20 @@ fn areas_of_one_lattice_unit_are_found() {
     let coverage = Coverage::build(areas.iter()).expect("squares");
     let positions: Vec<Position> = (0..529).map(|n| p(n % 23 - 1, n / 23 - 1)).collect();
     check(&coverage, &positions);
+}
+
+// A border along the western or southern side of a tile used to be visited by two tiles.
+#[test]
+fn borders_along_the_sides_of_tiles_are_visited_once() {
+    let areas: Vec<MultiPolygon> = (0..64).map(|n| square(n % 8 * 8_192, n / 8 * 8_192, 8_192)).collect();
+    let coverage = Coverage::build(areas.iter()).expect("squares");
+    let index = LocateIndex::build(&coverage);
+    let mut found = Vec::new();
+    index.edges_near(&coverage, Extent::of(p(-9, -9)).with(p(99_999, 99_999)), |edge| found.push((edge.a, edge.b)));
+    found.sort_unstable();
+    let count = found.len();
+    found.dedup();
+    assert_eq!((count, found.len()), (144, 144));
 }
 
 #[test]
