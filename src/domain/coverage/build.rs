@@ -160,7 +160,12 @@ fn for_each_chain(graph: &Graph, visit: &mut dyn FnMut(&[u32])) {
 }
 
 /// Derives who borders on what from arcs and faces.
-fn finish(vertices: Vec<Position>, arcs: Vec<Arc>, face_areas: Table<AreaIndex>, area_count: usize) -> Coverage {
+pub(super) fn finish(
+    vertices: Vec<Position>,
+    arcs: Vec<Arc>,
+    face_areas: Table<AreaIndex>,
+    area_count: usize,
+) -> Coverage {
     let (mut by_area, mut by_face) = (Vec::new(), Vec::new());
     for (number, arc) in arcs.iter().enumerate() {
         let (left, right) = (face_areas.row(arc.left.0 as usize), face_areas.row(arc.right.0 as usize));

@@ -6,6 +6,7 @@
 mod build;
 pub mod check;
 mod footprint;
+mod from_arcs;
 mod graph;
 mod membership;
 mod nesting;
@@ -21,4 +22,5 @@ mod tests;
 
 pub use build::{BuildError, Layer};
 pub use footprint::{Footprint, resolve};
+pub use from_arcs::{ArcError, ArcInput};
 pub use topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId};
