@@ -31,7 +31,7 @@ pub fn neighbours(snapshot: &Snapshot, area: AreaIndex) -> Vec<(AreaIndex, f64)>
 pub fn stacked_with(snapshot: &Snapshot, area: AreaIndex) -> Vec<AreaIndex> {
     let sides = snapshot.coverage.border_of(area);
     let inside = sides.first().map(|&side| snapshot.coverage.inside_outside(side).0);
-    let stacked = &snapshot.footprint(inside.unwrap_or(FaceId::OUTSIDE)).stacked;
+    let stacked = snapshot.owners().stacked(snapshot.finest(inside.unwrap_or(FaceId::OUTSIDE)));
     if stacked.contains(&area) { stacked.iter().copied().filter(|&other| other != area).collect() } else { Vec::new() }
 }
 

@@ -63,12 +63,12 @@ fn check(world: &World, count: usize, seed: u64) -> Tally {
 }
 
 #[track_caller]
-fn compare_owners(naive: &Naive, position: Position, located: &Located) {
+fn compare_owners(naive: &Naive, position: Position, located: &Located<'_>) {
     let judged = naive.judge(position);
-    let missing: Vec<u8> = located.missing.iter().map(|level| level.0).collect();
+    let missing: Vec<u8> = located.missing().map(|level| level.0).collect();
     assert_eq!(
-        (&located.chain, &located.stacked, located.on_border, &located.co_owners, &missing),
-        (&judged.owners.chain, &judged.owners.stacked, judged.on_border, &judged.co_owners, &judged.missing),
+        (&located.chain[..], located.stacked, located.on_border, &located.co_owners, &missing),
+        (&judged.owners.chain[..], &judged.owners.stacked[..], judged.on_border, &judged.co_owners, &judged.missing),
         "chain, stacked, on_border, co_owners, missing at {position}: ours, then the naive ones"
     );
     let is_outside = judged.owners.chain.is_empty() && judged.owners.stacked.is_empty();
@@ -90,12 +90,12 @@ fn compare_distances(
     naive: &Naive,
     profile: &Profile,
     position: Position,
-    located: &Located,
+    located: &Located<'_>,
     budget: &mut usize,
     tally: &mut Tally,
 ) {
     let position = position.wrapped();
-    let mut mine = located.stacked.clone();
+    let mut mine = located.stacked.to_vec();
     mine.extend(located.chain.last().filter(|_| located.stacked.is_empty()));
     if mine.is_empty() && located.on_border {
         let nearest = located.nearest.expect("the open side of the outer border names an area");
@@ -203,8 +203,9 @@ fn borders_under_an_exclusive_area_do_not_end_its_margin() {
         of("11900001", Kind::Exclusive, [400_000, 140_000, 420_000, 160_000]),
     ];
     let world = World::of_areas(&drawn::profile("overlay", "warning", NEAR), areas);
-    let located = world.snapshot().locate(drawn::p(299_000, 150_000));
-    assert_eq!((located.chain, located.on_border), (vec![0, 2], false));
+    let snapshot = world.snapshot();
+    let located = snapshot.locate(drawn::p(299_000, 150_000));
+    assert_eq!((&located.chain[..], located.on_border), (&[0, 2][..], false));
     let runner_up = located.runner_up.expect("V");
     assert_eq!((runner_up.area, located.margin_m), (6, Some(runner_up.distance_m)));
     assert!((1_010.0..1_020.0).contains(&runner_up.distance_m), "{runner_up:?}");
@@ -248,13 +249,13 @@ fn a_common_border_belongs_to_the_east_and_the_open_outer_border_to_nobody() {
     let world = World::of_areas(&drawn::profile("overlay", "warning", NEAR), areas);
     let snapshot = world.snapshot();
     let on_common = snapshot.locate(drawn::p(1000, 500));
-    assert_eq!((on_common.chain, on_common.found, on_common.co_owners), (vec![0, 2], Match::Border, vec![1]));
+    assert_eq!((on_common.chain.to_vec(), on_common.found, on_common.co_owners), (vec![0, 2], Match::Border, vec![1]));
     let on_south = snapshot.locate(drawn::p(300, 0));
-    assert_eq!((on_south.chain, on_south.found, on_south.co_owners), (vec![0, 1], Match::Border, vec![]));
+    assert_eq!((on_south.chain.to_vec(), on_south.found, on_south.co_owners), (vec![0, 1], Match::Border, vec![]));
     for (x, y, co_owners) in [(300, 1000, vec![1]), (2000, 500, vec![2]), (1000, 1000, vec![1, 2]), (0, 1000, vec![1])]
     {
         let on_outer = snapshot.locate(drawn::p(x, y));
-        assert_eq!((on_outer.chain, on_outer.found), (vec![], Match::Nearest), "{x} {y}");
+        assert_eq!((on_outer.chain.to_vec(), on_outer.found), (vec![], Match::Nearest), "{x} {y}");
         assert_eq!((on_outer.on_border, on_outer.co_owners), (true, co_owners), "{x} {y}");
         assert_eq!(on_outer.nearest.map(|nearest| nearest.distance_m), Some(0.0));
     }

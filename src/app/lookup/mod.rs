@@ -2,4 +2,4 @@
 
 mod question;
 
-pub use question::{Question, QuestionError, Reply, ask};
+pub use question::{Question, QuestionError, Reply, ask, ask_many};

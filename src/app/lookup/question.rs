@@ -42,15 +42,15 @@ pub enum QuestionError {
 }
 
 /// A located answer.
-pub struct Reply {
+pub struct Reply<'a> {
     /// Where the position lies.
-    pub located: Located,
+    pub located: Located<'a>,
     /// How far the answer can be trusted; `None` when no accuracy was stated.
     pub trust: Option<Trust>,
 }
 
 /// Who is responsible for the point of `question`.
-pub fn ask(snapshot: &Snapshot, question: &Question) -> Result<Reply, QuestionError> {
+pub fn ask<'a>(snapshot: &'a Snapshot, question: &Question) -> Result<Reply<'a>, QuestionError> {
     let (position, accuracy) = understand(snapshot, question)?;
     let trust = accuracy.and_then(|accuracy| snapshot.trust(position, accuracy));
     Ok(Reply { located: snapshot.locate(position), trust })
@@ -68,4 +68,38 @@ fn understand(snapshot: &Snapshot, question: &Question) -> Result<(Position, Opt
         None => None,
     };
     Ok((position, accuracy))
+}
+
+/// Who is responsible for the points of `questions`, in their order: `each` gets the number and the reply.
+///
+/// Faster than one by one.
+pub fn ask_many<'a>(
+    snapshot: &'a Snapshot,
+    questions: &[Question],
+    mut each: impl FnMut(usize, Result<Reply<'a>, QuestionError>),
+) {
+    const GROUP: usize = 256;
+    let mut understood = Vec::with_capacity(GROUP);
+    let mut positions = Vec::with_capacity(GROUP);
+    for (group, questions) in questions.chunks(GROUP).enumerate() {
+        understood.clear();
+        understood.extend(questions.iter().map(|question| understand(snapshot, question)));
+        positions.clear();
+        positions.extend(understood.iter().flatten().map(|&(position, _)| position));
+        // Errors stand between the answers: they are told when their turn comes.
+        let mut next = 0;
+        snapshot.locate_many(&positions, |_, located| {
+            while let Err(error) = &understood[next] {
+                each(group * GROUP + next, Err(error.clone()));
+                next += 1;
+            }
+            let accuracy = understood[next].as_ref().ok().and_then(|&(_, accuracy)| accuracy);
+            let trust = accuracy.and_then(|accuracy| snapshot.trust(located.position, accuracy));
+            each(group * GROUP + next, Ok(Reply { located, trust }));
+            next += 1;
+        });
+        for (i, error) in understood.iter().enumerate().skip(next) {
+            each(group * GROUP + i, Err(error.clone().expect_err("no positions are left")));
+        }
+    }
 }

@@ -168,8 +168,12 @@ fn arc_extent(snapshot: &Snapshot, arc: ArcId) -> Extent {
 }
 
 fn coarsest_difference(snapshot: &Snapshot, left: FaceId, right: FaceId) -> Option<Level> {
-    let (left, right) = (snapshot.footprint(left), snapshot.footprint(right));
-    let differs = |level: &Level| left.at(*level) != right.at(*level);
-    let chained = (0..snapshot.profile.levels.len()).map(|ordinal| Level(ordinal as u8)).find(differs);
-    chained.or_else(|| (left.stacked != right.stacked).then_some(Level(left.chain.len() as u8)))
+    let (left, right) = (snapshot.finest(left), snapshot.finest(right));
+    if left == right {
+        return None;
+    }
+    let (left_chain, right_chain) = (snapshot.owners().chain(left), snapshot.owners().chain(right));
+    let differs = |ordinal: &usize| left_chain.get(*ordinal) != right_chain.get(*ordinal);
+    let chained = (0..snapshot.profile.levels.len()).find(differs);
+    Some(Level(chained.unwrap_or(left_chain.len()) as u8))
 }

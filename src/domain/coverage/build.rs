@@ -9,7 +9,7 @@ use super::{
     snapping::PositionHash,
     topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId, Table},
 };
-use crate::domain::geometry::{MultiPolygon, Position};
+use crate::domain::geometry::{Extent, MultiPolygon, Position};
 
 /// One area to build from, with its canonical polygons.
 pub struct Layer<'a> {
@@ -167,7 +167,7 @@ pub(super) fn finish(
     area_count: usize,
 ) -> Coverage {
     let (mut by_area, mut by_face) = (Vec::new(), Vec::new());
-    for (number, arc) in arcs.iter().enumerate() {
+    for (number, arc) in arcs.iter().enumerate().filter(|(_, arc)| arc.length > 0) {
         let (left, right) = (face_areas.row(arc.left.0 as usize), face_areas.row(arc.right.0 as usize));
         let side = |is_forward| ArcSide { arc: ArcId(number as u32), is_forward };
         let without = |areas: &[AreaIndex], area: &AreaIndex| areas.binary_search(area).is_err();
@@ -178,5 +178,7 @@ pub(super) fn finish(
     }
     let area_arcs = Table::from_pairs(area_count, &by_area);
     let face_arcs = Table::from_pairs(face_areas.starts.len() - 1, &by_face);
-    Coverage { vertices, arcs, face_areas, area_arcs, face_arcs }
+    let bounds = Extent::around(vertices.iter().copied());
+    let edge_count = arcs.iter().map(|arc| arc.length.saturating_sub(1) as usize).sum();
+    Coverage { vertices, arcs, face_areas, area_arcs, face_arcs, bounds, edge_count }
 }

@@ -1,7 +1,7 @@
 //! What a face of the map knows per level.
 
 use super::topology::AreaIndex;
-use crate::domain::area::{AreaFacts, Kind, Level};
+use crate::domain::area::{AreaFacts, Kind};
 
 /// The areas that answer for a face, resolved coarsest level first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,11 +16,6 @@ impl Footprint {
     /// The finest area of the chain.
     pub fn finest(&self) -> Option<AreaIndex> {
         self.chain.last().copied()
-    }
-
-    /// The area of a level.
-    pub fn at(&self, level: Level) -> Option<AreaIndex> {
-        self.chain.get(usize::from(level.0)).copied()
     }
 }
 

@@ -4,6 +4,7 @@
 //! which areas a face belongs to, `rebuild` turns arcs back into polygons, `check` finds gaps, overlaps and leaks.
 
 mod build;
+mod carry;
 pub mod check;
 mod footprint;
 mod from_arcs;
@@ -11,6 +12,7 @@ mod graph;
 mod membership;
 mod nesting;
 pub mod noding;
+mod owners;
 mod rebuild;
 mod snapping;
 mod topology;
@@ -21,6 +23,7 @@ pub(crate) mod sample;
 mod tests;
 
 pub use build::{BuildError, Layer};
-pub use footprint::{Footprint, resolve};
+pub use carry::Carried;
 pub use from_arcs::{ArcError, ArcInput};
+pub use owners::{Chain, Finest, MAX_LEVELS, Owners};
 pub use topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId};

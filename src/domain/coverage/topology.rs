@@ -10,8 +10,8 @@ pub type AreaIndex = u32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArcId(pub u32);
 
-/// Number of a face within one coverage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Number of a face within one coverage; the outside unless said otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FaceId(pub u32);
 
 impl FaceId {
@@ -79,6 +79,8 @@ pub struct Coverage {
     pub(super) face_areas: Table<AreaIndex>,
     pub(super) area_arcs: Table<ArcSide>,
     pub(super) face_arcs: Table<ArcSide>,
+    pub(super) bounds: Option<Extent>,
+    pub(super) edge_count: usize,
 }
 
 impl Coverage {
@@ -87,7 +89,17 @@ impl Coverage {
         &self.arcs
     }
 
-    /// All numbers of arcs.
+    /// The extent of all borders; `None` when there are none.
+    pub fn bounds(&self) -> Option<Extent> {
+        self.bounds
+    }
+
+    /// How many edges all arcs have.
+    pub fn edge_count(&self) -> usize {
+        self.edge_count
+    }
+
+    /// All numbers of arcs. A number may be free (see [`Coverage::carry_numbers`]): its arc has no positions.
     pub fn arc_ids(&self) -> impl Iterator<Item = ArcId> + use<> {
         (0..self.arcs.len() as u32).map(ArcId)
     }

@@ -1,11 +1,9 @@
 //! The located answer (归属结果).
 
-use std::collections::HashSet;
-
-use super::index::LocateIndex;
+use super::cells::{Edge, LocateIndex, Spot};
 use crate::domain::{
-    area::{Hierarchy, Level},
-    coverage::{ArcSide, AreaIndex, Coverage, FaceId, Footprint},
+    area::Level,
+    coverage::{AreaIndex, Chain, Coverage, Finest, Owners},
     geometry::{
         Extent, Position,
         measure::{Foot, LocalMetric, round_cm},
@@ -59,20 +57,18 @@ pub struct Nearest {
 
 /// Who a position belongs to.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Located {
+pub struct Located<'a> {
     /// The position that was asked for, on the lattice.
     pub position: Position,
     /// How the answer was found.
     pub found: Match,
     /// The areas, coarsest first, each the parent of the next.
-    pub chain: Vec<AreaIndex>,
-    /// The levels of the profile that have no area there; all below `stacked` are not listed.
-    pub missing: Vec<Level>,
+    pub chain: Chain,
     /// Areas that share the footprint below the end of the chain.
-    pub stacked: Vec<AreaIndex>,
+    pub stacked: &'a [AreaIndex],
     /// Distance to the nearest border of the finest area (距边界), in metres to 0.01.
     pub margin_m: Option<f64>,
-    /// The other finest areas that meet at the position, ascending.
+    /// The other finest areas that meet at the position, ascending. Takes memory only on a border.
     pub co_owners: Vec<AreaIndex>,
     /// Whether the position stands on a border.
     pub on_border: bool,
@@ -80,121 +76,153 @@ pub struct Located {
     pub runner_up: Option<RunnerUp>,
     /// The nearest area, for a position outside of all.
     pub nearest: Option<Nearest>,
+    level_count: u8,
 }
 
-/// What locating reads: one edition's areas, map and index.
+impl Located<'_> {
+    /// The levels of the profile that have no area there; none outside of all, and none for those below a stack.
+    pub fn missing(&self) -> impl Iterator<Item = Level> + use<> {
+        let known = self.chain.len() as u8 + u8::from(!self.stacked.is_empty());
+        let first = if known == 0 { self.level_count } else { known };
+        (first..self.level_count).map(Level)
+    }
+}
+
+/// What locating reads: one edition's map and index.
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
-    /// The areas.
-    pub hierarchy: &'a Hierarchy,
     /// The map.
     pub coverage: &'a Coverage,
     /// The index of the map.
     pub index: &'a LocateIndex,
-    /// What answers for each face.
-    pub footprints: &'a [Footprint],
+    /// Who answers for each face.
+    pub owners: &'a Owners,
     /// How many levels the profile has.
     pub level_count: usize,
     /// How far the nearest area may be, in metres.
     pub nearest_limit_m: f64,
 }
 
-impl Ground<'_> {
-    fn footprint(&self, face: FaceId) -> &Footprint {
-        &self.footprints[face.0 as usize]
-    }
-
-    /// The finest areas of a face: the end of its chain, or the stacked ones below it.
-    fn finest(&self, face: FaceId) -> Vec<AreaIndex> {
-        let footprint = self.footprint(face);
-        if footprint.stacked.is_empty() { footprint.finest().into_iter().collect() } else { footprint.stacked.clone() }
-    }
+/// The located answer for `position`.
+pub fn locate(ground: Ground<'_>, position: Position) -> Located<'_> {
+    located(ground, position, ground.index.locate(position))
 }
 
-/// The located answer for `position`.
-pub fn locate(ground: Ground<'_>, position: Position) -> Located {
+/// The located answer for `position`, whose spot on the map is known.
+pub fn located(ground: Ground<'_>, position: Position, spot: Spot) -> Located<'_> {
     let position = position.wrapped();
-    let hit = ground.index.hit(ground.coverage, position);
-    let footprint = ground.footprint(hit.face);
-    let owners = ground.finest(hit.face);
-    let mut co_owners: Vec<AreaIndex> = hit.touching.iter().flat_map(|&face| ground.finest(face)).collect();
-    co_owners.sort_unstable();
-    co_owners.dedup();
-    co_owners.retain(|area| !owners.contains(area));
-    let is_outside = owners.is_empty();
-    let on_border = if is_outside {
-        !co_owners.is_empty()
-    } else {
-        !hit.touching.is_empty() && stands_on_border(ground, &hit.touching, &owners)
-    };
+    let finest = ground.owners.finest(spot.face);
+    let (on_border, co_owners) = if spot.on_edge { border(ground, position, finest) } else { (false, Vec::new()) };
     let mut located = Located {
         position,
         found: Match::None,
-        chain: footprint.chain.clone(),
-        missing: Vec::new(),
-        stacked: footprint.stacked.clone(),
+        chain: ground.owners.chain(finest),
+        stacked: ground.owners.stacked(finest),
         margin_m: None,
         co_owners,
         on_border,
         runner_up: None,
         nearest: None,
+        level_count: ground.level_count as u8,
     };
-    if is_outside {
+    if finest.is_none() {
         located.nearest = nearest(ground, position, &located.co_owners);
         located.found = if located.nearest.is_some() { Match::Nearest } else { Match::None };
-    } else {
-        located.found = if on_border { Match::Border } else { Match::Inside };
-        located.missing = missing(ground, &located);
-        let (margin_m, runner_up) = margin(ground, hit.face, position);
-        located.margin_m = margin_m;
-        located.runner_up = runner_up;
+        return located;
+    }
+    located.found = if on_border { Match::Border } else { Match::Inside };
+    if let Some((distance_m, across)) = margin(ground, position, finest) {
+        let distance_m = round_cm(distance_m);
+        located.margin_m = Some(distance_m);
+        located.runner_up = ground.owners.first(across).map(|area| RunnerUp { area, distance_m });
     }
     located
 }
 
-/// Whether the faces that meet at a position do not all answer with the same areas.
-fn stands_on_border(ground: Ground<'_>, touching: &[FaceId], owners: &[AreaIndex]) -> bool {
-    touching.iter().any(|&face| ground.finest(face) != owners)
+/// Whether a position on an edge of the map stands on a border of what answers, and the other areas that meet there.
+fn border(ground: Ground<'_>, position: Position, finest: Finest) -> (bool, Vec<AreaIndex>) {
+    let touching = ground.index.touching(ground.coverage, position);
+    let others: Vec<Finest> =
+        touching.into_iter().map(|face| ground.owners.finest(face)).filter(|&other| other != finest).collect();
+    let owners = ground.owners.areas(&finest);
+    let mut co_owners: Vec<AreaIndex> = others.iter().flat_map(|other| ground.owners.areas(other)).copied().collect();
+    co_owners.sort_unstable();
+    co_owners.dedup();
+    co_owners.retain(|area| !owners.contains(area));
+    // Outside of all, borders of gaps are none.
+    let on_border = if finest.is_none() { !co_owners.is_empty() } else { !others.is_empty() };
+    (on_border, co_owners)
 }
 
-fn missing(ground: Ground<'_>, located: &Located) -> Vec<Level> {
-    let known = located.chain.len() + usize::from(!located.stacked.is_empty());
-    (known..ground.level_count).map(|ordinal| Level(ordinal as u8)).collect()
+/// The nearest border found so far, and what lies across it; ties go to the smaller area.
+struct Search<'a> {
+    ground: Ground<'a>,
+    metric: LocalMetric,
+    position: Position,
+    best: Option<(Foot, Finest)>,
 }
 
-/// Distance from `position` to the nearest border of what answers for `face`, and the area across it.
-///
-/// Walks from the face over all faces with the same answer: borders between those are no borders of the area.
-fn margin(ground: Ground<'_>, face: FaceId, position: Position) -> (Option<f64>, Option<RunnerUp>) {
-    let owners = ground.finest(face);
-    let metric = LocalMetric::at(position);
-    let mut best: Option<(f64, FaceId)> = None;
-    let (mut seen, mut pending) = (HashSet::from([face]), vec![face]);
-    while let Some(face) = pending.pop() {
-        for &side in ground.coverage.border_of_face(face) {
-            let (_, outside) = ground.coverage.inside_outside(side);
-            if ground.finest(outside) == owners {
-                if seen.insert(outside) {
-                    pending.push(outside);
-                }
-                continue;
+impl Search<'_> {
+    fn distance_m(&self) -> f64 {
+        self.best.map_or(f64::INFINITY, |(foot, _)| foot.distance_m)
+    }
+
+    /// Looks at an edge with `across` on its other side.
+    fn offer(&mut self, edge: &Edge, across: Finest) {
+        // The same foot whichever way an arc runs.
+        let (a, b) = (edge.a.min(edge.b), edge.a.max(edge.b));
+        let foot = self.metric.point_segment_distance(self.position, a, b);
+        let is_better = match &self.best {
+            None => true,
+            Some((best, present)) => {
+                let rank = |finest| self.ground.owners.first(finest).unwrap_or(AreaIndex::MAX);
+                foot.distance_m < best.distance_m
+                    || (foot.distance_m == best.distance_m && rank(across) < rank(*present))
             }
-            let foot = foot_on_arc(ground.coverage, metric, position, side);
-            if best.is_none_or(|(distance_m, _)| foot.distance_m < distance_m) {
-                best = Some((foot.distance_m, outside));
-            }
+        };
+        if is_better {
+            self.best = Some((foot, across));
         }
     }
-    let Some((distance_m, across)) = best else { return (None, None) };
-    let distance_m = round_cm(distance_m);
-    let runner_up = ground.finest(across).first().map(|&area| RunnerUp { area, distance_m });
-    (Some(distance_m), runner_up)
+
+    /// Whether an edge may be as near as the best, judged by its extent.
+    fn is_promising(&self, edge: &Edge) -> bool {
+        let Some((best, _)) = &self.best else { return true };
+        let apart = |at: i32, one: i32, other: i32| {
+            let (least, most) = (i64::from(one.min(other)), i64::from(one.max(other)));
+            (least - i64::from(at)).max(i64::from(at) - most).max(0) as f64
+        };
+        let east_m = apart(self.position.lon(), edge.a.lon(), edge.b.lon()) * self.metric.metres_per_unit_east();
+        let north_m = apart(self.position.lat(), edge.a.lat(), edge.b.lat()) * self.metric.metres_per_unit_north();
+        // A little more, so that rounding hides no tie.
+        east_m * east_m + north_m * north_m <= best.distance_m * best.distance_m * (1.0 + 1e-9)
+    }
 }
 
-fn foot_on_arc(coverage: &Coverage, metric: LocalMetric, position: Position, side: ArcSide) -> Foot {
-    let feet =
-        coverage.positions(side.arc).windows(2).map(|edge| metric.point_segment_distance(position, edge[0], edge[1]));
-    feet.min_by(|one, other| one.distance_m.total_cmp(&other.distance_m)).expect("an arc has edges")
+/// Distance from `position` to the nearest border of what answers there, and what lies across it.
+///
+/// Looks at rings of tiles around the position until nothing nearer can come. The nearest edge between the answer and
+/// another one is the border of the very part that holds the position: any other part's border lies beyond it.
+fn margin(ground: Ground<'_>, position: Position, finest: Finest) -> Option<(f64, Finest)> {
+    let mut search = Search { ground, metric: LocalMetric::at(position), position, best: None };
+    for ring in 0.. {
+        let Some(reach) = ground.index.for_each_of_ring(ground.coverage, position, ring, |edge| {
+            if !search.is_promising(&edge) {
+                return;
+            }
+            let (left, right) = (ground.owners.finest(edge.left), ground.owners.finest(edge.right));
+            if left != right && (left == finest || right == finest) {
+                search.offer(&edge, if left == finest { right } else { left });
+            }
+        }) else {
+            break;
+        };
+        let (east, north) = (search.metric.metres_per_unit_east(), search.metric.metres_per_unit_north());
+        if search.distance_m() < (reach.0 as f64 * east).min(reach.1 as f64 * north) {
+            break;
+        }
+    }
+    search.best.map(|(foot, across)| (foot.distance_m, across))
 }
 
 /// The nearest area within the limit; on the open side of the outer border, the first of the areas there.
@@ -203,27 +231,22 @@ fn nearest(ground: Ground<'_>, position: Position, co_owners: &[AreaIndex]) -> O
         return Some(Nearest { area, distance_m: 0.0, bearing_deg: 0.0 });
     }
     let metric = LocalMetric::at(position);
-    let around = reach(position, metric, ground.nearest_limit_m);
-    let mut best: Option<(f64, Foot, AreaIndex)> = None;
-    for arc in ground.index.rim_within(around) {
-        for is_forward in [true, false] {
-            let side = ArcSide { arc, is_forward };
-            let (inside, _) = ground.coverage.inside_outside(side);
-            let Some(&area) = ground.finest(inside).first() else { continue };
-            let foot = foot_on_arc(ground.coverage, metric, position, side);
-            if best.is_none_or(|(distance_m, _, _)| foot.distance_m < distance_m) {
-                best = Some((foot.distance_m, foot, area));
-            }
+    let mut search = Search { ground, metric, position, best: None };
+    ground.index.edges_near(ground.coverage, reach(position, metric, ground.nearest_limit_m), |edge| {
+        let (left, right) = (ground.owners.finest(edge.left), ground.owners.finest(edge.right));
+        if left.is_none() != right.is_none() && search.is_promising(&edge) {
+            search.offer(&edge, if left.is_none() { right } else { left });
         }
-    }
-    let (distance_m, foot, area) = best.filter(|&(distance_m, ..)| distance_m <= ground.nearest_limit_m)?;
+    });
+    let (foot, finest) = search.best.filter(|(foot, _)| foot.distance_m <= ground.nearest_limit_m)?;
+    let area = ground.owners.first(finest)?;
     let bearing_deg = round_cm(metric.bearing_deg(position, foot.position()));
     let bearing_deg = if bearing_deg >= 360.0 { 0.0 } else { bearing_deg };
-    Some(Nearest { area, distance_m: round_cm(distance_m), bearing_deg })
+    Some(Nearest { area, distance_m: round_cm(foot.distance_m), bearing_deg })
 }
 
-/// Everything within `limit_m` of a position, and a little more.
-fn reach(position: Position, metric: LocalMetric, limit_m: f64) -> Extent {
+/// Everything within `limit_m` of a position, and a little more; longitudes do not wrap.
+pub(super) fn reach(position: Position, metric: LocalMetric, limit_m: f64) -> Extent {
     let units = |metres_per_unit: f64| (limit_m / metres_per_unit.max(1e-6)).ceil() + 1.0;
     let (east, north) = (units(metric.metres_per_unit_east()), units(metric.metres_per_unit_north()));
     let corner = |sign: f64| {

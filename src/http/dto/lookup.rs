@@ -118,8 +118,8 @@ impl Answer {
             r#match: MatchJson::from(located.found),
             position: PositionJson { lon: located.position.lon_degrees(), lat: located.position.lat_degrees() },
             chain: AreaRef::list(snapshot, &located.chain),
-            missing: located.missing.iter().map(|&level| level_id(level)).collect(),
-            stacked: AreaRef::list(snapshot, &located.stacked),
+            missing: located.missing().map(level_id).collect(),
+            stacked: AreaRef::list(snapshot, located.stacked),
             answer_level: located.chain.last().map(|&finest| level_id(area(finest).level)),
             margin_m: located.margin_m,
             on_border: located.on_border,
@@ -136,7 +136,7 @@ impl Answer {
                 distance_m: nearest.distance_m,
                 bearing_deg: nearest.bearing_deg,
             }),
-            responsible: areas::responsible(snapshot, &located.chain, &located.stacked)
+            responsible: areas::responsible(snapshot, &located.chain, located.stacked)
                 .map(|posting| Responsible::new(snapshot, posting))
                 .collect(),
         }

@@ -1,0 +1,139 @@
+//! Who answers for each face, for the whole map.
+
+use std::collections::HashMap;
+
+use super::{
+    footprint::{Footprint, resolve},
+    topology::{AreaIndex, Coverage, FaceId},
+};
+use crate::domain::area::AreaFacts;
+
+/// Most levels that a profile has.
+pub const MAX_LEVELS: usize = 7;
+
+/// The areas of one answer, coarsest first, each the parent of the next.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Chain {
+    areas: [AreaIndex; MAX_LEVELS],
+    length: u8,
+}
+
+impl std::ops::Deref for Chain {
+    type Target = [AreaIndex];
+
+    fn deref(&self) -> &[AreaIndex] {
+        &self.areas[..usize::from(self.length)]
+    }
+}
+
+impl std::fmt::Debug for Chain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self[..].fmt(f)
+    }
+}
+
+/// What answers for a face at its finest: nothing, one area, or several that share a footprint.
+///
+/// Two faces have equal owners when, and only when, the same areas answer for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Finest(u32);
+
+impl Finest {
+    /// Nothing.
+    pub const NONE: Self = Self(u32::MAX);
+
+    /// Whether nothing answers.
+    pub const fn is_none(self) -> bool {
+        self.0 == Self::NONE.0
+    }
+
+    /// The area, when it is one.
+    pub fn area(self) -> Option<AreaIndex> {
+        (self.0 & STACK == 0).then_some(self.0)
+    }
+}
+
+/// Set where the rest is the number of a stack.
+const STACK: u32 = 1 << 31;
+
+/// Who answers for each face of a coverage.
+///
+/// **Invariant**: the chain of a face is the chain of parents of its finest area.
+pub struct Owners {
+    finest: Vec<Finest>,
+    stacks: Vec<Box<[AreaIndex]>>,
+    parents: Vec<AreaIndex>,
+}
+
+const NO_PARENT: AreaIndex = AreaIndex::MAX;
+
+impl Owners {
+    /// Resolves every face of `coverage`, whose areas are described by `facts` in the same order.
+    pub fn new(coverage: &Coverage, facts: &[AreaFacts]) -> Self {
+        let mut owners = Self {
+            finest: Vec::with_capacity(coverage.face_count()),
+            stacks: Vec::new(),
+            parents: facts.iter().map(|area| area.parent.unwrap_or(NO_PARENT)).collect(),
+        };
+        let mut number_of: HashMap<Box<[AreaIndex]>, u32> = HashMap::new();
+        for face in (0..coverage.face_count() as u32).map(FaceId) {
+            let Footprint { chain, stacked } = resolve(coverage.areas_of(face), facts);
+            let finest = if stacked.is_empty() {
+                chain.last().map_or(Finest::NONE, |&area| Finest(area))
+            } else {
+                let stacked: Box<[AreaIndex]> = stacked.into();
+                let next = number_of.len() as u32;
+                let number = *number_of.entry(stacked.clone()).or_insert(next);
+                if number == next {
+                    owners.stacks.push(stacked);
+                }
+                Finest(STACK | number)
+            };
+            owners.finest.push(finest);
+        }
+        owners
+    }
+
+    /// What answers for a face at its finest.
+    #[inline]
+    pub fn finest(&self, face: FaceId) -> Finest {
+        self.finest[face.0 as usize]
+    }
+
+    /// The areas that `finest` means: none, one, or all of a stack.
+    pub fn areas<'a>(&'a self, finest: &'a Finest) -> &'a [AreaIndex] {
+        match (finest.is_none(), finest.0 & STACK) {
+            (true, _) => &[],
+            (false, 0) => std::slice::from_ref(&finest.0),
+            (false, _) => &self.stacks[(finest.0 & !STACK) as usize],
+        }
+    }
+
+    /// The first of the areas that `finest` means.
+    pub fn first(&self, finest: Finest) -> Option<AreaIndex> {
+        self.areas(&finest).first().copied()
+    }
+
+    /// The areas of a stack below the end of the chain; none when one area or nothing answers.
+    pub fn stacked(&self, finest: Finest) -> &[AreaIndex] {
+        let is_stack = !finest.is_none() && finest.0 & STACK != 0;
+        if is_stack { &self.stacks[(finest.0 & !STACK) as usize] } else { &[] }
+    }
+
+    /// The chain of `finest`: with it at the end, or ending at the parent of a stack.
+    pub fn chain(&self, finest: Finest) -> Chain {
+        let first = match finest.area() {
+            Some(area) => area,
+            None => self.stacked(finest).first().map_or(NO_PARENT, |&area| self.parents[area as usize]),
+        };
+        let mut chain = Chain::default();
+        let mut area = first;
+        while area != NO_PARENT {
+            chain.areas[usize::from(chain.length)] = area;
+            chain.length += 1;
+            area = self.parents[area as usize];
+        }
+        chain.areas[..usize::from(chain.length)].reverse();
+        chain
+    }
+}

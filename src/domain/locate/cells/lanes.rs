@@ -1,0 +1,106 @@
+//! Four vertices at a time, and asking for memory early: the only place of the program with `unsafe`.
+#![expect(
+    unsafe_code,
+    reason = "vector instructions that every x86-64 has, and prefetching, a hint that reads nothing"
+)]
+
+/// Which of up to 32 vertices lie left of the line from r to q, and which on it, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sides {
+    pub(super) left: u32,
+    pub(super) on: u32,
+}
+
+/// Sides of `vertices` (x in the low and y in the high half of a word, relative to r) seen along r -> `(x, y)`.
+///
+/// The number of vertices is a multiple of four, at most 32. All numbers are within -32,767..=32,767, so that every cross
+/// product is exact in 32 bits.
+#[inline]
+pub(super) fn sides(vertices: &[u32], x: i32, y: i32) -> Sides {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: SSE2 is part of x86-64.
+    return unsafe { vector(vertices, x, y) };
+    #[cfg(not(target_arch = "x86_64"))]
+    return portable(vertices, x, y);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "sse2")]
+#[inline]
+fn vector(vertices: &[u32], x: i32, y: i32) -> Sides {
+    use std::arch::x86_64::{
+        _mm_castsi128_ps, _mm_cmpeq_epi32, _mm_cmpgt_epi32, _mm_madd_epi16, _mm_movemask_ps, _mm_set_epi32,
+        _mm_set1_epi32, _mm_setzero_si128,
+    };
+    let (mut left, mut on) = (0, 0);
+    // (vx, vy) . (-y, x) is the cross product of (x, y) and (vx, vy).
+    let direction = _mm_set1_epi32(((x as u32) << 16 | (-y) as u32 & 0xffff) as i32);
+    let zero = _mm_setzero_si128();
+    for (group, four) in vertices.chunks_exact(4).enumerate() {
+        let four = _mm_set_epi32(four[3] as i32, four[2] as i32, four[1] as i32, four[0] as i32);
+        let cross = _mm_madd_epi16(four, direction);
+        let is_left = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpgt_epi32(cross, zero))) as u32;
+        let is_on = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(cross, zero))) as u32;
+        left |= is_left << (4 * group);
+        on |= is_on << (4 * group);
+    }
+    Sides { left, on }
+}
+
+/// The same, one vertex after the other.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn portable(vertices: &[u32], x: i32, y: i32) -> Sides {
+    let (mut left, mut on) = (0, 0);
+    for (bit, &word) in vertices.iter().enumerate() {
+        let (vx, vy) = (i32::from(word as u16 as i16), i32::from((word >> 16) as u16 as i16));
+        let cross = x * vy - y * vx;
+        left |= u32::from(cross > 0) << bit;
+        on |= u32::from(cross == 0) << bit;
+    }
+    Sides { left, on }
+}
+
+/// Asks the processor to bring the cache line of `slice[index]` near; an index beyond the slice does nothing.
+#[inline]
+pub(super) fn prefetch<T>(slice: &[T], index: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(entry) = slice.get(index) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: the address is that of a live reference; a prefetch reads and writes nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(entry).cast()) }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (slice, index);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn four_at_a_time_and_one_by_one_give_the_same_bits(
+            vertices in proptest::collection::vec((-32_767..=32_767_i16, -32_767..=32_767_i16), 0..32),
+            x in -32_767..=32_767_i32, y in -32_767..=32_767_i32, small in any::<bool>(),
+        ) {
+            let divisor = if small { 4096 } else { 1 };
+            let word = |&(vx, vy): &(i16, i16)| {
+                u32::from((vx / divisor as i16) as u16) | u32::from((vy / divisor as i16) as u16) << 16
+            };
+            let mut words: Vec<u32> = vertices.iter().map(word).collect();
+            words.resize(words.len().next_multiple_of(4), 0);
+            let (x, y) = (x / divisor, y / divisor);
+            prop_assert_eq!(sides(&words, x, y), portable(&words, x, y));
+        }
+    }
+
+    #[test]
+    fn the_largest_cross_product_is_exact() {
+        let corner = |x: i16, y: i16| u32::from(x as u16) | u32::from(y as u16) << 16;
+        let words = [corner(32_767, -32_767), corner(-32_767, 32_767), corner(32_767, 32_767), corner(0, 0)];
+        let found = sides(&words, 32_767, 32_767);
+        assert_eq!(found, Sides { left: 0b0010, on: 0b1100 });
+        assert_eq!(found, portable(&words, 32_767, 32_767));
+    }
+}

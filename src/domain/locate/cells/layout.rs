@@ -1,0 +1,133 @@
+//! How the lattice is cut into tiles and pages.
+
+use crate::domain::geometry::{Extent, Position};
+
+/// Tiles of one side of a page, as a power of two.
+pub(super) const PAGE_BITS: u32 = 5;
+
+/// Tiles of a page.
+pub(super) const PAGE_TILES: usize = 1 << (2 * PAGE_BITS);
+
+/// Smallest and largest side of a tile, as powers of two: 1,024 lattice units (about 11 m) and 4,194,304 (about 46 km).
+/// At the largest a page is 2^27 units, and offsets from the western-most page stay below 2^32.
+const TILE_BITS: std::ops::RangeInclusive<u32> = 10..=22;
+
+/// Edges that a tile should hold on the average.
+///
+/// 40,000 units of 100 m: at 64, an update rebuilds more tiles; at 512, larger ones; 128 gives tiles of 2^15 units there.
+const EDGES_PER_TILE: u64 = 128;
+
+/// A square raster of tiles in pages over an extent.
+///
+/// **Invariant**: the westernmost column and the southernmost row of lattice units lie outside the extent it was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    tile_bits: u32,
+    west: i32,
+    south: i32,
+    columns: u32,
+    rows: u32,
+}
+
+/// Where a position is: the page, the tile in it, and the offset in the tile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Address {
+    pub(super) page: usize,
+    pub(super) tile: usize,
+    pub(super) x: u32,
+    pub(super) y: u32,
+}
+
+impl Layout {
+    /// The layout for `edges` edges within `extent`; `None` is for no edges at all.
+    pub(super) fn new(extent: Option<Extent>, edges: u64) -> Self {
+        let Some(extent) = extent else {
+            return Self { tile_bits: *TILE_BITS.start(), west: 0, south: 0, columns: 0, rows: 0 };
+        };
+        // Rounded to a power of two, so that few edges more or less change nothing.
+        let wanted = (edges.max(1).next_power_of_two() / EDGES_PER_TILE).max(1);
+        let span = |least: i32, most: i32| u64::from(most.abs_diff(least)) + 1;
+        let width = span(extent.min().lon(), extent.max().lon());
+        let height = span(extent.min().lat(), extent.max().lat());
+        let tiles = |bits: &u32| ((width >> bits) + 1) * ((height >> bits) + 1);
+        let tile_bits = TILE_BITS.clone().find(|bits| tiles(bits) <= wanted).unwrap_or(*TILE_BITS.end());
+        let page_bits = tile_bits + PAGE_BITS;
+        // Page numbers of the least (one unit beyond, so that the first column is outside) and of the most.
+        let pages = |least: i32, most: i32| ((i64::from(least) - 1) >> page_bits, i64::from(most) >> page_bits);
+        let (west, east) = pages(extent.min().lon(), extent.max().lon());
+        let (south, north) = pages(extent.min().lat(), extent.max().lat());
+        let unit = |page: i64| i32::try_from(page << page_bits).expect("a page beyond the world is near it");
+        Self {
+            tile_bits,
+            west: unit(west),
+            south: unit(south),
+            columns: (east - west + 1) as u32,
+            rows: (north - south + 1) as u32,
+        }
+    }
+
+    /// The side of a tile, as a power of two.
+    pub(super) fn tile_bits(self) -> u32 {
+        self.tile_bits
+    }
+
+    /// How many pages there are.
+    pub(super) fn page_count(self) -> usize {
+        self.columns as usize * self.rows as usize
+    }
+
+    /// Columns of pages.
+    pub(super) fn page_columns(self) -> usize {
+        self.columns as usize
+    }
+
+    /// Columns and rows of tiles.
+    pub(super) fn tiles(self) -> (i64, i64) {
+        (i64::from(self.columns) << PAGE_BITS, i64::from(self.rows) << PAGE_BITS)
+    }
+
+    /// Where a position is; `None` beyond the pages, so outside.
+    #[inline]
+    pub(super) fn address(self, position: Position) -> Option<Address> {
+        // The true difference is less than 2^32 wherever it is not negative, and a negative one wraps beyond all pages.
+        let x = position.lon().wrapping_sub(self.west) as u32;
+        let y = position.lat().wrapping_sub(self.south) as u32;
+        let page_bits = self.tile_bits + PAGE_BITS;
+        let (column, row) = (x >> page_bits, y >> page_bits);
+        if column >= self.columns || row >= self.rows {
+            return None;
+        }
+        let within_page = (1 << PAGE_BITS) - 1;
+        let (tile_x, tile_y) = ((x >> self.tile_bits) & within_page, (y >> self.tile_bits) & within_page);
+        let within_tile = (1 << self.tile_bits) - 1;
+        Some(Address {
+            page: (row * self.columns + column) as usize,
+            tile: ((tile_y << PAGE_BITS) | tile_x) as usize,
+            x: x & within_tile,
+            y: y & within_tile,
+        })
+    }
+
+    /// Column and row of the tile that a lattice unit lies in; may lie beyond the pages.
+    pub(super) fn tile_of(self, lon: i64, lat: i64) -> (i64, i64) {
+        ((lon - i64::from(self.west)) >> self.tile_bits, (lat - i64::from(self.south)) >> self.tile_bits)
+    }
+
+    /// South-west corner of a tile, in lattice units.
+    pub(super) fn tile_corner(self, column: i64, row: i64) -> (i64, i64) {
+        (i64::from(self.west) + (column << self.tile_bits), i64::from(self.south) + (row << self.tile_bits))
+    }
+
+    /// Page and number in it of a tile that is in the pages.
+    pub(super) fn slot_of(self, column: i64, row: i64) -> (usize, usize) {
+        let page = (row >> PAGE_BITS) * i64::from(self.columns) + (column >> PAGE_BITS);
+        let within = (1 << PAGE_BITS) - 1;
+        (page as usize, (((row & within) << PAGE_BITS) | (column & within)) as usize)
+    }
+
+    /// Column and row of the first tile of a page.
+    pub(super) fn first_tile(self, page: usize) -> (i64, i64) {
+        let (row, column) = (page / self.columns as usize, page % self.columns as usize);
+        ((column as i64) << PAGE_BITS, (row as i64) << PAGE_BITS)
+    }
+}

@@ -1,0 +1,142 @@
+//! The index against counting borders one by one. The large proofs are in `tests/it/locate_oracle`.
+
+use std::cmp::Ordering;
+
+use super::*;
+use crate::domain::{
+    coverage::{
+        Coverage, FaceId,
+        sample::{self, Random},
+    },
+    geometry::{MultiPolygon, Polygon, Position, Ring, predicates},
+};
+
+fn p(lon: i64, lat: i64) -> Position {
+    Position::new(lon as i32, lat as i32).expect("in the world")
+}
+
+/// The face that owns `position`: the one with an odd number of borders west of it, seen just east-north-east of it.
+fn owner(coverage: &Coverage, position: Position) -> FaceId {
+    let owns = |face: &FaceId| {
+        let mut is_inside = false;
+        for side in coverage.border_of_face(*face) {
+            for edge in coverage.positions(side.arc).windows(2) {
+                let (low, high) = if edge[0].lat() <= edge[1].lat() { (edge[0], edge[1]) } else { (edge[1], edge[0]) };
+                let crosses = low.lat() <= position.lat() && position.lat() < high.lat();
+                is_inside ^= crosses && predicates::orientation(low, high, position) != Ordering::Greater;
+            }
+        }
+        is_inside
+    };
+    coverage.faces().find(owns).unwrap_or_default()
+}
+
+/// Compares single, batch and counted answers at `positions`.
+#[track_caller]
+fn check(coverage: &Coverage, positions: &[Position]) {
+    let index = LocateIndex::build(coverage);
+    let mut batch = vec![Spot::default(); positions.len()];
+    index.locate_batch(positions, &mut batch);
+    for (&position, &spot) in positions.iter().zip(&batch) {
+        let touching = index.touching(coverage, position);
+        let expected = Spot { face: owner(coverage, position), on_edge: !touching.is_empty() };
+        assert_eq!(index.locate(position), expected, "single at {position}");
+        assert_eq!(spot, expected, "batch at {position}");
+        let on_edge = coverage.arc_ids().any(|arc| {
+            coverage.positions(arc).windows(2).any(|edge| predicates::on_segment(edge[0], edge[1], position))
+        });
+        assert_eq!(expected.on_edge, on_edge, "{position}");
+    }
+}
+
+fn square(west: i64, south: i64, size: i64) -> MultiPolygon {
+    let ring = [(0, 0), (size, 0), (size, size), (0, size)].map(|(x, y)| p(west + x, south + y));
+    let exterior = Ring::new(ring.to_vec()).expect("a ring");
+    MultiPolygon { polygons: vec![Polygon { exterior, holes: Vec::new() }] }.canonical()
+}
+
+#[test]
+fn wiggly_units_with_enclaves_are_found() {
+    for seed in 0..4 {
+        let tiling = sample::tiling(7, 5, seed);
+        let coverage = Coverage::build(tiling.all().iter()).expect("a tiling");
+        let mut random = Random::new(seed);
+        let mut positions: Vec<Position> =
+            coverage.arc_ids().flat_map(|arc| coverage.positions(arc).to_vec()).collect();
+        for _ in 0..1_500 {
+            let (x, y) = (random.below(32_000) as i64 - 2_000, random.below(24_000) as i64 - 2_000);
+            positions.push(p(1_190_000_000 + x, 254_000_000 + y));
+        }
+        check(&coverage, &positions);
+    }
+}
+
+// Every lattice position is a corner of four areas: there is no place that is not on a border.
+#[test]
+fn areas_of_one_lattice_unit_are_found() {
+    let areas: Vec<MultiPolygon> = (0..400).map(|n| square(n % 20, n / 20, 1)).collect();
+    let coverage = Coverage::build(areas.iter()).expect("squares");
+    let positions: Vec<Position> = (0..529).map(|n| p(n % 23 - 1, n / 23 - 1)).collect();
+    check(&coverage, &positions);
+}
+
+#[test]
+fn edges_over_half_the_world_are_found() {
+    let areas = [square(-1_700_000_000, -880_000_000, 1_700_000_000), square(0, -500_000_000, 1_300_000_000)];
+    let coverage = Coverage::build(areas.iter()).expect("squares");
+    let mut random = Random::new(3);
+    let mut positions: Vec<Position> = [-1_800_000_000_i64, -1_700_000_000, -1, 0, 1, 1_300_000_000, 1_799_999_999]
+        .iter()
+        .flat_map(|&lon| {
+            [-900_000_000_i64, -880_000_000, -500_000_000, 0, 800_000_000, 900_000_000].map(|lat| p(lon, lat))
+        })
+        .collect();
+    for _ in 0..2_000 {
+        positions.push(p(
+            random.below(3_600_000_000) as i64 - 1_800_000_000,
+            random.below(1_800_000_000) as i64 - 900_000_000,
+        ));
+    }
+    check(&coverage, &positions);
+}
+
+#[test]
+fn without_areas_everything_is_outside() {
+    let coverage = Coverage::build(std::iter::empty::<&MultiPolygon>()).expect("nothing");
+    let index = LocateIndex::build(&coverage);
+    for position in [p(0, 0), p(-1_800_000_000, -900_000_000), p(1_800_000_000, 900_000_000)] {
+        assert_eq!(index.locate(position), Spot::default());
+    }
+}
+
+#[test]
+fn a_moved_border_rebuilds_its_tiles_and_shares_the_others() {
+    let mut random = Random::new(8);
+    let mut areas: Vec<MultiPolygon> =
+        (0..900).map(|n| square(1_190_000_000 + n % 30 * 4_000, 254_000_000 + n / 30 * 4_000, 4_000)).collect();
+    let mut before = Coverage::build(areas.iter()).expect("squares");
+    let mut index = LocateIndex::build(&before);
+    for round in 0..60 {
+        // Take a square away, or put it back: its neighbours keep their borders.
+        let n = random.below(900) as usize;
+        let is_gone = areas[n].polygons[0].exterior.positions().len() == 3;
+        let whole = square(1_190_000_000 + n as i64 % 30 * 4_000, 254_000_000 + n as i64 / 30 * 4_000, 4_000);
+        areas[n] = if is_gone { whole } else { half(&whole) };
+        let carried = Coverage::build(areas.iter()).expect("squares").carry_numbers(&before);
+        let updated = index.updated(&before, &carried.coverage, &carried.changed);
+        assert!(updated == LocateIndex::build(&carried.coverage), "round {round}");
+        let (shared, total) = updated.shared_tiles(&index);
+        assert!(
+            total > 20 && total > shared && shared + 6 >= total,
+            "round {round}: {shared} of {total} tiles are shared"
+        );
+        (before, index) = (carried.coverage, updated);
+    }
+}
+
+/// The square without its north-western half.
+fn half(square: &MultiPolygon) -> MultiPolygon {
+    let corners = square.polygons[0].exterior.positions();
+    let exterior = Ring::new(corners[..3].to_vec()).expect("a ring");
+    MultiPolygon { polygons: vec![Polygon { exterior, holes: Vec::new() }] }.canonical()
+}
