@@ -1,0 +1,43 @@
+//! Where records go, whatever the format.
+
+use super::batch::{Asked, Entry, PointBatch, Trouble};
+use super::error::Refusal;
+use super::meaning::CrsCache;
+
+/// The most bytes that one batch carries: places in it are of 32 bits, and text may grow to three halves when it is recoded.
+pub(super) const MAX_CARRIED_BYTES: usize = 2 << 30;
+
+/// The batch that is being filled, and what readers remember from record to record.
+pub(super) struct Sink<'a> {
+    pub(super) batch: &'a mut PointBatch,
+    /// The number of the last record.
+    pub(super) number: &'a mut u64,
+    pub(super) crs: &'a mut CrsCache,
+}
+
+impl Sink<'_> {
+    /// Adds the next record; what it carries has been appended to the batch from `carried` on.
+    #[inline]
+    pub(super) fn put(&mut self, asked: Result<Asked, Trouble>, carried: usize) -> Result<(), Refusal> {
+        let end = self.batch.carried.len();
+        if end > MAX_CARRIED_BYTES {
+            return Err(Refusal::new(
+                "一次送入的数据太多",
+                "too much is carried at once",
+                format!("at most {MAX_CARRIED_BYTES} bytes between two answers"),
+            ));
+        }
+        *self.number += 1;
+        let carried = carried as u32..end as u32;
+        self.batch.entries.push(Entry { number: *self.number, asked, carried });
+        Ok(())
+    }
+
+    /// Adds the next record, which carries `text`.
+    #[inline]
+    pub(super) fn put_with(&mut self, asked: Result<Asked, Trouble>, text: &[u8]) -> Result<(), Refusal> {
+        let start = self.batch.carried.len();
+        self.batch.carried.extend_from_slice(text);
+        self.put(asked, start)
+    }
+}
