@@ -143,7 +143,7 @@ impl District {
         let profile = Arc::clone(&self.profile);
         let snapshot = super::tasks::compute(move || {
             let (areas, polygons) = stored.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
-            Snapshot::new(profile, edition, areas, polygons, postings)
+            Snapshot::new(profile, edition, areas, polygons, postings, None)
         });
         Ok(snapshot.await?)
     }

@@ -4,6 +4,7 @@ mod cli;
 mod coord_vectors;
 mod coverage_oracle;
 mod demo;
+mod disc_oracle;
 mod geopackage;
 mod http_api;
 mod http_shell;

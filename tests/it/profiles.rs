@@ -7,7 +7,7 @@ use onemap::{
         area::{AreaCode, Kind},
         geometry::Position,
         profile::{
-            Profile,
+            Profile, Thresholds,
             scheme::{CodeFlaw, CodeScheme, ComposeError, Content, KindRule},
         },
     },
@@ -369,6 +369,19 @@ fn a_profile_with_a_scheme_of_its_own_is_read_from_text_alone() {
     assert_eq!(profile.level(county).label_zoom, None);
 }
 
+#[test]
+fn thresholds_are_read_and_have_defaults() {
+    let read =
+        |text: &str| parse_profile(text, "p.toml", builtin_schemes()).unwrap_or_else(|e| panic!("{e}")).thresholds;
+    let with = |keys: &str| read(&us_counties().replacen("[map]", &format!("[locate]\n{keys}\n[map]"), 1));
+    let shares = |thresholds: Thresholds| (thresholds.sure_share(), thresholds.doubtful_share());
+    assert_eq!(shares(read(&us_counties())), (0.95, 0.6));
+    assert_eq!(shares(with("")), (0.95, 0.6));
+    assert_eq!(shares(with("sure_share = 1")), (1.0, 0.6));
+    assert_eq!(shares(with("doubtful_share = 0.95")), (0.95, 0.95));
+    assert_eq!(shares(with("doubtful_share = 0.51\nsure_share = 0.8")), (0.8, 0.51));
+}
+
 /// Each breaks the profile of [`us_counties`]: the first occurrence of one text becomes another.
 const BREAKS: &[(&str, &str)] = &[
     // Not TOML.
@@ -398,6 +411,13 @@ const BREAKS: &[(&str, &str)] = &[
     ("min_zoom = 5", "min_zoom = 2"),
     ("min_zoom = 5", "min_zoom = 99999999999999999999"),
     ("label_zoom = 4", "label_zoom = 2"),
+    ("[map]", "[locate]\nsure = 0.9\n[map]"),
+    ("[map]", "[locate]\nsure_share = 1.01\n[map]"),
+    ("[map]", "[locate]\nsure_share = 0.9\ndoubtful_share = \"0.6\"\n[map]"),
+    ("[map]", "[locate]\nsure_share = 0.8\ndoubtful_share = 0.81\n[map]"),
+    ("[map]", "[locate]\nsure_share = 0.8\ndoubtful_share = 0.5\n[map]"),
+    ("[map]", "[locate]\nsure_share = 0.55\n[map]"),
+    ("[map]", "[locate]\nsure_share = nan\n[map]"),
     ("max = 1", "max = 0"),
     ("offset_minutes = 0", "offset_minutes = 9999"),
     ("Etc/UTC", "Etc UTC"),
@@ -445,7 +465,7 @@ const BREAKS: &[(&str, &str)] = &[
 const MESSAGES: &str = r#"
 p.toml:46: not valid TOML: string values must be quoted, expected literal string
 p.toml:39: not valid TOML: duplicate key
-p.toml:5: nearest_limit: unknown key nearest_limit; allowed: id, name, extent, outlines, overlap, nearest_limit_m, time_zone, map, branches, schemes, levels, roles
+p.toml:5: nearest_limit: unknown key nearest_limit; allowed: id, name, extent, outlines, overlap, nearest_limit_m, locate, time_zone, map, branches, schemes, levels, roles
 p.toml:53: roles[0].most: unknown key most; allowed: id, name, level, kind, min, max
 p.toml:1: overlap: missing key overlap
 p.toml:41: levels[1].gap: missing key gap
@@ -467,6 +487,13 @@ p.toml:39: levels[0].norms.area_m2[1]: found 1e8; allowed: a number from 2000000
 p.toml:45: levels[1].min_zoom: zoom 2 is below that of the level above; allowed: 3 or more
 p.toml:45: levels[1].min_zoom: found 99999999999999999999; allowed: a whole number from 0 to 22
 p.toml:37: levels[0].label_zoom: found 2; allowed: a whole number from 3 to 22
+p.toml:9: locate.sure: unknown key sure; allowed: sure_share, doubtful_share
+p.toml:9: locate.sure_share: found 1.01; allowed: a number from 0 to 1
+p.toml:10: locate.doubtful_share: found string; allowed: a number from 0 to 1
+p.toml:10: locate.doubtful_share: doubtful 0.81 and sure 0.8 do not fit; allowed: 0.5 < doubtful_share <= sure_share <= 1
+p.toml:10: locate.doubtful_share: doubtful 0.5 and sure 0.8 do not fit; allowed: 0.5 < doubtful_share <= sure_share <= 1
+p.toml:9: locate.sure_share: doubtful 0.6 and sure 0.55 do not fit; allowed: 0.5 < doubtful_share <= sure_share <= 1
+p.toml:9: locate.sure_share: found nan; allowed: a number from 0 to 1
 p.toml:54: roles[0].max: found 0; allowed: a whole number from 1 to 65535
 p.toml:6: time_zone.offset_minutes: found 9999; allowed: a whole number from -720 to 840
 p.toml:6: time_zone.name: found "Etc UTC"; allowed: an IANA name such as Asia/Shanghai

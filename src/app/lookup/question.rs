@@ -52,7 +52,7 @@ pub struct Reply<'a> {
 /// Who is responsible for the point of `question`.
 pub fn ask<'a>(snapshot: &'a Snapshot, question: &Question) -> Result<Reply<'a>, QuestionError> {
     let (position, accuracy) = understand(snapshot, question)?;
-    let trust = accuracy.and_then(|accuracy| snapshot.trust(position, accuracy));
+    let trust = accuracy.map(|accuracy| snapshot.trust(position, accuracy));
     Ok(Reply { located: snapshot.locate(position), trust })
 }
 
@@ -94,7 +94,7 @@ pub fn ask_many<'a>(
                 next += 1;
             }
             let accuracy = understood[next].as_ref().ok().and_then(|&(_, accuracy)| accuracy);
-            let trust = accuracy.and_then(|accuracy| snapshot.trust(located.position, accuracy));
+            let trust = accuracy.map(|accuracy| snapshot.trust(located.position, accuracy));
             each(group * GROUP + next, Ok(Reply { located, trust }));
             next += 1;
         });

@@ -153,7 +153,13 @@ fn short_code(profile: &Profile, level: Level, code: &AreaCode) -> String {
 /// Every arc with the coarsest level that it divides.
 fn borders(snapshot: &Snapshot) -> (Vec<Border>, ExtentIndex) {
     let (mut borders, mut extents) = (Vec::new(), Vec::new());
-    for arc in snapshot.coverage.arc_ids() {
+    // By place, not by number: numbers tell of former editions, tiles must not.
+    let mut arcs: Vec<ArcId> = snapshot.coverage.arc_ids().collect();
+    arcs.sort_unstable_by_key(|&arc| {
+        let positions = snapshot.coverage.positions(arc);
+        (positions.first().copied(), positions.get(1).copied())
+    });
+    for arc in arcs {
         let sides = snapshot.coverage.arc(arc);
         if let Some(level) = coarsest_difference(snapshot, sides.left, sides.right) {
             extents.push((borders.len() as u32, arc_extent(snapshot, arc)));

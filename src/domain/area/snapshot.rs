@@ -4,10 +4,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{Area, AreaFacts, Edition, Hierarchy, HierarchyError};
 use crate::domain::{
-    coverage::{AreaIndex, BuildError, Coverage, FaceId, Finest, Owners},
+    coverage::{AreaIndex, BuildError, Carried, Coverage, FaceId, Finest, Owners},
     duty::Posting,
     geometry::{Extent, MultiPolygon, Position},
-    locate::{Accuracy, Ground, LocateIndex, Located, Spot, Trust, locate, located},
+    locate::{
+        Accuracy, Answering, Disc, Ground, LocateIndex, Located, Shares, Spot, Spread, Trust, locate, located, trust,
+    },
     profile::Profile,
 };
 
@@ -39,30 +41,33 @@ pub enum SnapshotError {
 
 impl Snapshot {
     /// The snapshot of areas, sorted by level and code, and their noded polygons in the same order.
+    ///
+    /// With the snapshot `before` it the map carries the numbers of that one, and the index shares all tiles that did not
+    /// change; answers are the same either way.
     pub fn new(
         profile: Arc<Profile>,
         edition: Option<Edition>,
         areas: Vec<Area>,
         polygons: Vec<MultiPolygon>,
         postings: Vec<Posting>,
+        before: Option<&Self>,
     ) -> Result<Self, SnapshotError> {
+        let hierarchy = Hierarchy::new(areas, profile.levels.len())?;
         let coverage = Coverage::build(polygons.iter())?;
         drop(polygons);
-        Ok(Self::with_coverage(profile, edition, areas, coverage, postings)?)
-    }
-
-    /// The snapshot of areas, sorted by level and code, over a coverage of them in the same order.
-    pub fn with_coverage(
-        profile: Arc<Profile>,
-        edition: Option<Edition>,
-        areas: Vec<Area>,
-        coverage: Coverage,
-        postings: Vec<Posting>,
-    ) -> Result<Self, HierarchyError> {
-        let hierarchy = Hierarchy::new(areas, profile.levels.len())?;
+        let (coverage, index) = match before {
+            Some(before) => {
+                let Carried { coverage, changed } = coverage.carry_numbers(&before.coverage);
+                let index = before.index.updated(&before.coverage, &coverage, &changed);
+                (coverage, index)
+            }
+            None => {
+                let index = LocateIndex::build(&coverage);
+                (coverage, index)
+            }
+        };
         let facts: Vec<AreaFacts> = hierarchy.areas().iter().map(Area::facts).collect();
         let owners = Owners::new(&coverage, &facts);
-        let index = LocateIndex::build(&coverage);
         let mut by_area: HashMap<AreaIndex, Vec<Posting>> = HashMap::new();
         for posting in postings {
             if let Some(area) = hierarchy.find(&posting.area) {
@@ -109,8 +114,18 @@ impl Snapshot {
     }
 
     /// How far the answer for a position of the given accuracy can be trusted.
-    pub fn trust(&self, _position: Position, _accuracy: Accuracy) -> Option<Trust> {
-        None
+    pub fn trust(&self, position: Position, accuracy: Accuracy) -> Trust {
+        let position = position.wrapped();
+        let owner = self.index.locate(position).face;
+        let disc = Disc::new(position, Spread::of(accuracy));
+        let mut shares = Shares::default();
+        shares.begin(owner);
+        self.index.edges_near(&self.coverage, disc.extent(), |edge| shares.add(&disc, edge));
+        let answering = |face| {
+            let finest = self.owners.finest(face);
+            Answering { chain: self.owners.chain(finest), area: self.owners.representative(finest) }
+        };
+        trust(shares.finish(), owner, answering, self.profile.thresholds)
     }
 
     /// The index of the map.

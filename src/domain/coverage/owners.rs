@@ -26,6 +26,18 @@ impl std::ops::Deref for Chain {
     }
 }
 
+impl FromIterator<AreaIndex> for Chain {
+    /// The chain of at most [`MAX_LEVELS`] areas.
+    fn from_iter<I: IntoIterator<Item = AreaIndex>>(areas: I) -> Self {
+        let mut chain = Self::default();
+        for area in areas {
+            chain.areas[usize::from(chain.length)] = area;
+            chain.length += 1;
+        }
+        chain
+    }
+}
+
 impl std::fmt::Debug for Chain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self[..].fmt(f)
@@ -112,6 +124,18 @@ impl Owners {
     /// The first of the areas that `finest` means.
     pub fn first(&self, finest: Finest) -> Option<AreaIndex> {
         self.areas(&finest).first().copied()
+    }
+
+    /// The area that stands for `finest`: the area itself, of a stack the parent, or its first area where it has none.
+    pub fn representative(&self, finest: Finest) -> Option<AreaIndex> {
+        let stacked = || {
+            let &first = self.stacked(finest).first()?;
+            Some(match self.parents[first as usize] {
+                NO_PARENT => first,
+                parent => parent,
+            })
+        };
+        finest.area().or_else(stacked)
     }
 
     /// The areas of a stack below the end of the chain; none when one area or nothing answers.

@@ -44,6 +44,40 @@ pub struct Outline {
     pub bounds: Extent,
 }
 
+/// From which share of the error disc on the owner of a position is sure, and from which on doubtful.
+///
+/// **Invariant**: 0.5 < doubtful <= sure <= 1, so that nobody else can be likelier than a doubtful owner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    sure_share: f64,
+    doubtful_share: f64,
+}
+
+impl Thresholds {
+    /// Thresholds; `None` when they break the invariant.
+    pub fn new(sure_share: f64, doubtful_share: f64) -> Option<Self> {
+        let is_good = 0.5 < doubtful_share && doubtful_share <= sure_share && sure_share <= 1.0;
+        is_good.then_some(Self { sure_share, doubtful_share })
+    }
+
+    /// The least share of a sure owner.
+    pub const fn sure_share(self) -> f64 {
+        self.sure_share
+    }
+
+    /// The least share of a doubtful owner; below it, he is to be checked.
+    pub const fn doubtful_share(self) -> f64 {
+        self.doubtful_share
+    }
+}
+
+impl Default for Thresholds {
+    /// What a profile without thresholds has. Editions pin such profiles: these never change.
+    fn default() -> Self {
+        Self { sure_share: 0.95, doubtful_share: 0.6 }
+    }
+}
+
 /// The rules of a district.
 ///
 /// **Invariant**: 2 to 7 levels; every role's level, every scheme index and scheme level exists; ids are unique.
@@ -67,6 +101,8 @@ pub struct Profile {
     pub overlap: OverlapPolicy,
     /// How far from every area the nearest one is still named, in metres.
     pub nearest_limit_m: f64,
+    /// When an answer is sure, given the accuracy of its position.
+    pub thresholds: Thresholds,
     /// IANA name of the time zone and its offset from UTC in minutes, which has no summer time.
     pub time_zone: (String, i16),
     /// The roles, in answering order.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::batch::{Asked, Trouble};
 use super::csv_fields::{even_out, field_end, fields, unquoted};
-use super::csv_header::{Header, Role};
+use super::csv_header::{Header, Role, encoding_of};
 use super::error::Refusal;
 use super::meaning::{CrsCache, NOTHING_ASKED, NUMBER_ALLOWED, crs_of, finite, kind_of, missing, trouble};
 use super::number::{Grammar, scan};
@@ -13,6 +13,7 @@ use super::sink::Sink;
 use crate::domain::locate::AccuracyKind;
 use crate::formats::record::shown;
 use crate::formats::text_encoding::Guess;
+use encoding_rs::UTF_8;
 
 /// What the fast way found: the record, its length, and its length with its line end.
 #[derive(Debug)]
@@ -24,6 +25,9 @@ pub(super) struct PlainRow {
 
 /// The record that `bytes` begins with when it is a plain one with its line end: as many fields as the header has,
 /// unquoted good numbers. `None` says nothing but that [`put_row`] has to look.
+///
+/// `119.0123456,25.4123456` takes 33 ns where the csv crate and `parse` take 50; with five columns of text 63 against 73
+/// (same run, busy machine, chunks of 64 KiB, carrying the record included).
 #[inline]
 pub(super) fn plain_row(bytes: &[u8], roles: &[Role], delimiter: u8, crs: &mut CrsCache) -> Option<PlainRow> {
     let mut asked = NOTHING_ASKED;
@@ -119,6 +123,11 @@ pub(super) fn put_row(
 /// Appends a record as UTF-8; what cannot be decoded is marked, and is trouble.
 pub(super) fn carry(record: &[u8], guess: &mut Guess, carried: &mut Vec<u8>) -> Result<(), Trouble> {
     if record.is_ascii() {
+        carried.extend_from_slice(record);
+        return Ok(());
+    }
+    if encoding_of(*guess) == UTF_8 && std::str::from_utf8(record).is_ok() {
+        *guess = Guess::certain(UTF_8);
         carried.extend_from_slice(record);
         return Ok(());
     }

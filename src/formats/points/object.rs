@@ -27,7 +27,8 @@ pub(super) struct Plain {
 /// The record that `bytes` begins with when it is a plain one: known members, each once, no escapes, all good.
 /// `None` says nothing but that [`judge`] has to look.
 ///
-/// 30 ns for `{"lon":119.0123456,"lat":25.4123456}` against 150 of [`judge`], see `docs/performance.md` for the peers.
+/// `{"lon":119.0123456,"lat":25.4123456}` takes 38 ns where serde_json into a struct takes 60 (same run, busy machine, all
+/// of a point in chunks of 64 KiB, its entry included); with `id`, `crs` and `accuracy_m` 72 against 188.
 #[inline]
 pub(super) fn plain(bytes: &[u8], crs: &mut CrsCache) -> Option<Plain> {
     if bytes.first() != Some(&b'{') {

@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod error;
 
 mod level;
+mod locate;
 mod profile;
 mod scheme;
 mod table;

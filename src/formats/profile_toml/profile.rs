@@ -3,6 +3,7 @@
 use super::{
     ProfileError, SchemeCatalogue,
     level::{branches, level, roles, unique},
+    locate::thresholds,
     scheme,
     table::{Document, Table, Value},
 };
@@ -25,6 +26,7 @@ const PROFILE_KEYS: &[&str] = &[
     "outlines",
     "overlap",
     "nearest_limit_m",
+    "locate",
     "time_zone",
     "map",
     "branches",
@@ -54,6 +56,7 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
             .need("overlap")?
             .one_of(&[("overlay", OverlapPolicy::Overlay), ("carve", OverlapPolicy::Carve)])?,
         nearest_limit_m: table.need("nearest_limit_m")?.number(0.0, MAX_NEAREST_LIMIT_M)?,
+        thresholds: thresholds(table.find("locate"))?,
         time_zone: time_zone(&table.need("time_zone")?)?,
         map: map(&table.need("map")?)?,
         roles: roles(table.find("roles"), &levels)?,

@@ -54,7 +54,8 @@ pub(super) fn for_each_cell(a: Position, b: Position, raster: Raster, mut visit:
     let (first_row, last_row) = (first(low.1, raster.height_bits), last(high.1, raster.height_bits, raster.rows));
     let (west, east) = (low.0.min(high.0), low.0.max(high.0));
     let (first_column, last_column) = (first(west, raster.width_bits), last(east, raster.width_bits, raster.columns));
-    if first_row == last_row || first_column == last_column {
+    let is_level = low.1 == high.1;
+    if is_level || first_row == last_row || first_column == last_column {
         for row in first_row..=last_row {
             for column in first_column..=last_column {
                 visit((row * raster.columns + column) as usize);

@@ -100,6 +100,17 @@ fn edges_over_half_the_world_are_found() {
     check(&coverage, &positions);
 }
 
+// Level and upright borders run along the lines between cells, and touch the cells on both sides.
+#[test]
+fn squares_on_the_lines_between_cells_are_found() {
+    let areas: Vec<MultiPolygon> = (0..64).map(|n| square(n % 8 * 65_536, n / 8 * 65_536, 65_536)).collect();
+    let coverage = Coverage::build(areas.iter()).expect("squares");
+    let around = |n: i64| [-1, 0, 1].map(|beside| n * 16_384 + beside);
+    let rows: Vec<i64> = (0..=32).flat_map(around).collect();
+    let positions: Vec<Position> = rows.iter().flat_map(|&y| rows.iter().step_by(7).map(move |&x| p(x, y))).collect();
+    check(&coverage, &positions);
+}
+
 #[test]
 fn without_areas_everything_is_outside() {
     let coverage = Coverage::build(std::iter::empty::<&MultiPolygon>()).expect("nothing");
