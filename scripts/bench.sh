@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints point location, import, start and look-ups of the built binary beside their peers; the tables also stay in target/bench/report.md.
 # BENCH_UNITS names the sizes of the generated districts, BENCH_LOCATE_UNITS those of the maps for point location (4000000
-# takes about 10 GB of memory), BENCH_ONLY=locate leaves out what needs a server. Fails when a peer answers otherwise off borders.
+# takes about 10 GB of memory), BENCH_ONLY=locate leaves out what needs a server, BENCH_ONLY=served all else. Fails when a peer answers otherwise off borders.
 source "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/need.sh" cc
 work=$ROOT/target/bench
@@ -20,12 +20,15 @@ header() {
 
 measure() {
   header
-  if [ "${BENCH_ONLY:-}" = locate ]; then
-    tests/bench/target/release/onemap-bench locate
-  else
-    # shellcheck disable=SC2086
-    tests/bench/target/release/onemap-bench run "$ROOT/target/release/onemap" "$work" ${BENCH_UNITS:-40000 400000}
-  fi
+  local bench=tests/bench/target/release/onemap-bench served=(run "$ROOT/target/release/onemap" "$work")
+  # shellcheck disable=SC2206
+  served+=(${BENCH_UNITS:-40000 400000})
+  case ${BENCH_ONLY:-} in
+  '') "$bench" "${served[@]}" ;;
+  locate) "$bench" locate ;;
+  served) "$bench" served "${served[@]:1}" ;;
+  *) die "BENCH_ONLY is locate or served, not $BENCH_ONLY" ;;
+  esac
 }
 
 # The pipe hands on what the bench ended with (pipefail).

@@ -9,4 +9,5 @@ pub mod random;
 pub mod report;
 pub mod scale;
 pub mod series;
+pub mod stopwatch;
 pub mod world;

@@ -1,7 +1,8 @@
 //! Measures the built binary and the library beside their peers, and prints the tables.
 //!
-//! `onemap-bench run BINARY WORK_DIR UNITS...` prints everything; `onemap-bench locate` only what needs no server;
-//! `onemap-bench bare` is the server compared with. BENCH_LOCATE_UNITS names the sizes of the maps for point location.
+//! `onemap-bench run BINARY WORK_DIR UNITS...` prints everything; `onemap-bench locate` only what needs no server, `served`
+//! instead of `run` only what does; `onemap-bench bare` is the server compared with. BENCH_LOCATE_UNITS names the sizes of
+//! the maps for point location.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,8 +23,10 @@ fn main() -> Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         ["locate"] => location(&mut report)?,
-        ["run", binary, work, sizes @ ..] if !sizes.is_empty() => {
-            location(&mut report)?;
+        [what @ ("run" | "served"), binary, work, sizes @ ..] if !sizes.is_empty() => {
+            if *what == "run" {
+                location(&mut report)?;
+            }
             let (binary, work) = (Path::new(binary), Path::new(work));
             if let Err(error) = served(&mut report, binary, work, sizes) {
                 report.fail(format!("{error:#}"));

@@ -1,10 +1,10 @@
 //! What one load from memory costs here when its address is known only from the load before it.
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use crate::random::Random;
 use crate::series::Series;
+use crate::stopwatch::time;
 
 /// Words of 4 bytes in a cache line: each line holds one link of the chase.
 const WORDS_PER_LINE: usize = 16;
@@ -32,11 +32,9 @@ pub fn run() -> f64 {
         let mut series = Series::default();
         let mut at = 0;
         for _ in 0..TURNS {
-            let started = Instant::now();
-            for _ in 0..LOADS {
-                at = buffer[at as usize];
-            }
-            series.push(started.elapsed().as_secs_f64() * 1e9 / LOADS as f64);
+            let (end, took) = time(|| (0..LOADS).fold(at, |at, _| buffer[at as usize]));
+            at = end;
+            series.push(took.working_ns(LOADS));
         }
         black_box(at);
         println!("| {mib} | {series:.1} |");

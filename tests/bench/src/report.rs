@@ -5,6 +5,7 @@
 pub struct Report {
     failures: Vec<String>,
     missed: Vec<String>,
+    compared: usize,
     unquotable: Vec<String>,
 }
 
@@ -24,9 +25,10 @@ impl Report {
         self.failures.push(what);
     }
 
-    /// Notes why figures of this run are not to be quoted.
-    pub fn not_to_be_quoted(&mut self, why: String) {
-        self.unquotable.push(why);
+    /// Notes that a peer was compared with FINDINGS, and why figures of this run are not to be quoted, if so.
+    pub fn compared_with_findings(&mut self, why_not: Option<String>) {
+        self.compared += 1;
+        self.unquotable.extend(why_not);
     }
 
     /// The cell that holds a figure against its goal.
@@ -59,10 +61,12 @@ impl Report {
         };
         list("failures", &self.failures);
         list("goals missed", &self.missed);
-        if self.unquotable.is_empty() {
-            println!("- peers are as fast as FINDINGS has them, measured by the probe: figures may be quoted");
-        } else {
-            list("**this run is not to be quoted**", &self.unquotable);
+        match (self.compared, self.unquotable.is_empty()) {
+            (0, _) => println!("- no peer was compared with FINDINGS in this run"),
+            (peers, true) => {
+                println!("- {peers} figures of peers are near FINDINGS', by the probe: this run may be quoted")
+            }
+            (_, false) => list("**this run is not to be quoted**", &self.unquotable),
         }
         self.failures.is_empty()
     }

@@ -1,13 +1,12 @@
 //! What it costs to move one border.
 
-use std::time::Instant;
-
 use onemap::domain::{coverage::ArcId, geometry::Position, locate::LocateIndex};
 
 use crate::points::{Spread, positions};
 use crate::random::Random;
 use crate::report::{Goal, Report};
 use crate::series::Series;
+use crate::stopwatch::time;
 use crate::world::{DISTRICT_SPACING, World};
 
 /// Units of the map.
@@ -35,17 +34,15 @@ pub fn updates(report: &mut Report) {
         let mut after = world.coverage();
         let mut changed = vec![ArcId(border as u32)];
         if number < CARRIED {
-            let started = Instant::now();
-            let carried = after.carry_numbers(&before);
-            carry_ms.push(started.elapsed().as_secs_f64() * 1e3);
+            let (carried, took) = time(|| after.carry_numbers(&before));
+            carry_ms.push(took.working * 1e3);
             if carried.changed != changed {
                 report.fail(format!("one border was moved, {} arcs are said to have changed", carried.changed.len()));
             }
             (after, changed) = (carried.coverage, carried.changed);
         }
-        let started = Instant::now();
-        let updated = index.updated(&before, &after, &changed);
-        update_us.push(started.elapsed().as_secs_f64() * 1e6);
+        let (updated, took) = time(|| index.updated(&before, &after, &changed));
+        update_us.push(took.working * 1e6);
         let (shared, total) = updated.shared_tiles(&index);
         rebuilt.push((total - shared) as f64);
         (before, index) = (after, updated);

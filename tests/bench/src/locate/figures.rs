@@ -2,14 +2,16 @@
 
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
 
 use anyhow::{Context, Result};
+
+use onemap::domain::locate::LocateIndex;
 
 use super::{borders, ours::FaceCells};
 use crate::points::{Spread, positions};
 use crate::report::{Goal, Report};
 use crate::series::Series;
+use crate::stopwatch::time;
 use crate::world::{DISTRICT_SPACING, NATIONAL_SPACING, World};
 
 /// Units of the maps that are measured here.
@@ -56,9 +58,8 @@ fn density(report: &mut Report, name: &str, spacing: f64, goal: f64) {
     let coverage = world.coverage();
     let (mut seconds, mut bytes) = (Series::default(), 0);
     for _ in 0..BUILDS {
-        let started = Instant::now();
-        let index = onemap::domain::locate::LocateIndex::build(&coverage);
-        seconds.push(started.elapsed().as_secs_f64());
+        let (index, took) = time(|| LocateIndex::build(&coverage));
+        seconds.push(took.working);
         bytes = index.bytes();
     }
     let units = world.unit_count();

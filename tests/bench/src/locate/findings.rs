@@ -24,10 +24,8 @@ pub fn against(report: &mut Report, peer: &str, units: usize, ns: f64, probe_ns:
     let known = FINDINGS.iter().find(|(name, size, _)| *name == peer && *size == units);
     let Some(&(_, _, expected)) = known else { return "not in FINDINGS".to_owned() };
     let slower = ns / expected / (probe_ns / probe::FINDINGS_NS);
-    if slower > SLOWER_AT_MOST {
-        let why = format!("{peer} at {units} units is {slower:.2} times as slow as in FINDINGS, by the probe");
-        report.not_to_be_quoted(why);
-    }
+    let why_not = || format!("{peer} at {units} units is {slower:.2} times as slow as in FINDINGS, by the probe");
+    report.compared_with_findings((slower > SLOWER_AT_MOST).then(why_not));
     format!("{slower:.2}")
 }
 

@@ -27,6 +27,11 @@ pub trait Locator {
     /// Bytes that it holds, polygons included where it needs them to answer; `None` when it cannot tell.
     fn bytes(&self) -> Option<usize>;
 
+    /// Threads that it answers with; one is timed by its work, several by the clock.
+    fn threads(&self) -> usize {
+        1
+    }
+
     /// Answers for every position, in order; `found` is as long as `positions`.
     fn locate_all(&self, positions: &[Position], found: &mut [Found]);
 }

@@ -95,6 +95,10 @@ impl Locator for TwoThreads<'_> {
         "**face cells, batch, two threads**"
     }
 
+    fn threads(&self) -> usize {
+        2
+    }
+
     fn bytes(&self) -> Option<usize> {
         Some(self.0.bytes())
     }

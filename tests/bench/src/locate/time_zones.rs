@@ -1,7 +1,6 @@
 //! tzf-rs on the data that it brings: it takes no other, so that its answers cannot be compared.
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use onemap::domain::geometry::Extent;
 use onemap::domain::geometry::Position;
@@ -11,6 +10,7 @@ use super::{findings, table::TURNS};
 use crate::points::{Spread, positions};
 use crate::report::Report;
 use crate::series::Series;
+use crate::stopwatch::time;
 
 /// Positions of one turn.
 const POSITIONS: usize = 1_000_000;
@@ -25,12 +25,9 @@ pub fn rows(report: &mut Report, probe_ns: f64) {
         let degrees: Vec<[f64; 2]> = positions.iter().map(|at| [at.lon_degrees(), at.lat_degrees()]).collect();
         let mut series = Series::default();
         for _ in 0..TURNS {
-            let started = Instant::now();
-            let mut known = 0;
-            for &[lon, lat] in &degrees {
-                known += usize::from(!black_box(finder.get_tz_name(lon, lat)).is_empty());
-            }
-            series.push(started.elapsed().as_secs_f64() * 1e9 / degrees.len() as f64);
+            let is_known = |&[lon, lat]: &[f64; 2]| !black_box(finder.get_tz_name(lon, lat)).is_empty();
+            let (known, took) = time(|| degrees.iter().filter(|&at| is_known(at)).count());
+            series.push(took.working_ns(degrees.len()));
             if known == 0 {
                 report.fail("tzf-rs knows no position".to_owned());
             }
