@@ -2,13 +2,12 @@
 
 use std::time::Instant;
 
-/// Where the kernel says for how many nanoseconds this thread has run: the first number.
-const SCHEDULED: &str = "/proc/thread-self/schedstat";
+use cpu_time::ThreadTime;
 
 /// What a measurement took, in seconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Took {
-    /// On the processor, by this thread.
+    /// On the processor, by this thread. Exact to a microsecond (the thread's clock, not the ticks of `/proc`).
     pub working: f64,
     /// By the clock.
     pub elapsed: f64,
@@ -28,25 +27,31 @@ impl Took {
 
 /// Runs `work` and says what it took.
 pub fn time<T>(work: impl FnOnce() -> T) -> (T, Took) {
-    let (started, working) = (Instant::now(), worked());
+    let (started, working) = (Instant::now(), ThreadTime::now());
     let result = work();
-    let took = Took { working: worked() - working, elapsed: started.elapsed().as_secs_f64() };
+    let took = Took { working: working.elapsed().as_secs_f64(), elapsed: started.elapsed().as_secs_f64() };
     (result, took)
-}
-
-fn worked() -> f64 {
-    let text = std::fs::read_to_string(SCHEDULED).expect("Linux counts the time of threads (CONFIG_SCHED_INFO)");
-    let first = text.split_whitespace().next().and_then(|word| word.parse::<u64>().ok());
-    first.expect("the first number of schedstat is nanoseconds") as f64 / 1e9
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::time;
 
     #[test]
     fn sleeping_is_no_work() {
-        let (_, took) = time(|| std::thread::sleep(std::time::Duration::from_millis(50)));
+        let (_, took) = time(|| std::thread::sleep(Duration::from_millis(50)));
         assert!(took.elapsed >= 0.05 && took.working < 0.02, "{took:?}");
+    }
+
+    #[test]
+    fn a_tenth_of_a_millisecond_of_work_is_seen() {
+        let spin = || {
+            let started = Instant::now();
+            while started.elapsed() < Duration::from_micros(100) {}
+        };
+        let seen = (0..20).filter(|_| time(spin).1.working > 20e-6).count();
+        assert!(seen > 10, "{seen} of 20");
     }
 }
