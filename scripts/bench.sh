@@ -1,10 +1,44 @@
 #!/usr/bin/env bash
-# Prints the tables of import, start and look-up for the built binary; they also stay in target/bench/report.md.
-# BENCH_UNITS names the sizes of the generated districts.
+# Prints point location, import, start and look-ups of the built binary beside their peers; the tables also stay in target/bench/report.md.
+# BENCH_UNITS names the sizes of the generated districts, BENCH_LOCATE_UNITS those of the maps for point location (4000000
+# takes about 10 GB of memory), BENCH_ONLY=locate leaves out what needs a server, BENCH_ONLY=served all else. Fails when a peer answers otherwise off borders.
 source "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/need.sh" cc
 work=$ROOT/target/bench
 mkdir -p "$work"
 cargo build --release --locked --manifest-path tests/bench/Cargo.toml
-# shellcheck disable=SC2086
-tests/bench/target/release/onemap-bench run "$ROOT/target/release/onemap" "$work" ${BENCH_UNITS:-40000 400000} | tee "$work/report.md"
+
+# When, of what, and where: a figure without them says nothing.
+header() {
+  local model memory
+  model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+  memory=$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)
+  printf '# make bench\n\n%s, commit %s%s. %s, %s cores, %s GiB, Linux %s, %s. Load average at the start: %s.\n\n' \
+    "$(date -u +%FT%H:%MZ)" "$(git rev-parse --short HEAD)" "$(git diff --quiet HEAD || echo ' with changes')" \
+    "$model" "$(nproc)" "$memory" "$(uname -r)" "$(rustc --version)" "$(cut -d' ' -f1-3 /proc/loadavg)"
+}
+
+measure() {
+  header
+  local bench=tests/bench/target/release/onemap-bench served=(run "$ROOT/target/release/onemap" "$work")
+  # shellcheck disable=SC2206
+  served+=(${BENCH_UNITS:-40000 400000})
+  case ${BENCH_ONLY:-} in
+  '') "$bench" "${served[@]}" ;;
+  locate) "$bench" locate ;;
+  served) "$bench" served "${served[@]:1}" ;;
+  *) die "BENCH_ONLY is locate or served, not $BENCH_ONLY" ;;
+  esac
+}
+
+# The pipe hands on what the bench ended with (pipefail).
+measure | tee "$work/report.md"
+
+# BENCH_RECORD=1 puts a report without failures into the documentation, its headings one level down.
+if [ -n "${BENCH_RECORD:-}" ]; then
+  page=docs/performance.md
+  sed 's/^#/##/' "$work/report.md" >"$work/results.md"
+  sed -i -e '/^<!-- results -->$/,/^<!-- end of results -->$/{/^<!-- results -->$/{p;r '"$work/results.md"'
+};/^<!-- end of results -->$/!d}' "$page"
+  say "recorded in $page"
+fi

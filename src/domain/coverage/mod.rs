@@ -7,6 +7,7 @@ mod build;
 mod carry;
 pub mod check;
 mod footprint;
+mod from_arcs;
 mod graph;
 mod membership;
 mod nesting;
@@ -23,5 +24,6 @@ mod tests;
 
 pub use build::{BuildError, Layer};
 pub use carry::Carried;
+pub use from_arcs::{ArcError, ArcInput};
 pub use owners::{Chain, Finest, MAX_LEVELS, Owners};
 pub use topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId};

@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 use crate::process::{Server, run};
 
 /// The profile of the generated district.
-const PROFILE: &str = "licheng";
+pub const PROFILE: &str = "licheng";
 /// Longest time until a server is ready.
 const READY_WITHIN: Duration = Duration::from_secs(1800);
 /// Pause between two questions whether it is.
