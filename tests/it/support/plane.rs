@@ -226,7 +226,8 @@ fn nest(outline: &[Point; 4], centre: Point, reach: i64, depth: u32, areas: &mut
         let (off, small) = (reach / 4, reach / 5);
         for (i, (dx, dy)) in [(-1, -1), (1, -1), (1, 1), (-1, 1)].into_iter().enumerate() {
             let middle = (centre.0 + dx * off, centre.1 + dy * off);
-            let hole = if (i as u32 + depth).is_multiple_of(2) { square(middle, small) } else { diamond(middle, small) };
+            let hole =
+                if (i as u32 + depth).is_multiple_of(2) { square(middle, small) } else { diamond(middle, small) };
             nest(&hole, middle, small, depth - 1, areas);
             holes.push(hole);
         }

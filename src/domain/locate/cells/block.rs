@@ -5,6 +5,7 @@ use std::sync::Arc as Shared;
 use super::{
     gather::{self, Raster, TileEdge},
     lanes,
+    layout::Layout,
     record::{self, Piece, Reached},
     runs,
 };
@@ -12,11 +13,6 @@ use crate::domain::coverage::{ArcId, Coverage};
 
 /// Set in the word of a cell that no border touches; the rest is the face.
 const INTERIOR: u32 = 1 << 31;
-
-/// Cells of a tile for each of its edges.
-///
-/// 40,000 units of 20 edges each, single look-ups on one core of a shared machine: at 1/4, <ns>; at 1/2, <ns>; at 1, <ns>.
-const CELLS_PER_EDGE: f64 = 0.5;
 
 /// Smallest side of a cell, as a power of two.
 const CELL_BITS_MIN: u32 = 2;
@@ -59,14 +55,15 @@ impl Slot {
         coverage: &Coverage,
         edges: &[TileEdge],
         corner: (i64, i64),
-        tile_bits: u32,
+        layout: Layout,
         west: impl FnOnce(i64) -> u32,
         scratch: &mut Scratch,
     ) -> Self {
         if edges.is_empty() {
             return Self::of_face(west(corner.1));
         }
-        let split = split_for(edges.len(), tile_bits);
+        let tile_bits = layout.tile_bits();
+        let split = split_for(edges.len(), layout);
         let cells = Cells::new(split, tile_bits);
         let raster = cells.raster(corner);
         scratch.sort(coverage, edges, raster);
@@ -195,9 +192,9 @@ fn walk(block: &[u32], cell: usize, offset: (i32, i32), q: (i32, i32)) -> Reache
 }
 
 /// How many cells a tile of so many edges has, as a power of two.
-fn split_for(edges: usize, tile_bits: u32) -> u32 {
-    let wanted = (edges as f64 * CELLS_PER_EDGE).ceil() as u64;
-    wanted.next_power_of_two().ilog2().min(2 * (tile_bits - CELL_BITS_MIN))
+fn split_for(edges: usize, layout: Layout) -> u32 {
+    let wanted = (edges as f64 * layout.cells_per_edge()).ceil() as u64;
+    wanted.next_power_of_two().ilog2().min(2 * (layout.tile_bits() - CELL_BITS_MIN))
 }
 
 fn pieces(coverage: &Coverage, edges: &[TileEdge], items: &[u32], pieces: &mut Vec<Piece>) {

@@ -44,7 +44,7 @@ impl LocateIndex {
                 _ => slots[tile - 1].east_face(self.layout.tile_corner(column - 1, row), tile_bits, y),
             };
             let edges = &edges[starts[tile] as usize..starts[tile + 1] as usize];
-            let slot = Slot::build(coverage, edges, self.layout.tile_corner(column, row), tile_bits, west, scratch);
+            let slot = Slot::build(coverage, edges, self.layout.tile_corner(column, row), self.layout, west, scratch);
             slots.push(slot);
         }
         Page::of(slots)

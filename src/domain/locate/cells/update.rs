@@ -48,7 +48,7 @@ impl LocateIndex {
             edges.dedup();
             let corner = self.layout.tile_corner(column, row);
             let west = |y: i64| self.current_east_face(&pages, column - 1, row, y);
-            let slot = Slot::build(after, &edges, corner, self.layout.tile_bits(), west, &mut scratch);
+            let slot = Slot::build(after, &edges, corner, self.layout, west, &mut scratch);
             self.put(&mut pages, column, row, slot);
             self.sweep_east(&mut pages, &touched, column, row);
         }
