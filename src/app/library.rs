@@ -45,7 +45,9 @@ const MAX_READS: usize = 5;
 ///
 /// let map = onemap::open(&store)?;
 /// assert_eq!(map.edition(), 1);
-/// let answer = map.locate(119.01, 25.43, Crs::Cgcs2000)?;
+/// # let somewhere = map.snapshot().hierarchy.areas().last().expect("a unit").label;
+/// # let (lon, lat) = (somewhere.lon_degrees(), somewhere.lat_degrees());
+/// let answer = map.locate(lon, lat, Crs::Cgcs2000)?;
 /// assert_eq!(answer.chain().next().map(|area| area.code.as_str()), Some("350304"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
