@@ -22,6 +22,7 @@ use crate::{
     config::ServeConfig,
     http::{
         assets,
+        gate::Express,
         limits::Limits,
         links::Links,
         problem::Problem,
@@ -117,7 +118,7 @@ impl Server {
         };
         let links = Links::new(self.config.public_url.clone());
         let (business, document) = routes::business(app.clone(), links, self.state.clone());
-        let router = self.around(business, document);
+        let router = self.around(business, document, Some(routes::express(app.clone())));
         assert!(self.loaded.set(router).is_ok(), "a district is loaded once");
         self.state.set_edition(u64::from(edition));
         self.state.set_ready(true);
@@ -132,7 +133,7 @@ impl Server {
     }
 
     /// The shell around `business`.
-    fn around(&self, business: Router, openapi: utoipa::openapi::OpenApi) -> Router {
+    fn around(&self, business: Router, openapi: utoipa::openapi::OpenApi, express: Option<Express>) -> Router {
         let writes = WritePolicy {
             listen: self.listen,
             public_url: self.config.public_url.clone(),
@@ -144,6 +145,7 @@ impl Server {
             state: self.state.clone(),
             openapi,
             viewer: assets::embedded,
+            express,
         };
         shell(business, settings)
     }
@@ -153,7 +155,7 @@ impl Server {
         let later = || async {
             Problem::unavailable("正在载入数据，请稍候", "the district is being loaded, try again soon", RETRY_AFTER_S)
         };
-        let loading = self.around(Router::new().fallback(later), routes::openapi());
+        let loading = self.around(Router::new().fallback(later), routes::openapi(), None);
         let loaded = Arc::clone(&self.loaded);
         let answer = move |request: Request| loaded.get().unwrap_or(&loading).clone().oneshot(request);
         Router::new().fallback_service(tower::service_fn(answer))

@@ -12,14 +12,14 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use utoipa::ToSchema;
 
 use super::assets::{self, Asset};
-use super::gate::{Gate, Gated};
+use super::gate::{Express, Gate, Gated};
 use super::limits::Limits;
 use super::problem::Problem;
 use super::write_guard::WritePolicy;
 use super::{docs, openapi};
 
 /// Answers below this size are sent as they are.
-const COMPRESS_FROM_BYTES: u64 = 1024;
+pub(super) const COMPRESS_FROM_BYTES: u64 = 1024;
 
 /// What the shell needs to know of the whole.
 pub struct ShellSettings {
@@ -33,6 +33,8 @@ pub struct ShellSettings {
     pub openapi: utoipa::openapi::OpenApi,
     /// Where the files of the viewer come from: [`assets::embedded`], or a stand-in in tests.
     pub viewer: fn(&str) -> Option<Asset>,
+    /// What may answer before routing, see [`Express`].
+    pub express: Option<Express>,
 }
 
 /// Whether the service is ready, and which edition is in force.
@@ -86,7 +88,8 @@ pub fn shell(business: Router, settings: ShellSettings) -> Router {
         .and(NotForContentType::const_new("font/"))
         .and(NotForContentType::const_new("application/zip"));
     let routes = business.merge(own).layer(CompressionLayer::new().compress_when(worth_it));
-    let gate = Gate { limits: settings.limits, writes: settings.writes, state: settings.state };
+    let gate =
+        Gate { limits: settings.limits, writes: settings.writes, state: settings.state, express: settings.express };
     // The gate stands before routing and so sees 404 and 405 too.
     Router::new().fallback_service(Gated::new(gate, routes))
 }

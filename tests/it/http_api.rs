@@ -49,7 +49,14 @@ pub(crate) async fn service(units: u64) -> Service {
     state.set_ready(true);
     let (business, openapi) = routes::business(app.clone(), Links::default(), state.clone());
     let writes = WritePolicy { listen: config.listen, public_url: None, api_key: None };
-    let settings = ShellSettings { limits: Arc::new(Limits::new(&config)), writes, state, openapi, viewer };
+    let settings = ShellSettings {
+        limits: Arc::new(Limits::new(&config)),
+        writes,
+        state,
+        openapi,
+        viewer,
+        express: Some(routes::express(app.clone())),
+    };
     Service { router: shell(business, settings), app, _folder: folder }
 }
 

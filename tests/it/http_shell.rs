@@ -114,7 +114,8 @@ pub(crate) fn app(config: &ServeConfig, limits: Limits, viewer: fn(&str) -> Opti
     let writes =
         WritePolicy { listen: config.listen, public_url: config.public_url.clone(), api_key: config.api_key.clone() };
     let openapi = utoipa::openapi::OpenApiBuilder::new().build();
-    let settings = ShellSettings { limits: Arc::new(limits), writes, state: state.clone(), openapi, viewer };
+    let settings =
+        ShellSettings { limits: Arc::new(limits), writes, state: state.clone(), openapi, viewer, express: None };
     (shell(business(Links::new(config.public_url.clone())), settings), state)
 }
 

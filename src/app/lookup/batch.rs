@@ -1,6 +1,6 @@
 //! Many questions of one request: records in, answers out, in their order, all from one edition.
 
-use super::{AnswerSource, Question, ask_many, owner_of};
+use super::{AnswerSource, Question, ask_many, owners_of};
 use crate::{
     domain::{area::Level, crs::Crs, locate::AccuracyKind},
     formats::{
@@ -154,17 +154,23 @@ fn answer_all(
     let failed = |document: &mut AnswerDocument, out: &mut Vec<u8>, entry: &Entry, trouble: &Trouble| {
         document.failure(out, (entry.number, points.carried_by(entry)), &Failure::of_record(trouble));
     };
-    if document.codes_of().is_some() {
-        let mut questions = questions.iter();
+    if let Some(level) = document.codes_of() {
+        let mut entries = entries.iter();
+        owners_of(snapshot, questions, level, |_, owner| {
+            for entry in entries.by_ref() {
+                let Err(trouble) = &entry.asked else {
+                    match owner {
+                        Ok(area) => document.code(out, snapshot, area),
+                        Err(error) => failed(document, out, entry, &error.trouble()),
+                    }
+                    return;
+                };
+                failed(document, out, entry, trouble);
+            }
+        });
         for entry in entries {
-            let owner = match &entry.asked {
-                Ok(_) => owner_of(snapshot, questions.next().expect("one for each entry that asks"))
-                    .map_err(|error| error.trouble()),
-                Err(trouble) => Err(trouble.clone()),
-            };
-            match owner {
-                Ok(chain) => document.code(out, snapshot, &chain),
-                Err(trouble) => failed(document, out, entry, &trouble),
+            if let Err(trouble) = &entry.asked {
+                failed(document, out, entry, trouble);
             }
         }
         return;

@@ -8,5 +8,5 @@ mod trouble;
 
 pub use batch::{Batch, BatchOptions, RECORDS_AT_ONCE};
 pub use past::{MAX_PAST_EDITIONS, PastEditions};
-pub use question::{Question, QuestionError, Reply, ask, ask_many, owner_of};
+pub use question::{Question, QuestionError, Reply, ask, ask_many, owners_of};
 pub use source::AnswerSource;

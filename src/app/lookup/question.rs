@@ -1,11 +1,11 @@
 //! One question and its reply.
 
 use crate::domain::{
-    area::Snapshot,
-    coverage::Chain,
+    area::{Level, Snapshot},
+    coverage::AreaIndex,
     crs::{Crs, CrsError, looks_swapped, to_position},
     geometry::Position,
-    locate::{Accuracy, AccuracyKind, Located, MAX_ACCURACY_M, Trust},
+    locate::{Accuracy, AccuracyKind, Located, MAX_ACCURACY_M, Spot, Trust},
 };
 
 /// A point as it was sent.
@@ -57,11 +57,35 @@ pub fn ask<'a>(snapshot: &'a Snapshot, question: &Question) -> Result<Reply<'a>,
     Ok(Reply { located: snapshot.locate(position), trust })
 }
 
-/// The areas at the point of `question`, coarsest first, and nothing else of the answer.
-pub fn owner_of(snapshot: &Snapshot, question: &Question) -> Result<Chain, QuestionError> {
-    let (position, _) = understand(snapshot, question)?;
-    let spot = snapshot.index().locate(position.wrapped());
-    Ok(snapshot.owners().chain(snapshot.finest(spot.face)))
+/// The areas of one level at the points of `questions`, in their order, and nothing else of the answers.
+pub fn owners_of(
+    snapshot: &Snapshot,
+    questions: &[Question],
+    level: Level,
+    mut each: impl FnMut(usize, Result<Option<AreaIndex>, QuestionError>),
+) {
+    const GROUP: usize = 256;
+    let of_level = snapshot.hierarchy.of_level(level);
+    let mut understood = Vec::with_capacity(GROUP);
+    let mut positions = Vec::with_capacity(GROUP);
+    let mut spots = [Spot::default(); GROUP];
+    for (group, questions) in questions.chunks(GROUP).enumerate() {
+        understood.clear();
+        understood
+            .extend(questions.iter().map(|question| understand(snapshot, question).map(|(position, _)| position)));
+        positions.clear();
+        positions.extend(understood.iter().flatten().copied());
+        let spots = &mut spots[..positions.len()];
+        snapshot.index().locate_batch(&positions, spots);
+        let mut spots = spots.iter();
+        for (i, understood) in understood.drain(..).enumerate() {
+            let owner = understood.map(|_| {
+                let spot = spots.next().expect("a spot for each position");
+                snapshot.owners().ancestor_in(snapshot.finest(spot.face), of_level.clone())
+            });
+            each(group * GROUP + i, owner);
+        }
+    }
 }
 
 /// The position and the accuracy that a question means.

@@ -144,6 +144,19 @@ impl Owners {
         if is_stack { &self.stacks[(finest.0 & !STACK) as usize] } else { &[] }
     }
 
+    /// The area of a level, given as its range of areas, in the chain of `finest`.
+    pub fn ancestor_in(&self, finest: Finest, of_level: std::ops::Range<AreaIndex>) -> Option<AreaIndex> {
+        let mut area = match finest.area() {
+            Some(area) => area,
+            None => self.parents[*self.stacked(finest).first()? as usize],
+        };
+        // Areas are numbered by level, the coarsest first; without a parent the number is beyond all.
+        while area != NO_PARENT && area >= of_level.end {
+            area = self.parents[area as usize];
+        }
+        (area != NO_PARENT && area >= of_level.start).then_some(area)
+    }
+
     /// The chain of `finest`: with it at the end, or ending at the parent of a stack.
     pub fn chain(&self, finest: Finest) -> Chain {
         let first = match finest.area() {

@@ -1,9 +1,9 @@
 //! The located answer (归属结果).
 
-use super::cells::{Edge, LocateIndex, Spot};
+use super::cells::{LocateIndex, Spot};
 use crate::domain::{
     area::Level,
-    coverage::{AreaIndex, Chain, Coverage, Finest, Owners},
+    coverage::{AreaIndex, Chain, Coverage, FaceId, Finest, Owners},
     geometry::{
         Extent, Position,
         measure::{Foot, LocalMetric, round_cm},
@@ -131,7 +131,7 @@ pub fn located(ground: Ground<'_>, position: Position, spot: Spot) -> Located<'_
         return located;
     }
     located.found = if on_border { Match::Border } else { Match::Inside };
-    if let Some((distance_m, across)) = margin(ground, position, finest) {
+    if let Some((distance_m, across)) = margin(ground, position, spot.face, finest) {
         let distance_m = round_cm(distance_m);
         located.margin_m = Some(distance_m);
         located.runner_up = ground.owners.first(across).map(|area| RunnerUp { area, distance_m });
@@ -167,11 +167,13 @@ impl Search<'_> {
         self.best.map_or(f64::INFINITY, |(foot, _)| foot.distance_m)
     }
 
-    /// Looks at an edge with `across` on its other side.
-    fn offer(&mut self, edge: &Edge, across: Finest) {
+    /// Looks at the edge between two positions, with `across` on its other side.
+    fn look_at(&mut self, a: Position, b: Position, across: Finest) {
+        if !self.is_promising(a, b) {
+            return;
+        }
         // The same foot whichever way an arc runs.
-        let (a, b) = (edge.a.min(edge.b), edge.a.max(edge.b));
-        let foot = self.metric.point_segment_distance(self.position, a, b);
+        let foot = self.metric.point_segment_distance(self.position, a.min(b), a.max(b));
         let is_better = match &self.best {
             None => true,
             Some((best, present)) => {
@@ -186,43 +188,87 @@ impl Search<'_> {
     }
 
     /// Whether an edge may be as near as the best, judged by its extent.
-    fn is_promising(&self, edge: &Edge) -> bool {
+    fn is_promising(&self, a: Position, b: Position) -> bool {
         let Some((best, _)) = &self.best else { return true };
         let apart = |at: i32, one: i32, other: i32| {
             let (least, most) = (i64::from(one.min(other)), i64::from(one.max(other)));
             (least - i64::from(at)).max(i64::from(at) - most).max(0) as f64
         };
-        let east_m = apart(self.position.lon(), edge.a.lon(), edge.b.lon()) * self.metric.metres_per_unit_east();
-        let north_m = apart(self.position.lat(), edge.a.lat(), edge.b.lat()) * self.metric.metres_per_unit_north();
+        let east_m = apart(self.position.lon(), a.lon(), b.lon()) * self.metric.metres_per_unit_east();
+        let north_m = apart(self.position.lat(), a.lat(), b.lat()) * self.metric.metres_per_unit_north();
         // A little more, so that rounding hides no tie.
         east_m * east_m + north_m * north_m <= best.distance_m * best.distance_m * (1.0 + 1e-9)
     }
 }
 
+/// Edges around a face up to which its border is walked; the tiles around the position hold fewer than larger ones have.
+const MAX_WALKED_EDGES: usize = 512;
+
+/// Faces of one answer that are walked.
+const MAX_WALKED_FACES: usize = 16;
+
 /// Distance from `position` to the nearest border of what answers there, and what lies across it.
-///
-/// Looks at rings of tiles around the position until nothing nearer can come. The nearest edge between the answer and
-/// another one is the border of the very part that holds the position: any other part's border lies beyond it.
-fn margin(ground: Ground<'_>, position: Position, finest: Finest) -> Option<(f64, Finest)> {
-    let mut search = Search { ground, metric: LocalMetric::at(position), position, best: None };
-    for ring in 0.. {
-        let Some(reach) = ground.index.for_each_of_ring(ground.coverage, position, ring, |edge| {
-            if !search.is_promising(&edge) {
-                return;
-            }
-            let (left, right) = (ground.owners.finest(edge.left), ground.owners.finest(edge.right));
-            if left != right && (left == finest || right == finest) {
-                search.offer(&edge, if left == finest { right } else { left });
-            }
-        }) else {
-            break;
-        };
-        let (east, north) = (search.metric.metres_per_unit_east(), search.metric.metres_per_unit_north());
-        if search.distance_m() < (reach.0 as f64 * east).min(reach.1 as f64 * north) {
-            break;
-        }
+fn margin(ground: Ground<'_>, position: Position, face: FaceId, finest: Finest) -> Option<(f64, Finest)> {
+    let metric = LocalMetric::at(position);
+    let mut search = Search { ground, metric, position, best: None };
+    if !walk_faces(&mut search, face, finest) {
+        search.best = None;
+        look_around(&mut search, finest);
     }
     search.best.map(|(foot, across)| (foot.distance_m, across))
+}
+
+/// Walks along the border of `face` and of the faces beside it with the same answer, as borders between those are none;
+/// gives up, answering `false`, when that is long.
+fn walk_faces(search: &mut Search<'_>, face: FaceId, finest: Finest) -> bool {
+    let coverage = search.ground.coverage;
+    let mut faces = [face; MAX_WALKED_FACES];
+    let (mut known, mut walked, mut edges) = (1, 0, 0);
+    while walked < known {
+        for &side in coverage.border_of_face(faces[walked]) {
+            let (_, outside) = coverage.inside_outside(side);
+            let across = search.ground.owners.finest(outside);
+            if across == finest {
+                if !faces[..known].contains(&outside) {
+                    if known == MAX_WALKED_FACES {
+                        return false;
+                    }
+                    faces[known] = outside;
+                    known += 1;
+                }
+                continue;
+            }
+            let positions = coverage.positions(side.arc);
+            edges += positions.len();
+            if edges > MAX_WALKED_EDGES {
+                return false;
+            }
+            for ends in positions.windows(2) {
+                search.look_at(ends[0], ends[1], across);
+            }
+        }
+        walked += 1;
+    }
+    true
+}
+
+/// Looks at rings of tiles around the position until nothing nearer can come. The nearest edge between the answer and
+/// another one is the border of the very part that holds the position: any other part's border lies beyond it.
+fn look_around(search: &mut Search<'_>, finest: Finest) {
+    let Search { ground, metric, position, .. } = *search;
+    for ring in 0.. {
+        let looked = ground.index.for_each_of_ring(ground.coverage, position, ring, |edge| {
+            let (left, right) = (ground.owners.finest(edge.left), ground.owners.finest(edge.right));
+            if left != right && (left == finest || right == finest) {
+                search.look_at(edge.a, edge.b, if left == finest { right } else { left });
+            }
+        });
+        let Some(reach) = looked else { return };
+        let (east, north) = (metric.metres_per_unit_east(), metric.metres_per_unit_north());
+        if search.distance_m() < (reach.0 as f64 * east).min(reach.1 as f64 * north) {
+            return;
+        }
+    }
 }
 
 /// The nearest area within the limit; on the open side of the outer border, the first of the areas there.
@@ -234,8 +280,8 @@ fn nearest(ground: Ground<'_>, position: Position, co_owners: &[AreaIndex]) -> O
     let mut search = Search { ground, metric, position, best: None };
     ground.index.edges_near(ground.coverage, reach(position, metric, ground.nearest_limit_m), |edge| {
         let (left, right) = (ground.owners.finest(edge.left), ground.owners.finest(edge.right));
-        if left.is_none() != right.is_none() && search.is_promising(&edge) {
-            search.offer(&edge, if left.is_none() { right } else { left });
+        if left.is_none() != right.is_none() {
+            search.look_at(edge.a, edge.b, if left.is_none() { right } else { left });
         }
     });
     let (foot, finest) = search.best.filter(|(foot, _)| foot.distance_m <= ground.nearest_limit_m)?;

@@ -117,7 +117,10 @@ impl AnswerDocument {
         (located, trust): (&Located, Option<&Trust>),
     ) {
         match self.format {
-            AnswerFormat::Json if self.codes_of().is_some() => return self.code(out, snapshot, &located.chain),
+            AnswerFormat::Json if self.codes_of().is_some() => {
+                let area = self.codes_of().and_then(|level| located.chain.get(usize::from(level.0)));
+                return self.code(out, snapshot, area.copied());
+            }
             AnswerFormat::Json => {
                 self.open_object(out, carried);
                 write_members(out, snapshot, fragments, located, trust);
@@ -153,12 +156,11 @@ impl AnswerDocument {
         self.written += 1;
     }
 
-    /// Appends the code for a record of which only the areas are known; of a document of codes.
-    pub fn code(&mut self, out: &mut Vec<u8>, snapshot: &Snapshot, chain: &[AreaIndex]) {
+    /// Appends the code for a record of which only the area of the level is known; of a document of codes.
+    pub fn code(&mut self, out: &mut Vec<u8>, snapshot: &Snapshot, area: Option<AreaIndex>) {
         self.separate(out);
-        let area = self.codes_of().and_then(|level| chain.get(usize::from(level.0)));
         match area {
-            Some(&area) => text(out, &snapshot.hierarchy.area(area).code),
+            Some(area) => text(out, &snapshot.hierarchy.area(area).code),
             None => out.extend_from_slice(b"null"),
         }
         self.written += 1;

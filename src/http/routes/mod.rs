@@ -11,4 +11,4 @@ mod tiles;
 mod trouble;
 
 pub(super) use lookup::STREAMED;
-pub use table::{Desk, business, openapi};
+pub use table::{Desk, business, express, openapi};

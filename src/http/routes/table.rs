@@ -9,7 +9,7 @@ use utoipa::OpenApi;
 use super::{areas, imports, lookup, profile, styles, tiles};
 use crate::{
     app::App,
-    http::{links::Links, shell::ShellState},
+    http::{gate::Express, links::Links, shell::ShellState},
 };
 
 /// What every handler has.
@@ -47,6 +47,11 @@ pub struct Desk {
     )
 )]
 struct Business;
+
+/// What of `app` may answer before routing.
+pub fn express(app: App) -> Express {
+    lookup::express(app)
+}
 
 /// The routes over `app`, and the OpenAPI document of them.
 pub fn business(app: App, links: Links, state: ShellState) -> (Router, utoipa::openapi::OpenApi) {
