@@ -28,7 +28,7 @@ struct Inner {
     /// Held while publishing, out of politeness: the store's head decides.
     publishing: Mutex<()>,
     past: PastEditions,
-    /// Past editions being made: they are kept for the next who asks, also when whoever asked is gone.
+    /// Past editions being made, which are kept for the next who asks, also when whoever asked is gone; bodies being read.
     making: TaskTracker,
     /// Imports under way: they go on when whoever asked is gone, and are waited for at shutdown.
     imports: TaskTracker,
@@ -79,6 +79,11 @@ impl App {
             Ok(made) => made,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
+    }
+
+    /// Does some work beside what waits for it; at shutdown it is waited for like an import.
+    pub fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.making.spawn(work);
     }
 
     /// The district.

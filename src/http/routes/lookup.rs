@@ -1,6 +1,7 @@
 //! `GET /lookup` and `POST /lookup`: who is responsible for a point.
 
 mod accept;
+mod ahead;
 mod asked;
 mod pump;
 
@@ -21,6 +22,7 @@ pub(in crate::http) use accept::STREAMED;
 
 use self::{
     accept::{input_of, name_of, output_of},
+    ahead::read_ahead,
     pump::Pump,
 };
 use super::{Desk, answer};
@@ -105,7 +107,8 @@ fn answer_one(source: &AnswerSource, query: &Query) -> Result<Response, Problem>
 /// `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
 /// those of the answer, an object with its `id`.
 ///
-/// NDJSON and CSV are streamed both ways, without limit of points: the client has to take answers while it sends. An
+/// NDJSON and CSV are streamed both ways, without limit of points; who sends more than 64 MiB ahead of the answers it has
+/// taken (`max-read-ahead-bytes`) has to take some first. An
 /// error after the answer has begun is its last record: an object or a row with `error`. Where one side is JSON or
 /// GeoJSON, the body is taken in whole, at most 100000 points (`max-batch-records`), and an error is a problem.
 #[utoipa::path(post, path = "/lookup", tag = "lookup", params(
@@ -139,7 +142,9 @@ pub(super) async fn lookup_many(
     let source = asked::source(&desk, &query).await?;
     let edition = source.snapshot.edition_number();
     let options = asked::options(&query, &source.snapshot.profile, input, output)?;
-    let mut pump = Pump::new(request.into_body(), Batch::new(source, options));
+    let (body, reading) = read_ahead(request.into_body());
+    desk.app.in_background(reading);
+    let mut pump = Pump::new(body, Batch::new(source, options));
     if !is_streamed(input, output) {
         pump.take_in().await?;
     }

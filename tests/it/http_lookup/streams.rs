@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::http_shell::config;
 
-/// Much more than any buffer on the way may hold, the system's among them.
-const MOST_HELD_BYTES: usize = 48 << 20;
+/// What is read ahead, and much more than any other buffer on the way may hold, the system's among them.
+const MOST_HELD_BYTES: usize = (64 + 48) << 20;
 
 /// A service behind a socket.
 struct Running {
@@ -128,6 +128,29 @@ async fn a_client_that_takes_nothing_is_read_from_no_further() {
     assert!(sent > lines.len());
     // And when the client is gone, so is the work: nothing is left to wait for.
     drop((read, write));
+    running.stop().await;
+}
+
+// A client that reads nothing before it has sent everything used to wait for ever, as did the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_may_send_everything_before_it_reads() {
+    const ROWS: usize = 80_000;
+    let running = Running::start().await;
+    let (lon, lat, _) = some_unit(&running.service).await;
+    let (mut read, mut write) = running.begin("text/csv").await;
+    let row = format!("{lon},{lat},{}\n", "x".repeat(400));
+    send(&mut write, b"lon,lat,note\n").await;
+    let rows = row.repeat(100);
+    for sent in 0..ROWS / 100 {
+        let sending = timeout(Duration::from_secs(15), send(&mut write, rows.as_bytes()));
+        assert!(sending.await.is_ok(), "the server reads no further than {sent} hundreds of rows");
+    }
+    write.write_all(b"0\r\n\r\n").await.expect("the server reads");
+    let mut answer = Vec::new();
+    read.read_to_end(&mut answer).await.expect("the answer ends");
+    let (body, is_whole) = body_of(&answer);
+    assert!(is_whole);
+    assert_eq!(body.iter().filter(|&&byte| byte == b'\n').count(), 1 + ROWS);
     running.stop().await;
 }
 

@@ -97,7 +97,8 @@ export interface paths {
          *     `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
          *     those of the answer, an object with its `id`.
          *
-         *     NDJSON and CSV are streamed both ways, without limit of points: the client has to take answers while it sends. An
+         *     NDJSON and CSV are streamed both ways, without limit of points; who sends more than 64 MiB ahead of the answers it has
+         *     taken (`max-read-ahead-bytes`) has to take some first. An
          *     error after the answer has begun is its last record: an object or a row with `error`. Where one side is JSON or
          *     GeoJSON, the body is taken in whole, at most 100000 points (`max-batch-records`), and an error is a problem.
          */

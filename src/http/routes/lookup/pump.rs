@@ -1,14 +1,16 @@
 //! A batch on its way: body in, answers out, piece by piece.
 //!
-//! The answers are a stream that drives everything when it is polled: it reads the body only when the records it has
-//! read are answered, and is polled only when the client takes what it has given. So a slow client slows the reading,
-//! and a client that goes away ends the work with the piece that is under way.
+//! The answers are a stream that drives everything when it is polled: it takes a chunk of the body only when the records
+//! of the one before are answered, and is polled only when the client takes what it has given. The body is read ahead of
+//! that, within a limit (`ahead`). So a slow client slows the reading in the end, and a client that goes away ends the
+//! work with the piece that is under way.
 
 use std::convert::Infallible;
 
-use axum::body::{Body, BodyDataStream, Bytes};
-use futures_util::{Stream, StreamExt, stream};
+use axum::body::Bytes;
+use futures_util::{Stream, stream};
 
+use super::ahead::ReadAhead;
 use crate::{
     app::{lookup::Batch, tasks},
     formats::{answers::Failure, points::ReadError},
@@ -27,7 +29,7 @@ const MAX_BATCH_BYTES: u64 = 64 << 20;
 /// What is left of the body.
 enum Reading {
     /// More may come.
-    Open(BodyDataStream),
+    Open(ReadAhead),
     /// It has ended.
     Ended,
     /// It cannot be read on; the records before are answered, then this.
@@ -48,13 +50,8 @@ pub(super) struct Pump {
 }
 
 impl Pump {
-    pub(super) fn new(body: Body, batch: Batch) -> Self {
-        Self {
-            reading: Reading::Open(body.into_data_stream()),
-            batch: Some(Box::new(batch)),
-            begun: false,
-            last_bytes: 0,
-        }
+    pub(super) fn new(body: ReadAhead, batch: Batch) -> Self {
+        Self { reading: Reading::Open(body), batch: Some(Box::new(batch)), begun: false, last_bytes: 0 }
     }
 
     /// Takes in the whole body, or says what is wrong with it.
