@@ -41,6 +41,31 @@ fn problem(text: &str) -> Value {
     problem
 }
 
+// The express way used to panic on a parameter that it had not named, and the long way answered in silence.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plain_look_up_is_answered_before_routing_with_the_bytes_of_the_long_way() {
+    let service = service(300).await;
+    let (lon, lat, _) = some_unit(&service).await;
+    let express = onemap::http::routes::express(service.app.clone());
+    let ask = |target: &str| express(&Request::builder().uri(target).body(Body::empty()).expect("a request"));
+    for plain in [format!("lon={lon}&lat={lat}"), format!("lon={lon}&lat={lat}&crs=gcj02"), "lon=1&lat=2".to_owned()] {
+        let (status, short) = text_of(ask(&format!("/lookup?{plain}")).expect("an answer before routing")).await;
+        let (_, long) = get(&service, &format!("/lookup?{plain}&edition=1")).await;
+        assert_eq!((status, &short), (StatusCode::OK, &long), "{plain}");
+        assert_eq!(get(&service, &format!("/lookup?{plain}")).await.1, short);
+    }
+    for other in [
+        format!("/lookup?lon={lon}&lat={lat}&accuracy_m=5"),
+        format!("/lookup?lon={lon}&lat={lat}&edition=1"),
+        format!("/lookup?lon={lon}&lat={lat}&unknown=1"),
+        format!("/lookup?lon={lon}"),
+        "/lookup".to_owned(),
+        "/areas".to_owned(),
+    ] {
+        assert!(ask(&other).is_none(), "{other}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_of_an_edition_is_the_same_bytes_for_ever() {
     let service = service(300).await;

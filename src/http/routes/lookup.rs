@@ -50,8 +50,8 @@ const ANSWER_BYTES: usize = 2048;
 /// Parameters of a look-up of one point.
 const PARAMETERS: &[&str] = &["lon", "lat", "crs", "accuracy_m", "accuracy_kind", "edition"];
 
-/// Those of a look-up that takes microseconds, whatever they say.
-const EXPRESS_PARAMETERS: &[&str] = &["lon", "lat", "crs"];
+/// Parameters with which a look-up may take more than microseconds.
+const SLOW_PARAMETERS: [&str; 2] = ["accuracy_m", "edition"];
 
 /// Parameters of a look-up of many points.
 const BATCH_PARAMETERS: &[&str] =
@@ -82,7 +82,10 @@ pub(super) fn express(app: App) -> Express {
         if request.uri().path() != "/lookup" {
             return None;
         }
-        let query = RawQuery::new(request.uri().query().unwrap_or_default()).allow(EXPRESS_PARAMETERS).ok()?;
+        let query = RawQuery::new(request.uri().query().unwrap_or_default()).allow(PARAMETERS).ok()?;
+        if SLOW_PARAMETERS.iter().any(|name| query.text(name).is_some()) {
+            return None;
+        }
         let served = app.served();
         let response = answer_one(&served.answers, &query).ok()?;
         // What is worth compressing is compressed on the long way.

@@ -24,11 +24,14 @@ const EDGES_PER_TILE: u64 = 32;
 /// at 1/8, 106, 36, 274; at 1/4, 95, 32, 343; at 1/2, 91, 29, 437; at 3/4, 96, 28, 481.
 const CELLS_PER_EDGE: f64 = 0.5;
 
-/// The same where there are more than [`VAST_EDGES`] edges in all: a nation has to fit into memory.
-const CELLS_PER_EDGE_OF_VAST: f64 = 1.0 / 16.0;
+/// The same for a vast map, many wide units: a nation has to fit into memory.
+const CELLS_PER_EDGE_OF_VAST: f64 = 1.0 / 20.0;
 
-/// About 800,000 units of 20 edges.
-const VAST_EDGES: u64 = 1 << 24;
+/// A vast map has more edges: about 200,000 units of 20.
+const VAST_EDGES: u64 = 1 << 22;
+
+/// And each edge has more square lattice units to itself: a unit of 20 edges is wider than about 220 m.
+const VAST_SQUARE_PER_EDGE: u64 = 20_000_000;
 
 /// A square raster of tiles in pages over an extent.
 ///
@@ -77,7 +80,7 @@ impl Layout {
             south: unit(south),
             columns: (east - west + 1) as u32,
             rows: (north - south + 1) as u32,
-            is_vast: edges > VAST_EDGES,
+            is_vast: edges > VAST_EDGES && width * height / edges > VAST_SQUARE_PER_EDGE,
         }
     }
 
