@@ -281,7 +281,7 @@ test("layers are switched off and on, and the address remembers", slow, async ()
   const box = page.getByRole("checkbox", { name: finest.name.zh, exact: true });
   await box.focus();
   await page.keyboard.press("Space");
-  assert.equal(new URL(page.url()).searchParams.get("hide"), finest.id);
+  await page.waitForURL((url) => url.searchParams.get("hide") === finest.id);
   await settled(page);
   assert.deepEqual(await drawn(page, `${finest.id}-fill`), new Set());
   assert.deepEqual(await drawn(page, `${finest.id}-label`), new Set());
