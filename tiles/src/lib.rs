@@ -12,6 +12,7 @@ mod pending;
 mod read;
 mod repair;
 mod snap;
+mod tms;
 mod value;
 mod wire;
 
@@ -22,4 +23,5 @@ pub use lattice::{LAT_LIMIT, LON_LIMIT, LatticeBounds, UNITS_PER_DEGREE};
 pub use matrix::{MAX_ZOOM, MatrixSet, WORLD_BITS};
 pub use read::DecodeError;
 pub use snap::{BUFFER, EXTENT};
+pub use tms::TileMatrix;
 pub use value::Value;
