@@ -120,7 +120,8 @@ impl HotUnits {
         }
     }
 
-    /// Appends the unit of `a` and the hot units between it and `b`, in order, without the unit of `b`.
+    /// Appends the unit of `a` and the hot units between it and `b`, in order, without the unit of `b`; also units where
+    /// the segment passes the drawn square outside.
     ///
     /// Appends nothing when both ends are in one unit. Never appends a unit twice.
     pub(crate) fn route(&self, a: [i64; 2], b: [i64; 2], out: &mut Vec<[i32; 2]>) {
@@ -130,12 +131,22 @@ impl HotUnits {
         }
         out.push(from);
         let first = out.len();
+        if !is_drawn(from) || !is_drawn(to) {
+            self.put_outer_crossings(a, b, out);
+        }
         let low = [0, 1].map(|axis| from[axis].min(to[axis]).max(LOW));
         let high = [0, 1].map(|axis| from[axis].max(to[axis]).min(HIGH));
-        if low[0] > high[0] || low[1] > high[1] || (high[0] - low[0]) + (high[1] - low[1]) <= 1 {
-            return;
+        if low[0] <= high[0] && low[1] <= high[1] && (high[0] - low[0]) + (high[1] - low[1]) > 1 {
+            self.put_hot(&Segment { a, b, unit_bits: self.unit_bits }, low, high, out);
         }
-        let segment = Segment { a, b, unit_bits: self.unit_bits };
+        // A segment is monotone on both axes, so its units are ordered on either.
+        let sign = [0, 1].map(|axis| if to[axis] < from[axis] { -1 } else { 1 });
+        out[first..].sort_unstable_by_key(|unit| [sign[0] * unit[0], sign[1] * unit[1]]);
+    }
+
+    /// Appends the hot units from `low` to `high` that the segment passes, but for those of its ends, in any order.
+    fn put_hot(&self, segment: &Segment, low: [i32; 2], high: [i32; 2], out: &mut Vec<[i32; 2]>) {
+        let (from, to) = (self.unit(segment.a), self.unit(segment.b));
         for column in cell_of(low[0])..=cell_of(high[0]) {
             let (top, bottom) = segment.rows_in_column(column, low[1], high[1]);
             for row in cell_of(top)..=cell_of(bottom) {
@@ -148,9 +159,24 @@ impl HotUnits {
                 }
             }
         }
-        // A segment is monotone on both axes, so its units are ordered on either.
-        let sign = [0, 1].map(|axis| if to[axis] < from[axis] { -1 } else { 1 });
-        out[first..].sort_unstable_by_key(|unit| [sign[0] * unit[0], sign[1] * unit[1]]);
+    }
+
+    /// Appends the units, not drawn themselves, in which the segment crosses the lines along the drawn square's sides.
+    ///
+    /// With them no rounding of ends far away moves a segment that passes beside the square into it.
+    fn put_outer_crossings(&self, a: [i64; 2], b: [i64; 2], out: &mut Vec<[i32; 2]>) {
+        let ends = [self.unit(a), self.unit(b)];
+        let first = out.len();
+        for (axis, line) in [(0, LOW), (0, HIGH), (1, LOW), (1, HIGH)] {
+            let at = i64::from(line) << self.unit_bits;
+            if a[axis].min(b[axis]) < at && at < a[axis].max(b[axis]) {
+                let mut unit = [line; 2];
+                unit[1 - axis] = self.crossing(a, b, axis, at);
+                if !is_drawn(unit) && !ends.contains(&unit) && !out[first..].contains(&unit) {
+                    out.push(unit);
+                }
+            }
+        }
     }
 
     fn cell(&self, row: usize, column: usize) -> &[u32] {
@@ -262,6 +288,15 @@ mod tests {
         hot.route(segments[0][0], segments[0][1], &mut out);
         out.push(hot.unit(segments[0][1]));
         out
+    }
+
+    #[test]
+    fn long_segment_beside_the_square_stays_beside_it() {
+        // passes the corner (4160, 4160) a little below; its far end is moved nearer, its near end is at (5000, 4165)
+        let bits = 6;
+        let far = [-(1i64 << 40), 0];
+        let way = route(bits, &[[far, [5000 << bits, 4165 << bits]]]);
+        assert_eq!(way, [[-1_048_576, 0], [-1_048_576, 4160], [-64, 4165], [4160, 4165], [5000, 4165]]);
     }
 
     #[test]

@@ -31,17 +31,17 @@ fn sample() -> Vec<u8> {
     let hole = [at(100, 100), at(100, 200), at(200, 200)];
     areas.polygon(7, &ATTRIBUTES, [[&exterior[..], &hole[..]]]).expect("unique keys");
     areas.polygon(8, &ATTRIBUTES[..2], [[&[at(900, 70), at(1800, 70), at(900, 800)][..]]]).expect("unique keys");
-    assert_eq!(areas.finish(), 2);
+    assert_eq!(areas.finish().features, 2);
     let mut borders = builder.layer("borders").expect("a new name");
     borders
         .line(None, &ATTRIBUTES[2..3], [&[at(5, 5), at(50, 5), at(50, 70)][..], &[at(0, 0), at(9, 9)]])
         .expect("keys");
-    assert_eq!(borders.finish(), 1);
+    assert_eq!(borders.finish().features, 1);
     let mut labels = builder.layer("labels").expect("a new name");
     labels.point(7, &ATTRIBUTES[..1], at(450, 400)).expect("unique keys");
     labels.point(9, &ATTRIBUTES[..1], at(-1, 400)).expect("unique keys");
-    assert_eq!(labels.finish(), 1, "the second stands in the tile to the west");
-    assert_eq!(builder.layer("empty").expect("a new name").finish(), 0);
+    assert_eq!(labels.finish().features, 1, "the second stands in the tile to the west");
+    assert_eq!(builder.layer("empty").expect("a new name").finish().features, 0);
     builder.into_bytes()
 }
 
