@@ -131,12 +131,14 @@ impl HotUnits {
         }
         out.push(from);
         let first = out.len();
-        if !is_drawn(from) || !is_drawn(to) {
+        let leaves = !is_drawn(from) || !is_drawn(to);
+        if leaves {
             self.put_outer_crossings(a, b, out);
         }
         let low = [0, 1].map(|axis| from[axis].min(to[axis]).max(LOW));
         let high = [0, 1].map(|axis| from[axis].max(to[axis]).min(HIGH));
-        if low[0] <= high[0] && low[1] <= high[1] && (high[0] - low[0]) + (high[1] - low[1]) > 1 {
+        let is_between = leaves || (high[0] - low[0]) + (high[1] - low[1]) > 1;
+        if low[0] <= high[0] && low[1] <= high[1] && is_between {
             self.put_hot(&Segment { a, b, unit_bits: self.unit_bits }, low, high, out);
         }
         // A segment is monotone on both axes, so its units are ordered on either.
@@ -329,6 +331,12 @@ mod tests {
         for (unit, passed) in [([0, 0], false), ([1, 1], true), ([1, 0], true), ([0, 1], true)] {
             assert_eq!(segment.passes(unit), passed, "{unit:?}");
         }
+    }
+
+    // the unit in which a short segment crosses the border of what is drawn used to be left out
+    #[test]
+    fn segment_of_two_units_that_leaves_the_square_ends_on_its_border() {
+        assert_eq!(route(1, &[[[4159 << 1, 7 << 1], [4161 << 1, 7 << 1]]]), [[4159, 7], [4160, 7], [4161, 7]]);
     }
 
     #[test]
