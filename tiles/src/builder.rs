@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::coord::TileCoord;
 use crate::draw::Pencil;
 use crate::lattice::LatticeBounds;
+use crate::mercator::Mercator;
 use crate::outline::Path;
 use crate::pending::{Pending, PendingFeature};
 use crate::skip::{PathKind, skip_outside};
@@ -26,6 +27,7 @@ pub struct TileBuilder {
     held: Vec<(usize, Pending)>,
     /// Emptied lists of layers that are drawn.
     spare: Vec<Pending>,
+    mercator: Mercator,
     hot: HotUnits,
     pencil: Pencil,
 }
@@ -90,6 +92,7 @@ impl TileBuilder {
             out: Vec::new(),
             held: Vec::new(),
             spare: Vec::new(),
+            mercator: Mercator::default(),
             hot: HotUnits::new(coord.unit_bits()),
             pencil: Pencil::default(),
         }
@@ -223,17 +226,17 @@ impl LayerBuilder<'_> {
                 return Err(BuildError::DuplicateKey { key: (*key).to_owned() });
             }
         }
-        let (coord, reach) = (self.tile.coord, self.tile.reach);
+        let TileBuilder { coord, reach, mercator, .. } = &mut *self.tile;
         let (matrix_set, origin) = (coord.matrix_set(), coord.origin());
         let pending = &mut self.pending;
         let first_path = pending.paths.len();
         for path in paths {
-            if path.bounds().is_none_or(|bounds| !bounds.intersects(reach)) {
+            if path.bounds().is_none_or(|bounds| !bounds.intersects(*reach)) {
                 continue;
             }
             let start = pending.positions.len();
-            skip_outside(path, kind, reach, |position| {
-                let world = matrix_set.project(position);
+            skip_outside(path, kind, *reach, |position| {
+                let world = matrix_set.project_one_of_many(position, mercator);
                 pending.positions.push([world[0] - origin[0], world[1] - origin[1]]);
             });
             pending.paths.push(start..pending.positions.len());

@@ -9,6 +9,7 @@ mod encode;
 mod faces;
 mod lattice;
 mod matrix;
+mod mercator;
 mod outline;
 mod pending;
 mod read;

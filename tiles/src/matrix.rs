@@ -1,6 +1,7 @@
 //! Tile matrix sets: how the lattice is projected and cut.
 
-use crate::lattice::{LAT_LIMIT, LON_LIMIT, LatticeBounds, UNITS_PER_DEGREE};
+use crate::lattice::{LAT_LIMIT, LON_LIMIT, LatticeBounds};
+use crate::mercator::{MERCATOR_LAT_LIMIT, Mercator, mercator_lat, mercator_y};
 
 /// Deepest zoom. A tile unit is then finer than the lattice.
 pub const MAX_ZOOM: u8 = 22;
@@ -11,11 +12,7 @@ pub const MAX_ZOOM: u8 = 22;
 /// At [`MAX_ZOOM`] a tile unit is still 64 steps, so rounding to units at any zoom is a shift of one stored integer.
 pub const WORLD_BITS: u32 = 40;
 
-/// Northern and southern edge of Web Mercator in lattice units; what lies beyond is drawn on the edge.
-const MERCATOR_LAT_LIMIT: i32 = 850_511_287;
-
 const TILE: f64 = (1u64 << WORLD_BITS) as f64;
-const RADIANS_PER_UNIT: f64 = std::f64::consts::PI / 180.0 / UNITS_PER_DEGREE as f64;
 
 /// 2^40 steps / (360 * 1e7 lattice units) in lowest terms is 2^30 / 3515625, so that products stay below 2^63.
 const LOWEST_TERMS: i64 = 3_515_625;
@@ -91,7 +88,15 @@ impl MatrixSet {
     /// Monotone on both axes, and the same on every machine: degrees are integer arithmetic, Mercator's latitude uses
     /// `libm`.
     pub fn project(self, position: [i32; 2]) -> [i64; 2] {
-        let [lon, lat] = position;
+        self.project_with(position, mercator_y)
+    }
+
+    /// Like `project`, for many positions.
+    pub(crate) fn project_one_of_many(self, position: [i32; 2], mercator: &mut Mercator) -> [i64; 2] {
+        self.project_with(position, |lat| mercator.y(lat))
+    }
+
+    fn project_with(self, [lon, lat]: [i32; 2], mercator_y: impl FnOnce(i32) -> i64) -> [i64; 2] {
         let east = i64::from(lon.clamp(-LON_LIMIT, LON_LIMIT)) + i64::from(LON_LIMIT);
         match self {
             Self::WebMercatorQuad => [((east << 30) + LOWEST_TERMS / 2) / LOWEST_TERMS, mercator_y(lat)],
@@ -121,24 +126,11 @@ impl MatrixSet {
         if y >= 1 << WORLD_BITS {
             return -f64::from(LAT_LIMIT);
         }
-        let turned = 1.0 - 2.0 * (y as f64 / TILE);
         match self {
-            Self::WebMercatorQuad => libm::atan(libm::sinh(std::f64::consts::PI * turned)) / RADIANS_PER_UNIT,
-            Self::WorldCrs84Quad | Self::Cgcs2000Quad => turned * f64::from(LAT_LIMIT),
+            Self::WebMercatorQuad => mercator_lat(y),
+            Self::WorldCrs84Quad | Self::Cgcs2000Quad => (1.0 - 2.0 * (y as f64 / TILE)) * f64::from(LAT_LIMIT),
         }
     }
-}
-
-fn mercator_y(lat: i32) -> i64 {
-    if lat > MERCATOR_LAT_LIMIT {
-        return 0;
-    }
-    if lat < -MERCATOR_LAT_LIMIT {
-        return 1 << WORLD_BITS;
-    }
-    let sine = libm::sin(f64::from(lat) * RADIANS_PER_UNIT);
-    let fraction = 0.5 - libm::atanh(sine) / (2.0 * std::f64::consts::PI);
-    (libm::floor(fraction * TILE + 0.5) as i64).clamp(0, 1 << WORLD_BITS)
 }
 
 #[cfg(test)]

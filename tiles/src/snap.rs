@@ -83,8 +83,13 @@ impl HotUnits {
 
     /// Makes the units hot in which the segment crosses one of [`LINES`].
     pub(crate) fn mark_crossings(&mut self, a: [i64; 2], b: [i64; 2]) {
+        // nearly all segments are between the lines in the middle
+        let middle = i64::from(BUFFER) << self.unit_bits..=i64::from(EXTENT - BUFFER) << self.unit_bits;
         for axis in 0..2 {
             let (low, high) = (a[axis].min(b[axis]), a[axis].max(b[axis]));
+            if middle.contains(&low) && middle.contains(&high) {
+                continue;
+            }
             for line in LINES {
                 let at = i64::from(line) << self.unit_bits;
                 if low < at && at < high {
