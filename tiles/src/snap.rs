@@ -113,6 +113,9 @@ impl HotUnits {
 
     /// Sorts what was marked; after this `route` may be asked.
     pub(crate) fn build(&mut self) {
+        if self.keys.is_empty() {
+            return;
+        }
         self.keys.sort_unstable();
         self.keys.dedup();
         self.starts.clear();
@@ -143,7 +146,7 @@ impl HotUnits {
         let low = [0, 1].map(|axis| from[axis].min(to[axis]).max(LOW));
         let high = [0, 1].map(|axis| from[axis].max(to[axis]).min(HIGH));
         let is_between = leaves || (high[0] - low[0]) + (high[1] - low[1]) > 1;
-        if low[0] <= high[0] && low[1] <= high[1] && is_between {
+        if low[0] <= high[0] && low[1] <= high[1] && is_between && !self.keys.is_empty() {
             self.put_hot(&Segment { a, b, unit_bits: self.unit_bits }, low, high, out);
         }
         // A segment is monotone on both axes, so its units are ordered on either.
