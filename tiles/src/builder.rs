@@ -66,7 +66,8 @@ impl std::error::Error for BuildError {}
 pub struct Drawn {
     /// Features that the tile has now.
     pub features: usize,
-    /// Polygon features that are in the tile and too small or too narrow to be seen, in the order of layers and features.
+    /// Polygon features that are in the tile and too small or too narrow to be seen, in the order of layers and features;
+    /// also those, of nonsense input only, whose rings cross too often to be taken apart.
     pub collapsed: Vec<Collapsed>,
 }
 

@@ -240,8 +240,9 @@ impl Segment {
         };
         let left = ((column << CELL_BITS) as i32) + LOW - 1;
         let (one, other) = (y_at(left), y_at(left + 2 + (1 << CELL_BITS)));
-        let top = libm::floor(one.min(other)) as i32 - 1;
-        let bottom = libm::ceil(one.max(other)) as i32 + 1;
+        // rounded outwards; far away they are the largest numbers there are
+        let top = (libm::floor(one.min(other)) as i32).saturating_sub(1);
+        let bottom = (libm::ceil(one.max(other)) as i32).saturating_add(1);
         (top.clamp(low, high), bottom.clamp(low, high))
     }
 
@@ -345,6 +346,16 @@ mod tests {
     #[test]
     fn segment_of_two_units_that_leaves_the_square_ends_on_its_border() {
         assert_eq!(route(1, &[[[4159 << 1, 7 << 1], [4161 << 1, 7 << 1]]]), [[4159, 7], [4160, 7], [4161, 7]]);
+    }
+
+    // at zoom 22 the rows of a segment over a quarter of the world did not fit 32 bits
+    #[test]
+    fn segment_of_the_deepest_zoom_reaches_across_the_world() {
+        let far = 1i64 << 41;
+        let way = route(6, &[[[100 << 6, -far], [100 << 6, far]], [[100 << 6, 50 << 6], [900 << 6, 50 << 6]]]);
+        assert_eq!(way[1..way.len() - 1], [-64, 0, 50, 64, 4032, 4096, 4160].map(|y| [100, y]));
+        let slanted = route(6, &[[[90 << 6, -far], [110 << 6, far]], [[100 << 6, 50 << 6], [900 << 6, 50 << 6]]]);
+        assert_eq!(slanted[1..slanted.len() - 1], way[1..way.len() - 1]);
     }
 
     #[test]

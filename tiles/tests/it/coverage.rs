@@ -220,6 +220,27 @@ proptest! {
     }
 
     #[test]
+    fn what_is_out_of_reach_changes_no_byte(seed in any::<u64>(), set in any_set(), z in 8u8..=18) {
+        let tile = tile_at(set, z, [0, 0]);
+        let mesh = mesh_over(tile, seed, 40, 40);
+        let bytes = |is_drawn: &dyn Fn(LatticeBounds) -> bool| {
+            let mut builder = TileBuilder::new(tile);
+            let mut layer = builder.layer("unit").expect("a name");
+            for (id, ring) in mesh.rings().iter().enumerate() {
+                let positions: Vec<[i32; 2]> = ring.iter().flat_map(|run| match run {
+                    Run::Along(arc) | Run::Against(arc) => arc.positions().iter().copied(),
+                }).collect();
+                if is_drawn(LatticeBounds::of(&positions).expect("a ring has positions")) {
+                    layer.polygon(id as u64, &[], [[ring.as_slice()]]).expect("no attributes");
+                }
+            }
+            layer.finish();
+            builder.into_bytes()
+        };
+        prop_assert_eq!(bytes(&|_| true), bytes(&|bounds| bounds.intersects(tile.reach())));
+    }
+
+    #[test]
     fn layers_drawn_together_fit_exactly(seed in any::<u64>(), set in any_set(), z in 8u8..=18, size in 2usize..60) {
         // up to 60 x 60 cells: one is about 100 units wide, and its borders pass many vertices of others
         let tile = tile_at(set, z, [0, 0]);
