@@ -1,37 +1,6 @@
-//! Cutting: first roughly on the lattice, then exactly in tile units.
+//! Cutting rings exactly at the buffer, in tile units.
 
-use crate::lattice::LatticeBounds;
 use crate::snap::{HIGH, LOW, is_drawn};
-
-/// Whether a path ends where it began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PathKind {
-    Open,
-    Closed,
-}
-
-/// Calls `keep` with the positions of `path` that matter inside `bounds`.
-///
-/// Leaves out a position when it, the one kept before and the one after lie beyond the same side: the triangle of the
-/// three is outside, so the shorter path runs around `bounds` the same way. Segments that touch `bounds` stay whole.
-pub(crate) fn skip_outside(path: &[[i32; 2]], kind: PathKind, bounds: LatticeBounds, mut keep: impl FnMut([i32; 2])) {
-    let Some(&first) = path.first() else { return };
-    let mut before = bounds.outside(first);
-    let mut here = path.get(1).map_or(before, |&next| bounds.outside(next));
-    keep(first);
-    for (index, &position) in path.iter().enumerate().skip(1) {
-        let after = match (path.get(index + 1), kind) {
-            (Some(&next), _) => bounds.outside(next),
-            (None, PathKind::Closed) => bounds.outside(first),
-            (None, PathKind::Open) => 0,
-        };
-        if before & here & after == 0 {
-            keep(position);
-            before = here;
-        }
-        here = after;
-    }
-}
 
 /// Cuts a ring to the drawn square, in place; `scratch` is overwritten.
 ///
@@ -116,15 +85,5 @@ mod tests {
     fn ring_beside_the_tile_is_gone() {
         assert!(clipped(&[[5000, 0], [6000, 0], [6000, 900]]).is_empty());
         assert!(clipped(&[[4250, 4150], [4150, 4250], [4250, 4250]]).is_empty());
-    }
-
-    #[test]
-    fn skipping_keeps_segments_that_touch_and_the_way_around() {
-        let bounds = LatticeBounds::new([0, 0], [10, 10]).expect("in order");
-        let mut kept = Vec::new();
-        // enters once, then runs far around to the east in many steps
-        let ring = [[5, 5], [20, 5], [21, 6], [22, 7], [23, 8], [20, 20], [5, 20], [4, 21], [3, 20]];
-        skip_outside(&ring, PathKind::Closed, bounds, |p| kept.push(p));
-        assert_eq!(kept, [[5, 5], [20, 5], [20, 20], [3, 20]]);
     }
 }

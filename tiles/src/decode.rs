@@ -58,8 +58,10 @@ pub enum Geometry {
 /// The layers of an uncompressed MVT 2.1 tile.
 ///
 /// Refuses everything the specification forbids and some it only frowns at: another version, layers without name or
-/// feature, a name, a key of a layer or of a feature twice, a feature without geometry, a degenerate ring, a hole
-/// without exterior, steps of no length. Unknown fields are passed over. Memory is bounded by the length of `bytes`.
+/// feature, a name, a key of a layer, a key or a part of a feature twice, an index of a key or value that is not there, a
+/// feature without geometry, commands in another order or number than the type has them, a degenerate ring, a hole before
+/// any exterior, steps of no length. Unknown fields are passed over. Memory is bounded by the length of `bytes`. Whether
+/// rings cross is not looked at: see [`Geometry::check`].
 pub fn decode(bytes: &[u8]) -> Result<Vec<Layer<'_>>, DecodeError> {
     let mut layers = Vec::new();
     let mut names = BTreeSet::new();
@@ -81,7 +83,11 @@ fn read_layer(bytes: &[u8]) -> Result<Layer<'_>, DecodeError> {
     let mut layer = Layer { name: "", extent: 4096, keys: Vec::new(), values: Vec::new(), features: Vec::new() };
     let mut version = 1;
     let mut messages = Vec::new();
+    let mut seen = Seen::default();
     while let Some((number, content)) = reader.field()? {
+        if matches!(number, field::LAYER_NAME | field::LAYER_EXTENT | field::LAYER_VERSION) && seen.twice(number) {
+            return reader.fail("the name, extent or version of a layer twice");
+        }
         match number {
             field::LAYER_NAME => layer.name = content.text(&reader)?,
             field::LAYER_FEATURE => messages.push(content.bytes(&reader)?),
@@ -111,6 +117,20 @@ fn read_layer(bytes: &[u8]) -> Result<Layer<'_>, DecodeError> {
         layer.features.push(read_feature(message, &layer)?);
     }
     Ok(layer)
+}
+
+/// Which fields of a message there have been.
+#[derive(Default)]
+struct Seen(u32);
+
+impl Seen {
+    /// Notes a field below 32; whether it had been noted before.
+    fn twice(&mut self, field: u32) -> bool {
+        let bit = 1 << field;
+        let twice = self.0 & bit != 0;
+        self.0 |= bit;
+        twice
+    }
 }
 
 fn read_value(bytes: &[u8]) -> Result<Value<'_>, DecodeError> {
@@ -149,13 +169,15 @@ fn read_value(bytes: &[u8]) -> Result<Value<'_>, DecodeError> {
 fn read_feature(bytes: &[u8], layer: &Layer<'_>) -> Result<Feature, DecodeError> {
     let mut reader = Reader { bytes };
     let (mut id, mut kind, mut tags, mut commands) = (None, 0, Vec::new(), None);
+    let mut seen = Seen::default();
     while let Some((number, content)) = reader.field()? {
+        if (field::FEATURE_ID..=field::FEATURE_GEOMETRY).contains(&number) && seen.twice(number) {
+            return reader.fail("a part of a feature twice");
+        }
         match number {
             field::FEATURE_ID => id = Some(content.number(&reader)?),
             field::FEATURE_TYPE => kind = content.number(&reader)?,
-            field::FEATURE_TAGS if !tags.is_empty() => return reader.fail("the tags of a feature in two places"),
             field::FEATURE_TAGS => tags = read_tags(content.bytes(&reader)?, layer)?,
-            field::FEATURE_GEOMETRY if commands.is_some() => return reader.fail("two geometries in a feature"),
             field::FEATURE_GEOMETRY => commands = Some(content.bytes(&reader)?),
             _ => {}
         }

@@ -1,37 +1,33 @@
 //! Draws the geometry of features in tile units and writes layers.
 
 use crate::clip::{clip_ring, remove_repeated};
+use crate::encode::LayerWriter;
 use crate::pending::{Pending, PendingFeature};
 use crate::repair::{area_doubled, is_simple, rebuild, remove_straight, turn};
 use crate::snap::{EXTENT, HotUnits, is_drawn};
-use crate::wire::{Interner, Pen, VERSION, field, put_bytes, put_number, put_varint};
+use crate::wire::Pen;
 
 /// Draws features and writes them; its lists are used again for every feature and every layer of a tile.
 #[derive(Default)]
 pub(crate) struct Pencil {
-    keys: Interner,
-    values: Interner,
+    writer: LayerWriter,
     path: Vec<[i32; 2]>,
     clipped: Vec<[i32; 2]>,
+    has_touched: bool,
     order: Vec<u32>,
     geometry: Vec<u8>,
-    tags: Vec<u8>,
-    feature: Vec<u8>,
-    features: Vec<u8>,
-    layer: Vec<u8>,
 }
 
 impl Pencil {
     pub(crate) fn begin(&mut self) {
-        self.keys.clear();
-        self.values.clear();
-        self.features.clear();
+        self.writer.begin();
     }
 
-    pub(crate) fn draw_point(&mut self, hot: &HotUnits, position: [i64; 2]) {
+    /// Draws a point if its unit is before `end` on both axes.
+    pub(crate) fn draw_point(&mut self, hot: &HotUnits, position: [i64; 2], end: [i32; 2]) {
         let mut pen = Pen::new(&mut self.geometry);
         let unit = hot.unit(position);
-        if unit.iter().all(|c| (0..EXTENT as i32).contains(c)) {
+        if (0..2).all(|axis| (0..end[axis]).contains(&unit[axis])) {
             pen.point(unit);
         }
     }
@@ -61,12 +57,17 @@ impl Pencil {
         mut rings: impl ExactSizeIterator<Item = &'p [[i64; 2]]>,
     ) {
         let mut pen = Pen::new(&mut self.geometry);
+        self.has_touched = false;
         let mut draw = |positions: &[[i64; 2]], path: &mut Vec<[i32; 2]>| {
             path.clear();
             for (index, &position) in positions.iter().enumerate() {
                 let after = positions.get(index + 1).unwrap_or(&positions[0]);
                 hot.route(position, *after, path);
             }
+            if path.is_empty() {
+                path.push(hot.unit(positions[0]));
+            }
+            self.has_touched |= path.iter().any(|&unit| is_in_tile(unit));
             clip_ring(path, &mut self.clipped);
         };
         if rings.len() == 1 {
@@ -83,7 +84,7 @@ impl Pencil {
             if self.path.len() < 3 {
                 return;
             }
-            for ring in rebuild(&[std::mem::take(&mut self.path)]).iter().flatten() {
+            for ring in rebuild(std::slice::from_ref(&self.path)).iter().flatten() {
                 pen.ring(ring);
             }
             return;
@@ -101,6 +102,11 @@ impl Pencil {
         }
     }
 
+    /// Whether the polygon drawn last has a vertex in the tile itself or on its edge, visible or not.
+    pub(crate) fn has_touched(&self) -> bool {
+        self.has_touched
+    }
+
     /// Whether anything of the feature drawn last is visible.
     pub(crate) fn has_drawn(&self) -> bool {
         !self.geometry.is_empty()
@@ -108,35 +114,20 @@ impl Pencil {
 
     /// Writes the feature drawn last.
     pub(crate) fn put_feature(&mut self, feature: &PendingFeature, pending: &Pending) {
-        self.tags.clear();
         for attribute in &pending.attributes[feature.attributes.clone()] {
-            let key = self.keys.number(field::LAYER_KEY, &pending.text[attribute.key.clone()]);
-            let value = self.values.number(field::LAYER_VALUE, &pending.text[attribute.value.clone()]);
-            put_varint(&mut self.tags, u64::from(key));
-            put_varint(&mut self.tags, u64::from(value));
+            self.writer.tag(&pending.text[attribute.key.clone()], &pending.text[attribute.value.clone()]);
         }
-        self.feature.clear();
-        if let Some(id) = feature.id {
-            put_number(&mut self.feature, field::FEATURE_ID, id);
-        }
-        if !self.tags.is_empty() {
-            put_bytes(&mut self.feature, field::FEATURE_TAGS, &self.tags);
-        }
-        put_number(&mut self.feature, field::FEATURE_TYPE, feature.geometry_type as u64);
-        put_bytes(&mut self.feature, field::FEATURE_GEOMETRY, &self.geometry);
-        put_bytes(&mut self.features, field::LAYER_FEATURE, &self.feature);
+        self.writer.feature(feature.id, feature.geometry_type, &self.geometry);
     }
 
+    /// Writes the layer, unless it has no feature.
     pub(crate) fn put_layer(&mut self, name: &str, out: &mut Vec<u8>) {
-        self.layer.clear();
-        put_number(&mut self.layer, field::LAYER_VERSION, VERSION);
-        put_bytes(&mut self.layer, field::LAYER_NAME, name.as_bytes());
-        self.layer.extend_from_slice(&self.features);
-        self.layer.extend_from_slice(&self.keys.written);
-        self.layer.extend_from_slice(&self.values.written);
-        put_number(&mut self.layer, field::LAYER_EXTENT, u64::from(EXTENT));
-        put_bytes(out, field::TILE_LAYER, &self.layer);
+        self.writer.finish(name, EXTENT, out);
     }
+}
+
+fn is_in_tile(unit: [i32; 2]) -> bool {
+    unit.iter().all(|c| (0..=EXTENT as i32).contains(c))
 }
 
 /// Copies `part` to `out` without the units at which it goes straight on.

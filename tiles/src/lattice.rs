@@ -58,11 +58,26 @@ impl LatticeBounds {
             && other.min[1] <= self.max[1]
     }
 
+    /// The smallest bounds that hold both.
+    pub fn union(self, other: Self) -> Self {
+        Self {
+            min: [self.min[0].min(other.min[0]), self.min[1].min(other.min[1])],
+            max: [self.max[0].max(other.max[0]), self.max[1].max(other.max[1])],
+        }
+    }
+
     /// Cohen-Sutherland code: one bit for each side that `point` lies strictly beyond, 0 inside.
     pub(crate) const fn outside(self, point: [i32; 2]) -> u8 {
         (point[0] < self.min[0]) as u8
             | ((point[0] > self.max[0]) as u8) << 1
             | ((point[1] < self.min[1]) as u8) << 2
             | ((point[1] > self.max[1]) as u8) << 3
+    }
+    /// Like `outside`, with the sides that all of `other` lies strictly beyond.
+    pub(crate) const fn beyond(self, other: Self) -> u8 {
+        (other.max[0] < self.min[0]) as u8
+            | ((other.min[0] > self.max[0]) as u8) << 1
+            | ((other.max[1] < self.min[1]) as u8) << 2
+            | ((other.min[1] > self.max[1]) as u8) << 3
     }
 }

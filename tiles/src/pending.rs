@@ -1,4 +1,4 @@
-//! What a layer holds until it is finished.
+//! What a layer holds until it is drawn.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use crate::snap::HotUnits;
 use crate::value::Value;
 use crate::wire::{GeometryType, put_value};
 
-/// Features of the layer that is open, in flat lists so that a feature costs no allocation.
+/// Features of one layer, in flat lists so that a feature costs no allocation.
 #[derive(Default)]
 pub(crate) struct Pending {
     pub(crate) features: Vec<PendingFeature>,
@@ -32,6 +32,7 @@ pub(crate) struct PendingAttribute {
 }
 
 impl Pending {
+    /// Empties the lists and keeps their memory.
     pub(crate) fn clear(&mut self) {
         self.features.clear();
         self.attributes.clear();
@@ -52,9 +53,8 @@ impl Pending {
         first..self.attributes.len()
     }
 
-    /// Makes hot what the lines and polygons of the layer need.
+    /// Marks what the lines and polygons of the layer make hot.
     pub(crate) fn heat(&self, hot: &mut HotUnits) {
-        hot.clear();
         for feature in self.features.iter().filter(|feature| feature.geometry_type != GeometryType::Point) {
             for path in &self.paths[feature.paths.clone()] {
                 let positions = &self.positions[path.clone()];
@@ -69,6 +69,5 @@ impl Pending {
                 }
             }
         }
-        hot.build();
     }
 }

@@ -108,7 +108,7 @@ fn difference(from: [i32; 2], to: [i32; 2]) -> [i64; 2] {
     [i64::from(to[0]) - i64::from(from[0]), i64::from(to[1]) - i64::from(from[1])]
 }
 
-fn ordered(a: [i32; 2], b: [i32; 2]) -> Edge {
+pub(crate) fn ordered(a: [i32; 2], b: [i32; 2]) -> Edge {
     if a < b { [a, b] } else { [b, a] }
 }
 
@@ -222,7 +222,7 @@ fn crossing(a: Edge, b: Edge) -> Option<[i32; 2]> {
     Some([place(a[0][0], ax), place(a[0][1], ay)])
 }
 
-fn boxes_meet(a: Edge, b: Edge) -> bool {
+pub(crate) fn boxes_meet(a: Edge, b: Edge) -> bool {
     (0..2).all(|axis| {
         a[0][axis].min(a[1][axis]) <= b[0][axis].max(b[1][axis])
             && b[0][axis].min(b[1][axis]) <= a[0][axis].max(a[1][axis])
@@ -230,13 +230,13 @@ fn boxes_meet(a: Edge, b: Edge) -> bool {
 }
 
 /// Whether two segments have a point in common, ends included. Their boxes must meet.
-fn meet(a: Edge, b: Edge) -> bool {
+pub(crate) fn meet(a: Edge, b: Edge) -> bool {
     let side = |edge: Edge, unit| turn(edge[0], edge[1], unit).signum();
     side(a, b[0]) * side(a, b[1]) <= 0 && side(b, a[0]) * side(b, a[1]) <= 0
 }
 
 /// Whether two segments with a common end lie on each other near it.
-fn folds_back(a: Edge, b: Edge) -> bool {
+pub(crate) fn folds_back(a: Edge, b: Edge) -> bool {
     let (common, one) = if a[0] == b[0] || a[0] == b[1] { (a[0], a[1]) } else { (a[1], a[0]) };
     let other = if b[0] == common { b[1] } else { b[0] };
     let [ox, oy] = difference(common, one);

@@ -83,8 +83,13 @@ impl HotUnits {
 
     /// Makes the units hot in which the segment crosses one of [`LINES`].
     pub(crate) fn mark_crossings(&mut self, a: [i64; 2], b: [i64; 2]) {
+        // nearly all segments are between the lines in the middle
+        let middle = i64::from(BUFFER) << self.unit_bits..=i64::from(EXTENT - BUFFER) << self.unit_bits;
         for axis in 0..2 {
             let (low, high) = (a[axis].min(b[axis]), a[axis].max(b[axis]));
+            if middle.contains(&low) && middle.contains(&high) {
+                continue;
+            }
             for line in LINES {
                 let at = i64::from(line) << self.unit_bits;
                 if low < at && at < high {
@@ -108,6 +113,9 @@ impl HotUnits {
 
     /// Sorts what was marked; after this `route` may be asked.
     pub(crate) fn build(&mut self) {
+        if self.keys.is_empty() {
+            return;
+        }
         self.keys.sort_unstable();
         self.keys.dedup();
         self.starts.clear();
@@ -120,7 +128,8 @@ impl HotUnits {
         }
     }
 
-    /// Appends the unit of `a` and the hot units between it and `b`, in order, without the unit of `b`.
+    /// Appends the unit of `a` and the hot units between it and `b`, in order, without the unit of `b`; also units where
+    /// the segment passes the drawn square outside.
     ///
     /// Appends nothing when both ends are in one unit. Never appends a unit twice.
     pub(crate) fn route(&self, a: [i64; 2], b: [i64; 2], out: &mut Vec<[i32; 2]>) {
@@ -130,12 +139,24 @@ impl HotUnits {
         }
         out.push(from);
         let first = out.len();
+        let leaves = !is_drawn(from) || !is_drawn(to);
+        if leaves {
+            self.put_outer_crossings(a, b, out);
+        }
         let low = [0, 1].map(|axis| from[axis].min(to[axis]).max(LOW));
         let high = [0, 1].map(|axis| from[axis].max(to[axis]).min(HIGH));
-        if low[0] > high[0] || low[1] > high[1] || (high[0] - low[0]) + (high[1] - low[1]) <= 1 {
-            return;
+        let is_between = leaves || (high[0] - low[0]) + (high[1] - low[1]) > 1;
+        if low[0] <= high[0] && low[1] <= high[1] && is_between && !self.keys.is_empty() {
+            self.put_hot(&Segment { a, b, unit_bits: self.unit_bits }, low, high, out);
         }
-        let segment = Segment { a, b, unit_bits: self.unit_bits };
+        // A segment is monotone on both axes, so its units are ordered on either.
+        let sign = [0, 1].map(|axis| if to[axis] < from[axis] { -1 } else { 1 });
+        out[first..].sort_unstable_by_key(|unit| [sign[0] * unit[0], sign[1] * unit[1]]);
+    }
+
+    /// Appends the hot units from `low` to `high` that the segment passes, but for those of its ends, in any order.
+    fn put_hot(&self, segment: &Segment, low: [i32; 2], high: [i32; 2], out: &mut Vec<[i32; 2]>) {
+        let (from, to) = (self.unit(segment.a), self.unit(segment.b));
         for column in cell_of(low[0])..=cell_of(high[0]) {
             let (top, bottom) = segment.rows_in_column(column, low[1], high[1]);
             for row in cell_of(top)..=cell_of(bottom) {
@@ -148,9 +169,24 @@ impl HotUnits {
                 }
             }
         }
-        // A segment is monotone on both axes, so its units are ordered on either.
-        let sign = [0, 1].map(|axis| if to[axis] < from[axis] { -1 } else { 1 });
-        out[first..].sort_unstable_by_key(|unit| [sign[0] * unit[0], sign[1] * unit[1]]);
+    }
+
+    /// Appends the units, not drawn themselves, in which the segment crosses the lines along the drawn square's sides.
+    ///
+    /// With them no rounding of ends far away moves a segment that passes beside the square into it.
+    fn put_outer_crossings(&self, a: [i64; 2], b: [i64; 2], out: &mut Vec<[i32; 2]>) {
+        let ends = [self.unit(a), self.unit(b)];
+        let first = out.len();
+        for (axis, line) in [(0, LOW), (0, HIGH), (1, LOW), (1, HIGH)] {
+            let at = i64::from(line) << self.unit_bits;
+            if a[axis].min(b[axis]) < at && at < a[axis].max(b[axis]) {
+                let mut unit = [line; 2];
+                unit[1 - axis] = self.crossing(a, b, axis, at);
+                if !is_drawn(unit) && !ends.contains(&unit) && !out[first..].contains(&unit) {
+                    out.push(unit);
+                }
+            }
+        }
     }
 
     fn cell(&self, row: usize, column: usize) -> &[u32] {
@@ -204,8 +240,9 @@ impl Segment {
         };
         let left = ((column << CELL_BITS) as i32) + LOW - 1;
         let (one, other) = (y_at(left), y_at(left + 2 + (1 << CELL_BITS)));
-        let top = libm::floor(one.min(other)) as i32 - 1;
-        let bottom = libm::ceil(one.max(other)) as i32 + 1;
+        // rounded outwards; far away they are the largest numbers there are
+        let top = (libm::floor(one.min(other)) as i32).saturating_sub(1);
+        let bottom = (libm::ceil(one.max(other)) as i32).saturating_add(1);
         (top.clamp(low, high), bottom.clamp(low, high))
     }
 
@@ -265,6 +302,15 @@ mod tests {
     }
 
     #[test]
+    fn long_segment_beside_the_square_stays_beside_it() {
+        // passes the corner (4160, 4160) a little below; its far end is moved nearer, its near end is at (5000, 4165)
+        let bits = 6;
+        let far = [-(1i64 << 40), 0];
+        let way = route(bits, &[[far, [5000 << bits, 4165 << bits]]]);
+        assert_eq!(way, [[-1_048_576, 0], [-1_048_576, 4160], [-64, 4165], [4160, 4165], [5000, 4165]]);
+    }
+
+    #[test]
     fn keys_keep_every_drawn_unit() {
         for unit in [[LOW, LOW], [HIGH, HIGH], [0, HIGH], [17, 4095], [63, 64]] {
             assert_eq!(unit_of(key(unit)), unit);
@@ -294,6 +340,22 @@ mod tests {
         for (unit, passed) in [([0, 0], false), ([1, 1], true), ([1, 0], true), ([0, 1], true)] {
             assert_eq!(segment.passes(unit), passed, "{unit:?}");
         }
+    }
+
+    // the unit in which a short segment crosses the border of what is drawn used to be left out
+    #[test]
+    fn segment_of_two_units_that_leaves_the_square_ends_on_its_border() {
+        assert_eq!(route(1, &[[[4159 << 1, 7 << 1], [4161 << 1, 7 << 1]]]), [[4159, 7], [4160, 7], [4161, 7]]);
+    }
+
+    // at zoom 22 the rows of a segment over a quarter of the world did not fit 32 bits
+    #[test]
+    fn segment_of_the_deepest_zoom_reaches_across_the_world() {
+        let far = 1i64 << 41;
+        let way = route(6, &[[[100 << 6, -far], [100 << 6, far]], [[100 << 6, 50 << 6], [900 << 6, 50 << 6]]]);
+        assert_eq!(way[1..way.len() - 1], [-64, 0, 50, 64, 4032, 4096, 4160].map(|y| [100, y]));
+        let slanted = route(6, &[[[90 << 6, -far], [110 << 6, far]], [[100 << 6, 50 << 6], [900 << 6, 50 << 6]]]);
+        assert_eq!(slanted[1..slanted.len() - 1], way[1..way.len() - 1]);
     }
 
     #[test]

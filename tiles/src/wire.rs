@@ -62,9 +62,28 @@ pub(crate) fn put_number(out: &mut Vec<u8>, field: u32, value: u64) {
 }
 
 pub(crate) fn put_bytes(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
-    put_varint(out, u64::from(field << 3 | BYTES));
-    put_varint(out, bytes.len() as u64);
+    put_key(out, field, bytes.len());
     out.extend_from_slice(bytes);
+}
+
+/// Begins a field of `len` bytes.
+pub(crate) fn put_key(out: &mut Vec<u8>, field: u32, len: usize) {
+    put_varint(out, u64::from(field << 3 | BYTES));
+    put_varint(out, len as u64);
+}
+
+/// Bytes that `put_number` writes for a field below 16.
+pub(crate) fn len_of_number(value: u64) -> usize {
+    1 + len_of_varint(value)
+}
+
+/// Bytes that `put_bytes` writes for a field below 16 and `len` bytes.
+pub(crate) fn len_of_bytes(len: usize) -> usize {
+    1 + len_of_varint(len as u64) + len
+}
+
+fn len_of_varint(value: u64) -> usize {
+    ((64 - (value | 1).leading_zeros()) as usize).div_ceil(7)
 }
 
 /// Appends the message `Value`.
@@ -94,8 +113,15 @@ impl<'a> Pen<'a> {
     }
 
     pub(crate) fn point(&mut self, unit: [i32; 2]) {
-        self.command(MOVE_TO, 1);
-        self.step(unit);
+        self.points(&[unit]);
+    }
+
+    /// One point or more.
+    pub(crate) fn points(&mut self, units: &[[i32; 2]]) {
+        if !units.is_empty() {
+            self.command(MOVE_TO, units.len());
+            units.iter().for_each(|&unit| self.step(unit));
+        }
     }
 
     /// A line of at least two units, none equal to the one before.
@@ -119,7 +145,7 @@ impl<'a> Pen<'a> {
 
     fn step(&mut self, unit: [i32; 2]) {
         for (to, from) in unit.into_iter().zip(self.at) {
-            let by = to - from;
+            let by = to.wrapping_sub(from);
             put_varint(self.out, u64::from(((by << 1) ^ (by >> 31)) as u32));
         }
         self.at = unit;

@@ -1,10 +1,10 @@
 //! Many areas that share borders: no gap, no overlap, and the same picture on both sides of a tile's edge.
 
-use onemap_tiles::{Geometry, MatrixSet, TileBuilder, TileCoord, decode};
+use onemap_tiles::{Geometry, LatticeBounds, MatrixSet, Outline, Run, TileBuilder, TileCoord, TileRange, decode};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::oracle::{Polygons, cover, crossings, judge, total_area_doubled};
+use crate::oracle::{Polygons, cover, crossings, edges, judge, total_area_doubled};
 
 /// A small generator of its own, so that a failing seed is all there is to know.
 struct Seed(u64);
@@ -17,10 +17,47 @@ impl Seed {
     }
 }
 
-type Arc = Vec<[i32; 2]>;
+/// Cells of a crooked lattice and the arcs between them.
+struct Mesh {
+    arcs: Vec<Outline>,
+    /// For each cell its south, east, north and west arc, each with the way around the cell.
+    cells: Vec<[(usize, bool); 4]>,
+    columns: usize,
+    rows: usize,
+}
+
+impl Mesh {
+    fn run(&self, (arc, is_along): (usize, bool)) -> Run<'_> {
+        if is_along { Run::Along(&self.arcs[arc]) } else { Run::Against(&self.arcs[arc]) }
+    }
+
+    /// The runs around each cell.
+    fn rings(&self) -> Vec<Vec<Run<'_>>> {
+        self.cells.iter().map(|sides| sides.map(|side| self.run(side)).to_vec()).collect()
+    }
+
+    /// For each block of `side` x `side` cells, the numbers of the cells and the runs around all of them.
+    fn blocks(&self, side: usize) -> Vec<(Vec<usize>, Vec<Run<'_>>)> {
+        let mut blocks = Vec::new();
+        for (top, left) in
+            (0..self.rows).step_by(side).flat_map(|row| (0..self.columns).step_by(side).map(move |c| (row, c)))
+        {
+            let (bottom, right) = ((top + side).min(self.rows), (left + side).min(self.columns));
+            let cell = |row: usize, column: usize| row * self.columns + column;
+            let side_of = |row: usize, column: usize, side: usize| self.run(self.cells[cell(row, column)][side]);
+            let mut runs: Vec<Run<'_>> = (left..right).map(|column| side_of(top, column, 0)).collect();
+            runs.extend((top..bottom).map(|row| side_of(row, right - 1, 1)));
+            runs.extend((left..right).rev().map(|column| side_of(bottom - 1, column, 2)));
+            runs.extend((top..bottom).rev().map(|row| side_of(row, left, 3)));
+            let cells = (top..bottom).flat_map(|row| (left..right).map(move |column| cell(row, column))).collect();
+            blocks.push((cells, runs));
+        }
+        blocks
+    }
+}
 
 /// A mesh of `columns` x `rows` cells of `width` x `height` lattice units from `corner`, its nodes and borders crooked.
-fn mesh(seed: u64, corner: [i32; 2], size: [i32; 2], columns: usize, rows: usize) -> Vec<Vec<[i32; 2]>> {
+fn mesh(seed: u64, corner: [i32; 2], size: [i32; 2], columns: usize, rows: usize) -> Mesh {
     let mut seed = Seed(seed);
     let mut nodes = Vec::new();
     for row in 0..=rows {
@@ -32,41 +69,32 @@ fn mesh(seed: u64, corner: [i32; 2], size: [i32; 2], columns: usize, rows: usize
         }
     }
     let node = |column: usize, row: usize| nodes[row * (columns + 1) + column];
-    let mut arcs: BTreeMap<([i32; 2], [i32; 2]), Arc> = BTreeMap::new();
+    let (mut arcs, mut numbers) = (Vec::new(), BTreeMap::new());
     for row in 0..=rows {
         for column in 0..=columns {
             if column < columns {
-                let (a, b) = (node(column, row), node(column + 1, row));
-                arcs.insert((a, b), crooked(&mut seed, a, b, 1, size[1]));
+                numbers.insert((column, row, 0), arcs.len());
+                arcs.push(Outline::new(crooked(&mut seed, node(column, row), node(column + 1, row), 1, size[1])));
             }
             if row < rows {
-                let (a, b) = (node(column, row), node(column, row + 1));
-                arcs.insert((a, b), crooked(&mut seed, a, b, 0, size[0]));
+                numbers.insert((column, row, 1), arcs.len());
+                arcs.push(Outline::new(crooked(&mut seed, node(column, row), node(column, row + 1), 0, size[0])));
             }
         }
     }
-    let mut rings = Vec::new();
+    let mut cells = Vec::new();
     for row in 0..rows {
         for column in 0..columns {
-            let corners = [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(dx, dy)| node(column + dx, row + dy));
-            let mut ring = Vec::new();
-            for side in 0..4 {
-                let (a, b) = (corners[side], corners[(side + 1) % 4]);
-                let mut arc = match arcs.get(&(a, b)) {
-                    Some(arc) => arc.clone(),
-                    None => arcs[&(b, a)].iter().rev().copied().collect(),
-                };
-                arc.pop();
-                ring.extend(arc);
-            }
-            rings.push(ring);
+            let [south, north] = [row, row + 1].map(|row| numbers[&(column, row, 0)]);
+            let [west, east] = [column, column + 1].map(|column| numbers[&(column, row, 1)]);
+            cells.push([(south, true), (east, true), (north, false), (west, false)]);
         }
     }
-    rings
+    Mesh { arcs, cells, columns, rows }
 }
 
 /// A way from `a` to `b` in steps that swerve on `axis` by up to a tenth of `side` in the middle, less at the ends.
-fn crooked(seed: &mut Seed, a: [i32; 2], b: [i32; 2], axis: usize, side: i32) -> Arc {
+fn crooked(seed: &mut Seed, a: [i32; 2], b: [i32; 2], axis: usize, side: i32) -> Vec<[i32; 2]> {
     let steps = 2 + ((seed.next() + 1.0) * 4.0) as i32;
     let mut arc = vec![a];
     for step in 1..steps {
@@ -80,30 +108,38 @@ fn crooked(seed: &mut Seed, a: [i32; 2], b: [i32; 2], axis: usize, side: i32) ->
 }
 
 /// What a tile draws of each area.
-fn drawn(tile: TileCoord, rings: &[Vec<[i32; 2]>]) -> BTreeMap<u64, Polygons> {
+fn drawn(tile: TileCoord, rings: &[Vec<Run<'_>>]) -> BTreeMap<u64, Polygons> {
     let mut builder = TileBuilder::new(tile);
     let mut layer = builder.layer("grid").expect("a name");
     for (id, ring) in rings.iter().enumerate() {
         layer.polygon(id as u64, &[], [[ring.as_slice()]]).expect("no attributes");
     }
-    layer.finish();
+    let report = layer.finish();
     let bytes = builder.into_bytes();
     let mut areas = BTreeMap::new();
     for feature in decode(&bytes).expect("own tiles are read").into_iter().flat_map(|layer| layer.features) {
         let Geometry::Polygons(polygons) = feature.geometry else { panic!("a polygon layer") };
         areas.insert(feature.id.expect("every area has its id"), polygons);
     }
+    assert_eq!(report.features, areas.len());
+    let both = report.collapsed.iter().filter(|collapsed| areas.contains_key(&collapsed.id.expect("an id"))).count();
+    assert_eq!(both, 0, "an area is drawn or collapsed");
     areas
 }
 
-fn tile_at(z: u8, column_step: u32, row_step: u32) -> TileCoord {
-    let shift = 18 - z;
-    let (x, y) = ((217_733 >> shift) + column_step, (111_944 >> shift) + row_step);
-    TileCoord::new(MatrixSet::WebMercatorQuad, z, x, y).expect("inside the matrix")
+/// The tile at Putian, or one some steps to the east and south.
+fn tile_at(set: MatrixSet, z: u8, steps: [u32; 2]) -> TileCoord {
+    let place = LatticeBounds::of(&[[1_190_077_000, 254_310_000]]).expect("one position");
+    let tile = TileRange::covering(set, z, place).expect("zoom exists").iter().next().expect("one tile");
+    TileCoord::new(set, z, tile.x() + steps[0], tile.y() + steps[1]).expect("inside the matrix")
 }
 
-/// A mesh that covers the tile and more than its buffer, with cells of the given share of a tile unit.
-fn mesh_over(tile: TileCoord, seed: u64, columns: usize, rows: usize) -> Vec<Vec<[i32; 2]>> {
+fn any_set() -> impl Strategy<Value = MatrixSet> {
+    (0..MatrixSet::ALL.len()).prop_map(|index| MatrixSet::ALL[index])
+}
+
+/// A mesh that covers the tile and more than its buffer.
+fn mesh_over(tile: TileCoord, seed: u64, columns: usize, rows: usize) -> Mesh {
     let bounds = tile.bounds(0);
     let span = [0, 1].map(|axis| bounds.max()[axis] - bounds.min()[axis]);
     let size = [span[0] * 3 / 2 / columns as i32 + 1, span[1] * 3 / 2 / rows as i32 + 1];
@@ -111,7 +147,7 @@ fn mesh_over(tile: TileCoord, seed: u64, columns: usize, rows: usize) -> Vec<Vec
 }
 
 #[track_caller]
-fn check_tiling(tile: TileCoord, rings: &[Vec<[i32; 2]>], seed: u64) {
+fn check_tiling(tile: TileCoord, rings: &[Vec<Run<'_>>], seed: u64) {
     let areas = drawn(tile, rings);
     let mut total = 0;
     for (id, polygons) in &areas {
@@ -131,20 +167,21 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn areas_of_many_units_tile_the_tile(seed in any::<u64>(), z in 8u8..=18) {
-        let tile = tile_at(z, 0, 0);
-        check_tiling(tile, &mesh_over(tile, seed, 9, 8), seed);
+    fn areas_of_many_units_tile_the_tile(seed in any::<u64>(), set in any_set(), z in 8u8..=18) {
+        let tile = tile_at(set, z, [0, 0]);
+        check_tiling(tile, &mesh_over(tile, seed, 9, 8).rings(), seed);
     }
 
     #[test]
-    fn areas_narrower_than_a_unit_tile_the_tile(seed in any::<u64>(), z in 6u8..=14) {
+    fn areas_narrower_than_a_unit_tile_the_tile(seed in any::<u64>(), set in any_set(), z in 6u8..=14) {
         // cells of about 2000 x 0.6 units, on a part of the tile; the rest is one area with a hole, cut by the mesh
-        let tile = tile_at(z, 0, 0);
+        let tile = tile_at(set, z, [0, 0]);
         let bounds = tile.bounds(0);
         let unit = f64::from(bounds.max()[0] - bounds.min()[0]) / 4096.0;
         let corner = [0, 1].map(|axis| bounds.min()[axis] + (900.0 * unit) as i32);
         let size = [(unit * 2000.0) as i32, (unit * 0.6).max(12.0) as i32];
-        let rings = mesh(seed, corner, size, 1, 90);
+        let mesh = mesh(seed, corner, size, 1, 90);
+        let rings = mesh.rings();
         let areas = drawn(tile, &rings);
         let mut total = 0;
         for (id, polygons) in &areas {
@@ -164,12 +201,12 @@ proptest! {
     }
 
     #[test]
-    fn neighbouring_tiles_draw_the_same_in_the_strip_they_share(seed in any::<u64>(), z in 8u8..=18, axis in 0usize..2) {
-        let here = tile_at(z, 0, 0);
-        let there = if axis == 0 { tile_at(z, 1, 0) } else { tile_at(z, 0, 1) };
-        let mut rings = mesh_over(here, seed, 7, 6);
+    fn neighbouring_tiles_draw_the_same_in_the_strip_they_share(seed in any::<u64>(), set in any_set(), z in 8u8..=18, axis in 0usize..2) {
+        let here = tile_at(set, z, [0, 0]);
+        let there = tile_at(set, z, if axis == 0 { [1, 0] } else { [0, 1] });
         // one level finer in the same layer, so that borders pass close to foreign vertices
-        rings.extend(mesh_over(here, seed ^ 0x5555, 23, 31));
+        let meshes = [mesh_over(here, seed, 7, 6), mesh_over(here, seed ^ 0x5555, 23, 31)];
+        let rings: Vec<_> = meshes.iter().flat_map(|mesh| mesh.rings()).collect();
         let (one, other) = (drawn(here, &rings), drawn(there, &rings));
         for at in [-63.3, -0.5, 0.0, 0.5, 17.7, 63.5] {
             for id in 0..rings.len() as u64 {
@@ -181,4 +218,103 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn what_is_out_of_reach_changes_no_byte(seed in any::<u64>(), set in any_set(), z in 8u8..=18) {
+        let tile = tile_at(set, z, [0, 0]);
+        let mesh = mesh_over(tile, seed, 40, 40);
+        let bytes = |is_drawn: &dyn Fn(LatticeBounds) -> bool| {
+            let mut builder = TileBuilder::new(tile);
+            let mut layer = builder.layer("unit").expect("a name");
+            for (id, ring) in mesh.rings().iter().enumerate() {
+                let positions: Vec<[i32; 2]> = ring.iter().flat_map(|run| match run {
+                    Run::Along(arc) | Run::Against(arc) => arc.positions().iter().copied(),
+                }).collect();
+                if is_drawn(LatticeBounds::of(&positions).expect("a ring has positions")) {
+                    layer.polygon(id as u64, &[], [[ring.as_slice()]]).expect("no attributes");
+                }
+            }
+            layer.finish();
+            builder.into_bytes()
+        };
+        prop_assert_eq!(bytes(&|_| true), bytes(&|bounds| bounds.intersects(tile.reach())));
+    }
+
+    #[test]
+    fn layers_drawn_together_fit_exactly(seed in any::<u64>(), set in any_set(), z in 8u8..=18, size in 2usize..60) {
+        // up to 60 x 60 cells: one is about 100 units wide, and its borders pass many vertices of others
+        let tile = tile_at(set, z, [0, 0]);
+        let mesh = mesh_over(tile, seed, size, size);
+        let blocks = mesh.blocks(3);
+        let mut builder = TileBuilder::new(tile);
+        let mut layer = builder.layer("unit").expect("a name");
+        for (id, ring) in mesh.rings().iter().enumerate() {
+            layer.polygon(id as u64, &[], [[ring.as_slice()]]).expect("no attributes");
+        }
+        layer.hold();
+        let mut layer = builder.layer("grid").expect("a name");
+        for (id, (_, ring)) in blocks.iter().enumerate() {
+            layer.polygon(id as u64, &[], [[ring.as_slice()]]).expect("no attributes");
+        }
+        layer.hold();
+        let mut layer = builder.layer("borders").expect("a name");
+        for arc in &mesh.arcs {
+            layer.line(None, &[], [arc]).expect("no attributes");
+        }
+        layer.finish();
+        let bytes = builder.into_bytes();
+        let layers = decode(&bytes).expect("own tiles are read");
+        let [units, grids, borders] = [0, 1, 2].map(|layer| {
+            layers[layer].features.iter().map(|feature| (feature.id, steps(&feature.geometry))).collect::<Vec<_>>()
+        });
+        for (id, (cells, _)) in blocks.iter().enumerate() {
+            let parent = grids.iter().find(|grid| grid.0 == Some(id as u64));
+            let mut union = BTreeSet::new();
+            for (_, steps) in units.iter().filter(|unit| cells.iter().any(|&cell| unit.0 == Some(cell as u64))) {
+                union = &union ^ steps;
+            }
+            prop_assert_eq!(parent.map_or(BTreeSet::new(), |parent| parent.1.clone()), union, "block {}", id);
+        }
+        // what areas draw inside of the buffer, the lines draw too
+        let lines: BTreeSet<_> = borders.iter().flat_map(|border| &border.1).copied().collect();
+        let is_cut = |[a, b]: [[i32; 2]; 2]| (0..2).any(|k| a[k] == b[k] && (a[k] == -64 || a[k] == 4160));
+        for step in units.iter().flat_map(|unit| &unit.1).filter(|step| !is_cut(**step)) {
+            prop_assert!(lines.contains(step), "{step:?}");
+        }
+    }
+}
+
+/// The edges of a geometry, cut at every lattice unit they go through, so that straight units do not matter; what is there
+/// twice cancels.
+fn steps(geometry: &Geometry) -> BTreeSet<[[i32; 2]; 2]> {
+    let pairs: Vec<[[i32; 2]; 2]> = match geometry {
+        Geometry::Points(_) => Vec::new(),
+        Geometry::Lines(lines) => {
+            lines.iter().flat_map(|line| line.windows(2).map(|pair| [pair[0], pair[1]])).collect()
+        }
+        Geometry::Polygons(polygons) => polygons.iter().flatten().flat_map(|ring| edges(ring)).collect(),
+    };
+    let gcd = |mut a: i32, mut b: i32| {
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    };
+    let mut steps = BTreeSet::new();
+    for [a, b] in pairs {
+        let run = [b[0] - a[0], b[1] - a[1]];
+        let count = gcd(run[0].abs(), run[1].abs());
+        let at = |step: i32| [0, 1].map(|k| a[k] + run[k] / count * step);
+        for step in 0..count {
+            let (from, to) = (at(step), at(step + 1));
+            let step = if from < to { [from, to] } else { [to, from] };
+            // lines come back over themselves where faces have collapsed; areas share no edge with themselves
+            if matches!(geometry, Geometry::Lines(_)) {
+                steps.insert(step);
+            } else {
+                assert!(steps.insert(step), "an edge twice: {step:?}");
+            }
+        }
+    }
+    steps
 }

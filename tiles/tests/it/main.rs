@@ -3,5 +3,6 @@
 mod coords;
 mod coverage;
 mod oracle;
+mod places;
 mod rings;
 mod wire;

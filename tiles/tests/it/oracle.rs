@@ -8,7 +8,7 @@ fn cross(a: Unit, b: Unit, c: Unit) -> i64 {
     d(b, 0) * d(c, 1) - d(b, 1) * d(c, 0)
 }
 
-fn edges(ring: &[Unit]) -> impl Iterator<Item = [Unit; 2]> + '_ {
+pub fn edges(ring: &[Unit]) -> impl Iterator<Item = [Unit; 2]> + '_ {
     (0..ring.len()).map(|i| [ring[i], ring[(i + 1) % ring.len()]])
 }
 
@@ -42,7 +42,7 @@ pub fn total_area_doubled(polygons: &Polygons) -> i64 {
     polygons.iter().flatten().map(|ring| area_doubled(ring)).sum()
 }
 
-fn ring_holds(ring: &[Unit], [x, y]: [f64; 2]) -> bool {
+pub fn ring_holds(ring: &[Unit], [x, y]: [f64; 2]) -> bool {
     let mut inside = false;
     for [a, b] in edges(ring) {
         let ([ax, ay], [bx, by]) = (a.map(f64::from), b.map(f64::from));

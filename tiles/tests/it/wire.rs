@@ -1,7 +1,7 @@
 //! Bytes: what is written is read back, what others write is read, nonsense is refused without harm.
 
 use mvt::{GeomData, GeomEncoder, GeomType};
-use onemap_tiles::{BuildError, Geometry, MatrixSet, TileBuilder, TileCoord, Value, decode};
+use onemap_tiles::{BuildError, Geometry, Layer, MatrixSet, TileBuilder, TileCoord, Value, decode, encode};
 use proptest::prelude::*;
 
 const ATTRIBUTES: [(&str, Value<'static>); 6] = [
@@ -31,17 +31,17 @@ fn sample() -> Vec<u8> {
     let hole = [at(100, 100), at(100, 200), at(200, 200)];
     areas.polygon(7, &ATTRIBUTES, [[&exterior[..], &hole[..]]]).expect("unique keys");
     areas.polygon(8, &ATTRIBUTES[..2], [[&[at(900, 70), at(1800, 70), at(900, 800)][..]]]).expect("unique keys");
-    assert_eq!(areas.finish(), 2);
+    assert_eq!(areas.finish().features, 2);
     let mut borders = builder.layer("borders").expect("a new name");
     borders
         .line(None, &ATTRIBUTES[2..3], [&[at(5, 5), at(50, 5), at(50, 70)][..], &[at(0, 0), at(9, 9)]])
         .expect("keys");
-    assert_eq!(borders.finish(), 1);
+    assert_eq!(borders.finish().features, 1);
     let mut labels = builder.layer("labels").expect("a new name");
     labels.point(7, &ATTRIBUTES[..1], at(450, 400)).expect("unique keys");
     labels.point(9, &ATTRIBUTES[..1], at(-1, 400)).expect("unique keys");
-    assert_eq!(labels.finish(), 1, "the second stands in the tile to the west");
-    assert_eq!(builder.layer("empty").expect("a new name").finish(), 0);
+    assert_eq!(labels.finish().features, 1, "the second stands in the tile to the west");
+    assert_eq!(builder.layer("empty").expect("a new name").finish().features, 0);
     builder.into_bytes()
 }
 
@@ -193,6 +193,59 @@ fn promises_of_many_steps_do_not_cost_memory() {
     assert!(decode(&bytes).is_err());
 }
 
+/// A layer of version 2 called `a` with what `parts` add; each part is a field number and its bytes or number.
+fn layer_of(parts: &[(u8, &[u8])]) -> Vec<u8> {
+    let mut layer = vec![0x78, 2, 0x0a, 1, b'a'];
+    for (field, bytes) in parts {
+        layer.extend([field << 3 | 2, bytes.len() as u8]);
+        layer.extend(*bytes);
+    }
+    let mut tile = vec![0x1a, layer.len() as u8];
+    tile.extend(layer);
+    tile
+}
+
+/// A feature of a type with a command stream.
+fn feature_of(kind: u8, commands: &[u8]) -> Vec<u8> {
+    let mut feature = vec![0x18, kind, 0x22, commands.len() as u8];
+    feature.extend(commands);
+    feature
+}
+
+#[test]
+fn what_the_specification_forbids_is_refused() {
+    let point = feature_of(1, &[9, 2, 2]);
+    assert!(decode(&layer_of(&[(2, &point)])).is_ok());
+    let square = [9, 0, 0, 26, 20, 0, 0, 20, 19, 0, 15];
+    assert!(decode(&layer_of(&[(2, &feature_of(3, &square))])).is_ok());
+    let tagged = |tags: &[u8]| [&[0x12, tags.len() as u8], tags, &point].concat();
+    let (key, value) = (&b"k"[..], &[0x28, 1][..]);
+    assert!(decode(&layer_of(&[(2, &tagged(&[0, 0])), (3, key), (4, value)])).is_ok());
+    let bad: [(&str, Vec<u8>); 18] = [
+        ("version 1", vec![0x1a, 14, 0x78, 1, 0x0a, 1, b'a', 0x12, 7, 0x18, 1, 0x22, 3, 9, 2, 2]),
+        ("two layers of a name", [layer_of(&[(2, &point)]), layer_of(&[(2, &point)])].concat()),
+        ("a name twice", layer_of(&[(1, b"b"), (2, &point)])),
+        ("no feature", layer_of(&[])),
+        ("a key twice", layer_of(&[(2, &point), (3, key), (3, key)])),
+        ("a value without variant", layer_of(&[(2, &point), (4, &[])])),
+        ("a key that is not there", layer_of(&[(2, &tagged(&[1, 0])), (3, key), (4, value)])),
+        ("a value that is not there", layer_of(&[(2, &tagged(&[0, 1])), (3, key), (4, value)])),
+        ("half a tag", layer_of(&[(2, &tagged(&[0])), (3, key), (4, value)])),
+        ("a key twice in a feature", layer_of(&[(2, &tagged(&[0, 0, 0, 0])), (3, key), (4, value)])),
+        ("two types", layer_of(&[(2, &[&[0x18, 1][..], &point].concat())])),
+        ("an unknown type", layer_of(&[(2, &feature_of(4, &[9, 2, 2]))])),
+        ("a line of one unit", layer_of(&[(2, &feature_of(2, &[9, 2, 2]))])),
+        ("fewer steps than said", layer_of(&[(2, &feature_of(2, &[9, 2, 2, 18, 2, 2]))])),
+        ("a ring that is not closed", layer_of(&[(2, &feature_of(3, &square[..10]))])),
+        ("a ring of two units", layer_of(&[(2, &feature_of(3, &[9, 0, 0, 10, 20, 0, 15]))])),
+        ("a hole and no exterior", layer_of(&[(2, &feature_of(3, &[9, 0, 0, 26, 0, 20, 20, 0, 0, 19, 15]))])),
+        ("close path in a line", layer_of(&[(2, &feature_of(2, &[9, 2, 2, 10, 2, 2, 15]))])),
+    ];
+    for (what, bytes) in bad {
+        assert!(decode(&bytes).is_err(), "{what}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -209,5 +262,108 @@ proptest! {
             bytes[place] = byte;
         }
         let _ = decode(&bytes);
+    }
+}
+
+/// A layer as the crate `mvt` would write it, from nothing but what the decoder says.
+fn with_mvt(layers: &[Layer<'_>]) -> Vec<u8> {
+    let mut tile = mvt::Tile::new(4096);
+    for layer in layers {
+        let mut written = tile.create_layer(layer.name);
+        for feature in &layer.features {
+            let (kind, paths) = match &feature.geometry {
+                Geometry::Points(points) => (GeomType::Point, vec![points]),
+                Geometry::Lines(lines) => (GeomType::Linestring, lines.iter().collect()),
+                Geometry::Polygons(polygons) => (GeomType::Polygon, polygons.iter().flatten().collect()),
+            };
+            let mut encoder = GeomEncoder::new(kind);
+            for path in paths {
+                for point in path {
+                    encoder.add_point(f64::from(point[0]), f64::from(point[1])).expect("a number");
+                }
+                encoder.complete_geom().expect("complete");
+            }
+            let mut open = written.into_feature(encoder.encode().expect("enough points"));
+            if let Some(id) = feature.id {
+                open.set_id(id);
+            }
+            for (key, value) in layer.attributes(feature) {
+                match value {
+                    Value::String(text) => open.add_tag_string(key, text),
+                    Value::Integer(number) => open.add_tag_sint(key, number),
+                    Value::Double(number) => open.add_tag_double(key, number),
+                    Value::Bool(truth) => open.add_tag_bool(key, truth),
+                }
+            }
+            written = open.into_layer();
+        }
+        tile.add_layer(written).expect("a new name");
+    }
+    tile.to_bytes().expect("a whole tile")
+}
+
+fn any_value() -> impl Strategy<Value = (u8, i64, String)> {
+    (0..4u8, prop_oneof![any::<i64>(), 0..5i64], "[a-c镇]{0,3}")
+}
+
+fn value_of((kind, number, text): &(u8, i64, String)) -> Value<'_> {
+    match kind {
+        0 => Value::String(text),
+        1 => Value::Integer(*number),
+        2 => Value::Double(*number as f64 / 8.0),
+        _ => Value::Bool(number % 2 == 0),
+    }
+}
+
+type AnyFeature = (Option<u64>, Vec<[i32; 2]>, Vec<(u8, i64, String)>);
+
+/// An id, three positions or more in tile units, and values for the keys a, b, c and d.
+fn any_feature() -> impl Strategy<Value = AnyFeature> {
+    let id = prop::option::of(prop_oneof![any::<u64>(), 0..9u64]);
+    let path = prop::collection::vec([-60..4150i32, -60..4150i32], 3..20);
+    (id, path, prop::collection::vec(any_value(), 0..4))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_tile_says_what_the_crate_mvt_makes_of_it(
+        areas in prop::collection::vec(any_feature(), 0..6),
+        lines in prop::collection::vec(any_feature(), 0..6),
+        points in prop::collection::vec(any_feature(), 0..6),
+    ) {
+        let mut builder = TileBuilder::new(tile());
+        for (name, features) in [("areas", &areas), ("lines", &lines), ("points", &points)] {
+            let mut layer = builder.layer(name).expect("a new name");
+            for (id, path, values) in features {
+                let attributes: Vec<_> = ["a", "b", "c", "d"].into_iter().zip(values.iter().map(value_of)).collect();
+                let path: Vec<[i32; 2]> = path.iter().map(|unit| at(unit[0], unit[1])).collect();
+                match name {
+                    "areas" => layer.polygon(*id, &attributes, [[path.as_slice()]]).expect("unique keys"),
+                    "lines" => layer.line(*id, &attributes, [path.as_slice()]).expect("unique keys"),
+                    _ => layer.point(*id, &attributes, path[0]).expect("unique keys"),
+                }
+            }
+            layer.finish();
+        }
+        let bytes = builder.into_bytes();
+        let layers = decode(&bytes).expect("own tiles are read");
+        prop_assert_eq!(&encode(&layers), &bytes, "decoded and encoded again");
+        for feature in layers.iter().flat_map(|layer| &layer.features) {
+            prop_assert_eq!(feature.geometry.check(), Ok(()));
+        }
+        // `mvt` leaves out the move to a path that begins where the one before ended, which no reader understands
+        let continues = |geometry: &Geometry| {
+            let paths: Vec<&Vec<[i32; 2]>> = match geometry {
+                Geometry::Points(_) => Vec::new(),
+                Geometry::Lines(lines) => lines.iter().collect(),
+                Geometry::Polygons(polygons) => polygons.iter().flatten().collect(),
+            };
+            paths.windows(2).any(|pair| pair[0].last() == pair[1].first())
+        };
+        if !layers.iter().flat_map(|layer| &layer.features).any(|feature| continues(&feature.geometry)) {
+            prop_assert_eq!(said(&with_mvt(&layers)), said(&bytes));
+        }
     }
 }
