@@ -4,8 +4,7 @@ use std::sync::Arc as Shared;
 
 use super::{
     block::Slot,
-    lanes,
-    layout::{Layout, PAGE_TILES},
+    layout::{Layout, PAGE_TILES, PageAt},
 };
 use crate::domain::{
     coverage::FaceId,
@@ -21,8 +20,8 @@ pub struct Spot {
     pub on_edge: bool,
 }
 
-/// 32 x 32 tiles.
-#[derive(Debug, Clone)]
+/// 4 x 4 tiles.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Page {
     /// Without borders.
     Face(u32),
@@ -32,18 +31,16 @@ pub(super) enum Page {
 
 /// Exact point location over the faces of one coverage.
 ///
-/// A look-up reads one or two cache lines that are likely to be far, and allocates nothing. Clones share all tiles.
+/// A look-up reads one place of memory that is likely to be far, seldom two, and allocates nothing. Clones share all tiles.
 ///
 /// **Invariant**: for every position the face is the one that [`Coverage`](crate::domain::coverage::Coverage) has just
 /// east-north-east of it.
 #[derive(Debug, Clone)]
 pub struct LocateIndex {
     pub(super) layout: Layout,
-    pub(super) pages: Vec<Page>,
+    /// Row by row from the south, each from the west; a row is shared until one of its pages changes.
+    pub(super) pages: Vec<Shared<[Page]>>,
 }
-
-/// Positions of a batch that are on their way at one time: enough to hide the memory, few enough to stay in the first cache.
-const GROUP: usize = 64;
 
 impl LocateIndex {
     /// The face that owns `position`.
@@ -51,58 +48,12 @@ impl LocateIndex {
     pub fn locate(&self, position: Position) -> Spot {
         let position = position.wrapped();
         let Some(address) = self.layout.address(position) else { return Spot::default() };
-        match &self.pages[address.page] {
+        match self.page(address.page) {
             Page::Face(face) => Spot { face: FaceId(*face), on_edge: false },
             Page::Tiles(slots) => {
                 let q = (position.lon(), position.lat());
                 let reached = slots[address.tile].locate(self.layout.tile_bits(), address.x, address.y, q);
                 Spot { face: FaceId(reached.face), on_edge: reached.on_edge }
-            }
-        }
-    }
-
-    /// The faces that own `positions`, in their order, into `spots`, which is as long.
-    ///
-    /// The same as [`LocateIndex::locate`] one by one; the memory of many is asked for before any is read.
-    pub fn locate_batch(&self, positions: &[Position], spots: &mut [Spot]) {
-        assert_eq!(positions.len(), spots.len(), "one spot a position");
-        let tile_bits = self.layout.tile_bits();
-        let mut tiles: [Option<&Slot>; GROUP] = [None; GROUP];
-        let mut words = [0_u32; GROUP];
-        let mut within = [(0_u32, 0_u32); GROUP];
-        for (positions, spots) in positions.chunks(GROUP).zip(spots.chunks_mut(GROUP)) {
-            for (i, &position) in positions.iter().enumerate() {
-                let address = self.layout.address(position.wrapped());
-                tiles[i] = None;
-                spots[i] = Spot::default();
-                let Some(address) = address else { continue };
-                within[i] = (address.x, address.y);
-                match &self.pages[address.page] {
-                    Page::Face(face) => spots[i].face = FaceId(*face),
-                    Page::Tiles(slots) => {
-                        lanes::prefetch(slots, address.tile);
-                        tiles[i] = Some(&slots[address.tile]);
-                    }
-                }
-            }
-            for (slot, &(x, y)) in tiles.iter().zip(&within).take(positions.len()) {
-                if let Some(slot) = slot {
-                    slot.prefetch_cell(tile_bits, x, y);
-                }
-            }
-            for (i, slot) in tiles.iter().enumerate().take(positions.len()) {
-                if let Some(slot) = slot {
-                    words[i] = slot.cell_word(tile_bits, within[i].0, within[i].1);
-                    slot.prefetch_record(words[i]);
-                }
-            }
-            for (i, &position) in positions.iter().enumerate() {
-                if let Some(slot) = tiles[i] {
-                    let position = position.wrapped();
-                    let (x, y) = within[i];
-                    let reached = slot.finish(words[i], tile_bits, x, y, (position.lon(), position.lat()));
-                    spots[i] = Spot { face: FaceId(reached.face), on_edge: reached.on_edge };
-                }
             }
         }
     }
@@ -113,18 +64,23 @@ impl LocateIndex {
             Page::Face(_) => 0,
             Page::Tiles(slots) => size_of_val(&slots[..]) + 16 + slots.iter().map(Slot::bytes).sum::<usize>(),
         };
-        self.pages.iter().map(|one| size_of::<Page>() + page(one)).sum()
+        let row = |row: &Shared<[Page]>| {
+            size_of::<Shared<[Page]>>() + 16 + size_of_val(&row[..]) + row.iter().map(page).sum::<usize>()
+        };
+        self.pages.iter().map(row).sum()
     }
 
     /// How many tiles with borders are the same in memory as those of `other`, and how many there are.
     pub fn shared_tiles(&self, other: &Self) -> (usize, usize) {
         let (mut shared, mut total) = (0, 0);
         let is_alike = self.layout == other.layout;
-        for (number, page) in self.pages.iter().enumerate() {
-            let Page::Tiles(slots) = page else { continue };
+        let at = |row, column| PageAt { row, column };
+        let all = (0..self.pages.len()).flat_map(|row| (0..self.pages[row].len()).map(move |column| at(row, column)));
+        for page in all {
+            let Page::Tiles(slots) = self.page(page) else { continue };
             for (tile, slot) in slots.iter().enumerate().filter(|(_, slot)| slot.only_face().is_none()) {
                 total += 1;
-                let twin = match other.pages.get(number).filter(|_| is_alike) {
+                let twin = match is_alike.then(|| other.page(page)) {
                     Some(Page::Tiles(others)) => others[tile].is_shared_with(slot),
                     _ => false,
                 };
@@ -134,6 +90,11 @@ impl LocateIndex {
         (shared, total)
     }
 
+    #[inline]
+    pub(super) fn page(&self, at: PageAt) -> &Page {
+        &self.pages[at.row][at.column]
+    }
+
     /// A tile, or `None` when its page has no borders or there is no such tile.
     pub(super) fn slot(&self, column: i64, row: i64) -> Option<&Slot> {
         let (columns, rows) = self.layout.tiles();
@@ -141,7 +102,7 @@ impl LocateIndex {
             return None;
         }
         let (page, tile) = self.layout.slot_of(column, row);
-        match &self.pages[page] {
+        match self.page(page) {
             Page::Face(_) => None,
             Page::Tiles(slots) => Some(&slots[tile]),
         }
@@ -152,13 +113,8 @@ impl LocateIndex {
         if column < 0 {
             return FaceId::OUTSIDE.0;
         }
-        let (page, tile) = self.layout.slot_of(column, row);
-        match &self.pages[page] {
-            Page::Face(face) => *face,
-            Page::Tiles(slots) => {
-                slots[tile].east_face(self.layout.tile_corner(column, row), self.layout.tile_bits(), y)
-            }
-        }
+        let (page, _) = self.layout.slot_of(column, row);
+        self.page(page).east_face(self.layout, column, row, y)
     }
 
     /// The tiles that meet an extent.
@@ -182,16 +138,22 @@ impl LocateIndex {
 /// Two indices are equal when every tile is, whoever shares it.
 impl PartialEq for LocateIndex {
     fn eq(&self, other: &Self) -> bool {
-        self.layout == other.layout
-            && self.pages.iter().zip(&other.pages).all(|pair| match pair {
-                (Page::Face(one), Page::Face(two)) => one == two,
-                (Page::Tiles(one), Page::Tiles(two)) => one == two,
-                _ => false,
-            })
+        self.layout == other.layout && self.pages == other.pages
     }
 }
 
 impl Page {
+    /// The face at the eastern side of a tile of the page at latitude `y`.
+    pub(super) fn east_face(&self, layout: Layout, column: i64, row: i64, y: i64) -> u32 {
+        match self {
+            Self::Face(face) => *face,
+            Self::Tiles(slots) => {
+                let (_, tile) = layout.slot_of(column, row);
+                slots[tile].east_face(layout.tile_corner(column, row), layout.tile_bits(), y)
+            }
+        }
+    }
+
     /// A page of tiles; without borders when all have the same face.
     pub(super) fn of(slots: Vec<Slot>) -> Self {
         debug_assert_eq!(slots.len(), PAGE_TILES);

@@ -31,15 +31,36 @@ impl TileEdge {
 pub(super) struct Raster {
     /// South-west corner, in lattice units.
     pub(super) corner: (i64, i64),
-    pub(super) width_bits: u32,
-    pub(super) height_bits: u32,
+    /// A square of this side, as a power of two, is cut into `cut.0` columns and `cut.1` rows of nearly the same size.
+    pub(super) bits: u32,
+    pub(super) cut: (i64, i64),
+    /// How many columns and rows there are.
     pub(super) columns: i64,
     pub(super) rows: i64,
 }
 
 impl Raster {
+    /// Columns and rows of tiles.
+    pub(super) fn of_tiles(corner: (i64, i64), tile_bits: u32, (columns, rows): (i64, i64)) -> Self {
+        Self { corner, bits: tile_bits, cut: (1, 1), columns, rows }
+    }
+
     pub(super) fn count(self) -> usize {
         (self.columns * self.rows) as usize
+    }
+
+    fn column(self, x: i64) -> i64 {
+        (x * self.cut.0) >> self.bits
+    }
+
+    fn row(self, y: i64) -> i64 {
+        (y * self.cut.1) >> self.bits
+    }
+
+    /// The first lattice unit of a row.
+    fn row_start(self, row: i64) -> i64 {
+        // Rounded up: the first whose row it is.
+        -(-(row << self.bits)).div_euclid(self.cut.1)
     }
 }
 
@@ -48,13 +69,12 @@ pub(super) fn for_each_cell(a: Position, b: Position, raster: Raster, mut visit:
     let local = |p: Position| (i64::from(p.lon()) - raster.corner.0, i64::from(p.lat()) - raster.corner.1);
     let (a, b) = (local(a), local(b));
     let (low, high) = if a.1 <= b.1 { (a, b) } else { (b, a) };
-    // A coordinate on the line between two cells touches both: the lower one is ceil(v / size) - 1.
-    let first = |value: i64, bits: u32| (value - 1) >> bits;
+    // A coordinate on the line between two cells touches both: the lower one is that of ceil(v) - 1.
     let (west, east) = (low.0.min(high.0), low.0.max(high.0));
-    let (first_row, last_row) = (first(low.1, raster.height_bits), high.1 >> raster.height_bits);
-    let (first_column, last_column) = (first(west, raster.width_bits), east >> raster.width_bits);
-    // Before what lies beyond the raster is cut off: an edge that leaves it is not in one row or column alone.
+    let (first_row, last_row) = (raster.row(low.1 - 1), raster.row(high.1));
+    let (first_column, last_column) = (raster.column(west - 1), raster.column(east));
     let is_box = low.1 == high.1 || first_row == last_row || first_column == last_column;
+    // Before what lies beyond the raster is cut off: an edge that leaves it is not in one row or column alone.
     let (first_row, last_row) = (first_row.max(0), last_row.min(raster.rows - 1));
     let (first_column, last_column) = (first_column.max(0), last_column.min(raster.columns - 1));
     if is_box {
@@ -66,13 +86,13 @@ pub(super) fn for_each_cell(a: Position, b: Position, raster: Raster, mut visit:
         return;
     }
     for row in first_row..=last_row {
-        let south = (row << raster.height_bits).max(low.1);
-        let north = ((row + 1) << raster.height_bits).min(high.1);
+        let south = raster.row_start(row).max(low.1);
+        let north = raster.row_start(row + 1).min(high.1);
         let (at_south, at_north) = (lon_at(low, high, south), lon_at(low, high, north));
         let (west, east) = (at_south.0.min(at_north.0), at_south.1.max(at_north.1));
-        // ceil(x / size) - 1 is the same for x and for ceil(x): the bounds are ceil of the least and floor of the most.
-        let first_column = ((west - 1) >> raster.width_bits).max(0);
-        let last_column = (east >> raster.width_bits).min(raster.columns - 1);
+        // Columns begin at whole units, so the bounds are those of ceil of the least and of floor of the most.
+        let first_column = raster.column(west - 1).max(0);
+        let last_column = raster.column(east).min(raster.columns - 1);
         for column in first_column..=last_column {
             visit((row * raster.columns + column) as usize);
         }

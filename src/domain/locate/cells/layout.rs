@@ -3,29 +3,27 @@
 use crate::domain::geometry::{Extent, Position};
 
 /// Tiles of one side of a page, as a power of two.
-pub(super) const PAGE_BITS: u32 = 5;
+pub(super) const PAGE_BITS: u32 = 2;
 
 /// Tiles of a page.
 pub(super) const PAGE_TILES: usize = 1 << (2 * PAGE_BITS);
 
 /// Smallest and largest side of a tile, as powers of two: 1,024 lattice units (about 11 m) and 4,194,304 (about 46 km).
-/// At the largest a page is 2^27 units, and offsets from the western-most page stay below 2^32.
+/// At the largest a page is 2^24 units, and offsets from the western-most page stay below 2^32.
 const TILE_BITS: std::ops::RangeInclusive<u32> = 10..=22;
 
-/// Edges that a tile should hold on the average, at least.
+/// Edges that a tile should hold on the average, at least; at most four times as many.
 ///
-/// 40,000 units of 20 edges, ns single and in a batch, microseconds for the update of one border: at 8, 117, 31, 60; at 32,
-/// 91, 29, 70; at 128, 115, 30, 105. A block of 4 KB is likely to be one page of memory for both of its cache lines.
-const EDGES_PER_TILE: u64 = 32;
+/// With half of it an update of one border takes a tenth less, and single look-ups among 400,000 units a tenth more.
+const EDGES_PER_TILE: u64 = 128;
 
-/// Cells of a tile for each of its edges, rounded up to a power of two.
-///
-/// 40,000 units of 20 edges, one core of a shared machine, ns single and in a batch, bytes a unit: at 1/16, 125, 47, 238;
-/// at 1/8, 106, 36, 274; at 1/4, 95, 32, 343; at 1/2, 91, 29, 437; at 3/4, 96, 28, 481.
-const CELLS_PER_EDGE: f64 = 0.5;
+/// Lines of a tile for each of its edges: a line holds about twice the edges that touch a cell on the average. At 20 edges a
+/// unit that is 360 of its 420 bytes; one cell in sixteen needs a record.
+const LINES_PER_EDGE: f64 = 0.14;
 
-/// The same for a vast map, many wide units: a nation has to fit into memory.
-const CELLS_PER_EDGE_OF_VAST: f64 = 1.0 / 20.0;
+/// Cells of a word for each edge of a vast map, many wide units: a nation has to fit into memory. About 220 bytes for a unit
+/// of 20 edges; at 1/14, 208 bytes, and an eighth slower.
+const WORDS_PER_EDGE: f64 = 1.0 / 12.0;
 
 /// A vast map has more edges: about 200,000 units of 20.
 const VAST_EDGES: u64 = 1 << 22;
@@ -46,10 +44,33 @@ pub(super) struct Layout {
     is_vast: bool,
 }
 
+/// What the cells of tiles are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stock {
+    /// Two cache lines each, with what most look-ups need: one far place of memory.
+    Lines,
+    /// A word each, and records beside: two far places, and half of the memory.
+    Words,
+}
+
+impl Stock {
+    /// How many cells a tile of so many edges should have.
+    pub(super) fn cells(self, edges: usize) -> f64 {
+        edges as f64 * if self == Self::Lines { LINES_PER_EDGE } else { WORDS_PER_EDGE }
+    }
+}
+
+/// Where a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PageAt {
+    pub(super) row: usize,
+    pub(super) column: usize,
+}
+
 /// Where a position is: the page, the tile in it, and the offset in the tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Address {
-    pub(super) page: usize,
+    pub(super) page: PageAt,
     pub(super) tile: usize,
     pub(super) x: u32,
     pub(super) y: u32,
@@ -89,19 +110,14 @@ impl Layout {
         self.tile_bits
     }
 
-    /// How many cells a tile has for each of its edges.
-    pub(super) fn cells_per_edge(self) -> f64 {
-        if self.is_vast { CELLS_PER_EDGE_OF_VAST } else { CELLS_PER_EDGE }
+    /// What the cells of a tile are.
+    pub(super) fn stock(self) -> Stock {
+        if self.is_vast { Stock::Words } else { Stock::Lines }
     }
 
-    /// How many pages there are.
-    pub(super) fn page_count(self) -> usize {
-        self.columns as usize * self.rows as usize
-    }
-
-    /// Columns of pages.
-    pub(super) fn page_columns(self) -> usize {
-        self.columns as usize
+    /// Columns and rows of pages.
+    pub(super) fn pages(self) -> (usize, usize) {
+        (self.columns as usize, self.rows as usize)
     }
 
     /// Columns and rows of tiles.
@@ -124,7 +140,7 @@ impl Layout {
         let (tile_x, tile_y) = ((x >> self.tile_bits) & within_page, (y >> self.tile_bits) & within_page);
         let within_tile = (1 << self.tile_bits) - 1;
         Some(Address {
-            page: (row * self.columns + column) as usize,
+            page: PageAt { row: row as usize, column: column as usize },
             tile: ((tile_y << PAGE_BITS) | tile_x) as usize,
             x: x & within_tile,
             y: y & within_tile,
@@ -142,15 +158,14 @@ impl Layout {
     }
 
     /// Page and number in it of a tile that is in the pages.
-    pub(super) fn slot_of(self, column: i64, row: i64) -> (usize, usize) {
-        let page = (row >> PAGE_BITS) * i64::from(self.columns) + (column >> PAGE_BITS);
+    pub(super) fn slot_of(self, column: i64, row: i64) -> (PageAt, usize) {
+        let page = PageAt { row: (row >> PAGE_BITS) as usize, column: (column >> PAGE_BITS) as usize };
         let within = (1 << PAGE_BITS) - 1;
-        (page as usize, (((row & within) << PAGE_BITS) | (column & within)) as usize)
+        (page, (((row & within) << PAGE_BITS) | (column & within)) as usize)
     }
 
     /// Column and row of the first tile of a page.
-    pub(super) fn first_tile(self, page: usize) -> (i64, i64) {
-        let (row, column) = (page / self.columns as usize, page % self.columns as usize);
-        ((column as i64) << PAGE_BITS, (row as i64) << PAGE_BITS)
+    pub(super) fn first_tile(page: PageAt) -> (i64, i64) {
+        ((page.column as i64) << PAGE_BITS, (page.row as i64) << PAGE_BITS)
     }
 }

@@ -1,7 +1,7 @@
 //! Records: the edges that touch a cell, and the walk from its centre to a position.
 //!
 //! ```text
-//! small   count | face at r | edge bits | count vertices, two i16 from r | right - left, one a run |
+//! small   count | face at r | edge bits, low and high | count vertices, two i16 from r | right - left, one a run |
 //! wide    WIDE  | face at r | runs      | per run: right - left, count, vertices as absolute i32 pairs |
 //! ```
 //!
@@ -9,8 +9,11 @@
 
 use super::lanes;
 
-/// Vertices that a small record has at most: the bits of a word.
-pub(super) const SMALL_VERTICES: usize = 32;
+/// Vertices that a small record has at most: the bits of two words.
+pub(super) const SMALL_VERTICES: usize = 64;
+
+/// Words before the vertices of a small record.
+const SMALL_HEAD: usize = 4;
 
 /// Words that must follow every small record, so that its vertices can be read in groups.
 pub(super) const PADDING: usize = lanes::GROUP - 1;
@@ -25,10 +28,17 @@ const WIDE: u32 = 1 << 8;
 pub(super) struct Piece {
     pub(super) a: (i32, i32),
     pub(super) b: (i32, i32),
-    /// Number of the right face minus that of the left one, wrapping.
-    pub(super) step: u32,
+    pub(super) left: u32,
+    pub(super) right: u32,
     /// Whether it goes on where the piece before it ended, on the same arc.
     pub(super) is_chained: bool,
+}
+
+impl Piece {
+    /// Number of the right face minus that of the left one, wrapping.
+    fn step(&self) -> u32 {
+        self.right.wrapping_sub(self.left)
+    }
 }
 
 /// Where a walk ends: the number of the face, and whether the position is on an edge.
@@ -38,8 +48,8 @@ pub(super) struct Reached {
     pub(super) on_edge: bool,
 }
 
-/// Appends the record of `pieces` around the centre `r` to `block`, with face 0 at the centre, and returns where it begins.
-pub(super) fn append(block: &mut Vec<u32>, pieces: &[Piece], r: (i64, i64), reach: i64) -> u32 {
+/// Appends the record of `pieces` around the centre `r`, where `face` is, to `block`, and returns where it begins.
+pub(super) fn append(block: &mut Vec<u32>, pieces: &[Piece], r: (i64, i64), reach: i64, face: u32) -> u32 {
     let at = block.len();
     let near =
         |(x, y): (i32, i32)| (i64::from(x) - r.0).abs() <= SMALL_LIMIT && (i64::from(y) - r.1).abs() <= SMALL_LIMIT;
@@ -47,21 +57,21 @@ pub(super) fn append(block: &mut Vec<u32>, pieces: &[Piece], r: (i64, i64), reac
     let is_small =
         vertices <= SMALL_VERTICES && reach <= SMALL_LIMIT && pieces.iter().all(|piece| near(piece.a) && near(piece.b));
     if is_small {
-        append_small(block, pieces, r, vertices)
+        append_small(block, pieces, r, vertices, face)
     } else {
-        append_wide(block, pieces)
+        append_wide(block, pieces, face)
     }
     u32::try_from(at).expect("a block has fewer than 2^31 words")
 }
 
-fn append_small(block: &mut Vec<u32>, pieces: &[Piece], r: (i64, i64), vertices: usize) {
-    block.extend([vertices as u32, 0, 0]);
-    let mask_at = block.len() - 1;
+fn append_small(block: &mut Vec<u32>, pieces: &[Piece], r: (i64, i64), vertices: usize, face: u32) {
+    block.extend([vertices as u32, face, 0, 0]);
+    let mask_at = block.len() - 2;
     let word = |(x, y): (i32, i32)| {
         let (dx, dy) = ((i64::from(x) - r.0) as i16, (i64::from(y) - r.1) as i16);
         u32::from(dx as u16) | u32::from(dy as u16) << 16
     };
-    let (mut mask, mut count) = (0_u32, 0);
+    let (mut mask, mut count) = (0_u64, 0);
     for (number, piece) in pieces.iter().enumerate() {
         if number == 0 || !piece.is_chained {
             block.push(word(piece.a));
@@ -71,23 +81,24 @@ fn append_small(block: &mut Vec<u32>, pieces: &[Piece], r: (i64, i64), vertices:
         block.push(word(piece.b));
         count += 1;
     }
-    block[mask_at] = mask;
+    block[mask_at] = mask as u32;
+    block[mask_at + 1] = (mask >> 32) as u32;
     block.extend(
         pieces
             .iter()
             .enumerate()
             .filter(|(number, piece)| *number == 0 || !piece.is_chained)
-            .map(|(_, piece)| piece.step),
+            .map(|(_, piece)| piece.step()),
     );
 }
 
-fn append_wide(block: &mut Vec<u32>, pieces: &[Piece]) {
+fn append_wide(block: &mut Vec<u32>, pieces: &[Piece], face: u32) {
     let runs = pieces.iter().enumerate().filter(|(number, piece)| *number == 0 || !piece.is_chained).count();
-    block.extend([WIDE, 0, runs as u32]);
+    block.extend([WIDE, face, runs as u32]);
     let mut count_at = 0;
     for (number, piece) in pieces.iter().enumerate() {
         if number == 0 || !piece.is_chained {
-            block.extend([piece.step, 1, piece.a.0 as u32, piece.a.1 as u32]);
+            block.extend([piece.step(), 1, piece.a.0 as u32, piece.a.1 as u32]);
             count_at = block.len() - 3;
         }
         block[count_at] += 1;
@@ -95,9 +106,29 @@ fn append_wide(block: &mut Vec<u32>, pieces: &[Piece]) {
     }
 }
 
-/// Sets the face at the centre of the record at `at`.
-pub(super) fn set_face(block: &mut [u32], at: u32, face: u32) {
-    block[at as usize + 1] = face;
+/// What a walk from `r` to `q` over `pieces` adds to the number of the face.
+pub(super) fn walk_pieces(pieces: &[Piece], r: (i64, i64), q: (i64, i64)) -> u32 {
+    let (x, y) = (q.0 - r.0, q.1 - r.1);
+    let on_line = is_left_when_on_line(x as i32, y as i32);
+    let side = |(vx, vy): (i32, i32)| {
+        // |x|, |y| < 2^22 and |v - r| < 2^33.
+        let cross = x * (i64::from(vy) - r.1) - y * (i64::from(vx) - r.0);
+        cross > 0 || (cross == 0 && on_line)
+    };
+    let mut sum = 0_u32;
+    for piece in pieces.iter().filter(|piece| side(piece.a) != side(piece.b)) {
+        let (dx, dy) = (i64::from(piece.b.0) - i64::from(piece.a.0), i64::from(piece.b.1) - i64::from(piece.a.1));
+        let is_left = |(x, y): (i64, i64)| {
+            let (x, y) = (i128::from(x - i64::from(piece.a.0)), i128::from(y - i64::from(piece.a.1)));
+            is_left((i128::from(dx) * y - i128::from(dy) * x).signum() as i64, dx, dy)
+        };
+        match (is_left(r), is_left(q)) {
+            (true, false) => sum = sum.wrapping_add(piece.step()),
+            (false, true) => sum = sum.wrapping_sub(piece.step()),
+            _ => {}
+        }
+    }
+    sum
 }
 
 /// Walks from the centre of the record at `at` to the position `q`, which is `(x, y)` from the centre.
@@ -110,25 +141,27 @@ pub(super) fn walk(block: &[u32], at: u32, (x, y): (i32, i32), q: (i32, i32)) ->
 
 /// Whether a position on the line r -> q (both moved by `(e, e^2)`) counts as left of it, for `(x, y)` = q - r.
 #[inline]
-fn is_left_when_on_line(x: i32, y: i32) -> bool {
-    y > 0 || (y == 0 && x < 0)
+pub(super) fn is_left_when_on_line(x: i32, y: i32) -> bool {
+    (y > 0) | ((y == 0) & (x < 0))
 }
 
 /// Whether a position moved by `(e, e^2)` is left of a line in direction `(dx, dy)`, given its cross product with it.
 #[inline]
-fn is_left(cross: i64, dx: i64, dy: i64) -> bool {
+pub(super) fn is_left(cross: i64, dx: i64, dy: i64) -> bool {
     cross > 0 || (cross == 0 && (dy < 0 || (dy == 0 && dx > 0)))
 }
 
 #[inline]
-fn small_vertex(word: u32) -> (i64, i64) {
+pub(super) fn small_vertex(word: u32) -> (i64, i64) {
     (i64::from(word as u16 as i16), i64::from((word >> 16) as u16 as i16))
 }
 
 #[inline]
 fn walk_small(block: &[u32], at: usize, x: i32, y: i32) -> Reached {
-    let (count, face, edges) = (block[at] as usize, block[at + 1], block[at + 2]);
-    let vertices = &block[at + 3..at + 3 + count.next_multiple_of(lanes::GROUP)];
+    let (count, face) = (block[at] as usize, block[at + 1]);
+    let edges = u64::from(block[at + 2]) | u64::from(block[at + 3]) << 32;
+    let first = at + SMALL_HEAD;
+    let vertices = &block[first..first + count.next_multiple_of(lanes::GROUP)];
     let lanes::Sides { left, on } = lanes::sides(vertices, x, y);
     let side = if is_left_when_on_line(x, y) { left | on } else { left };
     let changed = (side ^ (side >> 1)) & edges;
@@ -146,8 +179,8 @@ fn walk_small(block: &[u32], at: usize, x: i32, y: i32) -> Reached {
         let starts_left = is_left(ax * by - ay * bx, dx, dy);
         if changed >> i & 1 == 1 && starts_left != is_left(cross, dx, dy) {
             // The number of the run is the number of gaps between runs before edge i.
-            let run = (!edges & ((1 << i) - 1)).count_ones() as usize;
-            let step = block[at + 3 + count + run];
+            let run = (!edges & ((1_u64 << i) - 1)).count_ones() as usize;
+            let step = block[first + count + run];
             reached.face = if starts_left { reached.face.wrapping_add(step) } else { reached.face.wrapping_sub(step) };
         }
     }
@@ -155,7 +188,7 @@ fn walk_small(block: &[u32], at: usize, x: i32, y: i32) -> Reached {
 }
 
 #[inline]
-fn is_between(a: i64, b: i64, c: i64) -> bool {
+pub(super) fn is_between(a: i64, b: i64, c: i64) -> bool {
     a.min(b) <= c && c <= a.max(b)
 }
 

@@ -7,7 +7,7 @@ use super::{
     build,
     directory::{LocateIndex, Page},
     gather::{self, Raster, TileEdge},
-    layout::PAGE_TILES,
+    layout::{PAGE_TILES, PageAt},
     runs::Run,
 };
 use crate::domain::coverage::{ArcId, Coverage};
@@ -39,7 +39,7 @@ impl LocateIndex {
             });
             self.touch(after, arc, |tile, edge| touched.entry(tile).or_default().push(edge));
         }
-        let mut pages: BTreeMap<usize, Vec<Slot>> = BTreeMap::new();
+        let mut pages: BTreeMap<PageAt, Vec<Slot>> = BTreeMap::new();
         let mut scratch = Scratch::default();
         for (&(row, column), edges) in &touched {
             let mut edges = edges.clone();
@@ -52,8 +52,12 @@ impl LocateIndex {
             self.put(&mut pages, column, row, slot);
             self.sweep_east(&mut pages, &touched, column, row);
         }
-        for (page, slots) in pages {
-            self.pages[page] = Page::of(slots);
+        let mut rows: BTreeMap<usize, Vec<Page>> = BTreeMap::new();
+        for (at, slots) in pages {
+            rows.entry(at.row).or_insert_with(|| self.pages[at.row].to_vec())[at.column] = Page::of(slots);
+        }
+        for (row, pages) in rows {
+            self.pages[row] = pages.into();
         }
     }
 
@@ -65,7 +69,7 @@ impl LocateIndex {
         let (columns, rows) = self.layout.tiles();
         let tile_bits = self.layout.tile_bits();
         let corner = self.layout.tile_corner(0, 0);
-        let raster = Raster { corner, width_bits: tile_bits, height_bits: tile_bits, columns, rows };
+        let raster = Raster::of_tiles(corner, tile_bits, (columns, rows));
         for (offset, ends) in (0..).zip(coverage.positions(arc).windows(2)) {
             gather::for_each_cell(ends[0], ends[1], raster, |tile| {
                 visit((tile as i64 / columns, tile as i64 % columns), TileEdge { arc: arc.0, offset });
@@ -87,7 +91,7 @@ impl LocateIndex {
     /// first such tile of a row lies east of a touched one.
     fn sweep_east(
         &self,
-        pages: &mut BTreeMap<usize, Vec<Slot>>,
+        pages: &mut BTreeMap<PageAt, Vec<Slot>>,
         touched: &BTreeMap<Tile, Vec<TileEdge>>,
         column: i64,
         row: i64,
@@ -107,7 +111,7 @@ impl LocateIndex {
         }
     }
 
-    fn current_east_face(&self, pages: &BTreeMap<usize, Vec<Slot>>, column: i64, row: i64, y: i64) -> u32 {
+    fn current_east_face(&self, pages: &BTreeMap<PageAt, Vec<Slot>>, column: i64, row: i64, y: i64) -> u32 {
         if column < 0 {
             return self.east_face(column, row, y);
         }
@@ -118,18 +122,18 @@ impl LocateIndex {
         }
     }
 
-    fn current_only_face(&self, pages: &BTreeMap<usize, Vec<Slot>>, column: i64, row: i64) -> Option<u32> {
+    fn current_only_face(&self, pages: &BTreeMap<PageAt, Vec<Slot>>, column: i64, row: i64) -> Option<u32> {
         let (page, tile) = self.layout.slot_of(column, row);
-        match (pages.get(&page), &self.pages[page]) {
+        match (pages.get(&page), self.page(page)) {
             (Some(slots), _) => slots[tile].only_face(),
             (None, Page::Face(face)) => Some(*face),
             (None, Page::Tiles(slots)) => slots[tile].only_face(),
         }
     }
 
-    fn put(&self, pages: &mut BTreeMap<usize, Vec<Slot>>, column: i64, row: i64, slot: Slot) {
+    fn put(&self, pages: &mut BTreeMap<PageAt, Vec<Slot>>, column: i64, row: i64, slot: Slot) {
         let (page, tile) = self.layout.slot_of(column, row);
-        let slots = pages.entry(page).or_insert_with(|| match &self.pages[page] {
+        let slots = pages.entry(page).or_insert_with(|| match self.page(page) {
             Page::Face(face) => vec![Slot::of_face(*face); PAGE_TILES],
             Page::Tiles(slots) => slots.to_vec(),
         });
