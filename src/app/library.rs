@@ -12,6 +12,7 @@ use crate::{
         area::{Area, Edition, EditionNumber, Snapshot, SnapshotError},
         coverage::AreaIndex,
         crs::Crs,
+        duty::Posting,
         locate::{AccuracyKind, Candidate, Certainty, Match},
     },
     formats::profile_toml::{ProfileError, builtin_schemes, parse_profile},
@@ -54,6 +55,8 @@ const MAX_READS: usize = 5;
 pub struct Map {
     path: PathBuf,
     snapshot: Snapshot,
+    /// The roster that the snapshot was made with, to tell when it changes.
+    postings: Vec<Posting>,
 }
 
 /// Why a store cannot be opened.
@@ -107,20 +110,22 @@ impl Map {
         &self.snapshot
     }
 
-    /// Reads the newest edition when it is another one; whether it was.
+    /// Reads the newest edition when it is another one, or when the roster has changed; whether it was so.
     ///
+    /// What did not change is shared with what was there, so that a small change costs little more than reading the file.
     /// On an error the map stays what it was. Who must answer meanwhile keeps the map in an `ArcSwap` or `RwLock`.
     pub fn reload(&mut self) -> Result<bool, MapError> {
-        let head = in_own_runtime(&self.path, |path| async move {
+        let (head, postings) = in_own_runtime(&self.path, |path| async move {
             let reader = SqliteReader::open(&path).await?;
-            let head = reader.head().await;
+            let read = async { Ok((reader.head().await?, reader.postings().await?)) }.await;
             reader.close().await?;
-            Ok(head?.map_or(0, |edition| edition.number))
+            let (head, postings): (Option<Edition>, Vec<Posting>) = read.map_err(MapError::Store)?;
+            Ok((head.map_or(0, |edition| edition.number), postings))
         })?;
-        if head == self.edition() {
+        if head == self.edition() && postings == self.postings {
             return Ok(false);
         }
-        *self = Self::read(&self.path, None)?;
+        *self = Self::read_after(&self.path, None, Some(&self.snapshot))?;
         Ok(true)
     }
 
@@ -149,9 +154,13 @@ impl Map {
     }
 
     fn read(path: &Path, edition: Option<EditionNumber>) -> Result<Self, MapError> {
+        Self::read_after(path, edition, None)
+    }
+
+    fn read_after(path: &Path, edition: Option<EditionNumber>, before: Option<&Snapshot>) -> Result<Self, MapError> {
         for _ in 0..MAX_READS {
-            if let Some(snapshot) = in_own_runtime(path, move |path| load(path, edition))? {
-                return Ok(Self { path: path.to_owned(), snapshot });
+            if let Some((snapshot, postings)) = in_own_runtime(path, move |path| load(path, edition, before))? {
+                return Ok(Self { path: path.to_owned(), snapshot, postings });
             }
         }
         Err(MapError::Restless)
@@ -217,7 +226,11 @@ impl<'a> Answer<'a> {
 }
 
 /// The edition, or the newest; `None` when somebody wrote to the store meanwhile.
-async fn load(path: PathBuf, edition: Option<EditionNumber>) -> Result<Option<Snapshot>, MapError> {
+async fn load(
+    path: PathBuf,
+    edition: Option<EditionNumber>,
+    before: Option<&Snapshot>,
+) -> Result<Option<(Snapshot, Vec<Posting>)>, MapError> {
     let reader = SqliteReader::open(&path).await?;
     let read = read_edition(&reader, edition).await;
     // Whatever was found wrong in a file that moved is no finding.
@@ -228,7 +241,8 @@ async fn load(path: PathBuf, edition: Option<EditionNumber>) -> Result<Option<Sn
     let Parts { profile, edition, areas, postings } = read?;
     let profile = parse_profile(&profile.text, &profile.id, builtin_schemes())?;
     let (areas, polygons) = areas.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
-    Ok(Some(Snapshot::new(Arc::new(profile), edition, areas, polygons, postings, None)?))
+    let snapshot = Snapshot::new(Arc::new(profile), edition, areas, polygons, postings.clone(), before)?;
+    Ok(Some((snapshot, postings)))
 }
 
 /// What a store holds of one edition.
@@ -236,7 +250,7 @@ struct Parts {
     profile: crate::store::StoredProfile,
     edition: Option<Edition>,
     areas: Vec<crate::store::StoredArea>,
-    postings: Vec<crate::domain::duty::Posting>,
+    postings: Vec<Posting>,
 }
 
 async fn read_edition(reader: &SqliteReader, asked: Option<EditionNumber>) -> Result<Parts, MapError> {

@@ -91,6 +91,31 @@ fn it_opens_within_a_runtime_beside_a_server_and_follows_what_is_published() {
 }
 
 #[test]
+fn a_changed_roster_is_read_again_and_the_map_is_shared() {
+    let shell = made();
+    let path = shell.path("s.gpkg");
+    let mut map = onemap::open(&path).expect("a store");
+    let answering = |map: &Map| {
+        let answer = map.locate(CENTRE.0, CENTRE.1, Crs::Cgcs2000).expect("an answer");
+        let located = &answer.reply().located;
+        onemap::app::areas::responsible(map.snapshot(), &located.chain, located.stacked).count()
+    };
+    assert!(answering(&map) > 0);
+    let before = map.snapshot().index().clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let store = onemap::store::SqliteStore::open(&path).await.expect("opens");
+        onemap::store::Store::replace_postings(&store, &[]).await.expect("written");
+        store.close().await.expect("closed");
+    });
+    assert_eq!(map.reload().ok(), Some(true));
+    assert_eq!((answering(&map), map.edition()), (0, 1));
+    let (shared, total) = map.snapshot().index().shared_tiles(&before);
+    assert!(total > 0 && shared == total, "{shared} of {total} tiles are shared");
+    assert_eq!(map.reload().ok(), Some(false));
+}
+
+#[test]
 fn what_is_no_store_is_said_and_not_made() {
     let shell = Shell::new();
     let missing = shell.path("none.gpkg");
