@@ -6,6 +6,7 @@ mod levels;
 mod meet;
 mod near;
 mod pyramid;
+mod replay;
 mod stage;
 mod update;
 mod zooms;
