@@ -23,7 +23,7 @@ impl Pyramid {
     ///
     /// `after` carries the numbers of `before` (see [`Coverage::carry_numbers`]): all arcs but `changed` have the same
     /// positions. Equal to [`Pyramid::build`] of `after`, and shares every block of arcs in which nothing changed. Moving
-    /// one border of 40k units takes 0.5 ms.
+    /// one border of 40k units takes 0.2 ms.
     pub fn updated(&self, before: &Coverage, after: &Coverage, changed: &[ArcId]) -> Self {
         let count = after.arcs().len();
         let moved: BTreeSet<u32> =
