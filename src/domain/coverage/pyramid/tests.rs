@@ -49,7 +49,7 @@ fn check_zooms(coverage: &Coverage) -> Vec<usize> {
 }
 
 fn run<T: std::fmt::Debug>(cases: u32, strategy: impl Strategy<Value = T>, test: impl Fn(T)) {
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let result = TestRunner::new(config).run(&strategy, |value| {
         test(value);
         Ok(())
