@@ -11,22 +11,24 @@ use super::{
     rings::{Before, Rings},
     scene::Scene,
     shape,
-    shapes::Shapes,
     version::{Digest, Inputs, Version},
     window::Window,
 };
 use crate::domain::{
     area::{Area, Level, Snapshot},
-    coverage::AreaIndex,
+    coverage::{AreaIndex, Pyramid},
     profile::{LevelLabel, Profile},
 };
+
+/// Deeper zooms show the exact borders.
+const FINEST_SIMPLIFIED: u8 = super::MAX_TILE_ZOOM - 1;
 
 /// What tiles of the areas of one edition are drawn from.
 ///
 /// Positions are those of the snapshot, which it keeps. A border is there once, for both its sides and all levels.
 pub struct AreaTiles {
     pub(super) snapshot: Arc<Snapshot>,
-    pub(super) shapes: Shapes,
+    pub(super) pyramid: Pyramid,
     pub(super) arcs: ArcIndex,
     pub(super) rings: Rings,
     /// By area.
@@ -44,9 +46,11 @@ impl AreaTiles {
     pub fn new(snapshot: &Arc<Snapshot>, before: Option<&Self>) -> Self {
         let (coverage, hierarchy) = (&snapshot.coverage, &snapshot.hierarchy);
         let changed = before.map(|before| changed_arcs(&before.snapshot.coverage, coverage));
-        let shapes = match before.zip(changed.as_deref()) {
-            Some((before, changed)) => before.shapes.updated(&before.snapshot.coverage, coverage, changed),
-            None => Shapes::build(coverage),
+        let zooms = coarsest_zoom(&snapshot.profile)..=FINEST_SIMPLIFIED;
+        let alike = before.filter(|before| coarsest_zoom(&before.snapshot.profile) == *zooms.start());
+        let pyramid = match alike.zip(changed.as_deref()) {
+            Some((before, changed)) => before.pyramid.updated(&before.snapshot.coverage, coverage, changed),
+            None => Pyramid::build(coverage, zooms),
         };
         let arcs = ArcIndex::new(snapshot, before.map(|before| &before.arcs).zip(changed.as_deref()));
         let same = before.zip(changed.as_deref()).map(|(before, changed)| same_borders(before, snapshot, changed));
@@ -63,7 +67,7 @@ impl AreaTiles {
         let labels = by_level(&|area| at(shape::point(hierarchy.area(area).label)));
         let rules = rules(&snapshot.profile);
         let snapshot = Arc::clone(snapshot);
-        Self { snapshot, shapes, arcs, rings, area_bounds, areas, labels, rules }
+        Self { snapshot, pyramid, arcs, rings, area_bounds, areas, labels, rules }
     }
 
     /// What the tile at `coord` is drawn from, without drawing it: equal versions, equal bytes.
@@ -89,7 +93,7 @@ impl AreaTiles {
     pub fn bytes(&self) -> usize {
         let trees = self.areas.iter().chain(&self.labels).map(Quadtree::bytes).sum::<usize>();
         let bounds = self.area_bounds.capacity() * size_of::<LatticeBounds>();
-        self.shapes.bytes() + self.arcs.bytes() + self.rings.bytes() + trees + bounds
+        self.pyramid.bytes() + self.arcs.bytes() + self.rings.bytes() + trees + bounds
     }
 
     pub(super) fn area(&self, area: AreaIndex) -> &Area {
@@ -122,6 +126,12 @@ const SORT_LABEL: u64 = 3;
 /// The bounds of one position.
 pub(super) fn at(position: [i32; 2]) -> LatticeBounds {
     LatticeBounds::new(position, position).expect("a position is not turned around")
+}
+
+/// The zoom from which on the profile shows anything.
+fn coarsest_zoom(profile: &Profile) -> u8 {
+    let zooms = profile.levels.iter().map(|spec| spec.min_zoom);
+    zooms.min().unwrap_or(0).min(FINEST_SIMPLIFIED)
 }
 
 /// Digest of what the profile says of tiles.

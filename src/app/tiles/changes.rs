@@ -47,8 +47,10 @@ impl AreaTiles {
     fn moved_borders(&self, before: &Self) -> Option<Vec<LatticeBounds>> {
         let (old, new) = (&before.snapshot.coverage, &self.snapshot.coverage);
         let changed = changed_arcs(old, new);
-        let differing: BTreeSet<ArcId> =
-            self.shapes.differing(&before.shapes, old, new, &changed).into_iter().chain(changed).collect();
+        let mut differing: BTreeSet<ArcId> = changed.into_iter().collect();
+        for zoom in 0..=MAX_TILE_ZOOM {
+            differing.extend(self.pyramid.differing(new, &before.pyramid, old, zoom));
+        }
         let mut groups = Groups::default();
         for arc in differing {
             for coverage in [old, new].into_iter().filter(|coverage| (arc.0 as usize) < coverage.arcs().len()) {

@@ -11,11 +11,7 @@ use super::{
     shape::point,
     window::{Window, is_turned},
 };
-use crate::domain::{
-    area::Level,
-    coverage::{ArcId, AreaIndex},
-    geometry::Position,
-};
+use crate::domain::{area::Level, coverage::AreaIndex, geometry::Position};
 
 /// A part of a ring as the tile library takes it.
 #[derive(Clone, Copy)]
@@ -81,7 +77,7 @@ impl AreaTiles {
     fn draw_borders(&self, layer: &mut LayerBuilder<'_>, scene: &Scene<'_>) {
         let levels = &self.snapshot.profile.levels;
         let mut lines: Vec<Vec<Vec<[i32; 2]>>> = vec![Vec::new(); levels.len()];
-        for &(arc, stretch) in &scene.stretches {
+        for (arc, stretch) in scene.stretches() {
             let mut coarsest = levels.len();
             scene.for_each_side(arc, |area, _| coarsest = coarsest.min(self.area(area).level.0.into()));
             if let Some(lines) = lines.get_mut(coarsest) {
@@ -104,12 +100,8 @@ impl AreaTiles {
 
 impl<'a> Pens<'a> {
     fn new(tiles: &'a AreaTiles, scene: &'a Scene<'a>, window: &'a Window) -> Self {
-        let near = scene.arcs.iter().map(|(_, positions)| Outline::new(window.reduced(positions))).collect();
+        let near = scene.arcs().map(|(_, positions)| Outline::new(window.reduced(positions))).collect();
         Self { tiles, scene, window, near }
-    }
-
-    fn near(&self, arc: ArcId) -> Option<usize> {
-        self.scene.arcs.binary_search_by_key(&arc, |&(near, _)| near).ok()
     }
 
     fn draw_area(&self, layer: &mut LayerBuilder<'_>, number: AreaIndex) {
@@ -154,7 +146,7 @@ impl<'a> Pens<'a> {
             |bounds| !bounds.intersects(reach),
             |piece| match piece {
                 Piece::Far(ends) => skip(ends, &mut strokes),
-                Piece::Side(side) => match self.near(side.arc()) {
+                Piece::Side(side) => match self.scene.find(side.arc()) {
                     Some(near) => strokes.push(Stroke::Near(near, side.is_forward())),
                     None => skip(side.ends(coverage), &mut strokes),
                 },

@@ -15,7 +15,6 @@ mod quadtree;
 mod rings;
 mod scene;
 mod shape;
-mod shapes;
 mod tileset;
 mod version;
 mod window;

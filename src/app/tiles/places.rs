@@ -134,7 +134,7 @@ impl Drawn {
         let mut put = |line: &[Position]| {
             window.stretches(line, |stretch| {
                 seen = true;
-                put_stretch(digest, stretch, false);
+                put_stretch(digest, &line[stretch], false);
             });
         };
         match &self.shape {

@@ -1,5 +1,7 @@
 //! What one tile of the areas shows.
 
+use std::ops::Range;
+
 use onemap_tiles::LatticeBounds;
 
 use super::{
@@ -21,10 +23,12 @@ pub(super) struct Scene<'a> {
     tiles: &'a AreaTiles,
     /// The levels shown, one bit each.
     pub(super) shown: u8,
-    /// The arcs whose bounds meet the window, ascending, with their positions at the zoom.
-    pub(super) arcs: Vec<(ArcId, &'a [Position])>,
-    /// The parts of arcs that are in the window, each with its arc.
-    pub(super) stretches: Vec<(ArcId, &'a [Position])>,
+    /// The arcs whose bounds meet the window, ascending, with their part of `positions`.
+    arcs: Vec<(ArcId, Range<usize>)>,
+    /// The parts of arcs that are in the window, each with its arc and its part of `positions`.
+    stretches: Vec<(ArcId, Range<usize>)>,
+    /// The positions of arcs at the zoom.
+    positions: Vec<Position>,
     /// The areas of shown levels that are in the window, ascending.
     pub(super) areas: Vec<AreaIndex>,
 }
@@ -32,24 +36,29 @@ pub(super) struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub(super) fn new(tiles: &'a AreaTiles, window: &Window) -> Self {
         let coverage = &tiles.snapshot.coverage;
-        let mut arcs = Vec::new();
-        tiles.arcs.visit(window.reach, window.zoom, |arc| {
-            arcs.push((arc, tiles.shapes.positions(coverage, window.zoom, arc)));
-        });
-        arcs.sort_unstable_by_key(|&(arc, _)| arc);
         let shown = tiles.shown_levels(window.zoom);
-        let mut scene = Self { tiles, shown, arcs, stretches: Vec::new(), areas: Vec::new() };
-        for &(arc, positions) in &scene.arcs {
+        let (arcs, stretches, positions, areas) = Default::default();
+        let mut scene = Self { tiles, shown, arcs, stretches, positions, areas };
+        let mut near = Vec::new();
+        tiles.arcs.visit(window.reach, window.zoom, |arc| near.push(arc));
+        near.sort_unstable();
+        for arc in near {
+            let start = scene.positions.len();
+            scene.positions.extend(tiles.pyramid.positions(coverage, window.zoom, arc));
             let bounds = tiles.arcs.bounds(arc);
             if window.reach.contains(bounds.min()) && window.reach.contains(bounds.max()) {
-                scene.stretches.push((arc, positions));
+                scene.stretches.push((arc, start..scene.positions.len()));
             } else {
-                window.stretches(positions, |stretch| scene.stretches.push((arc, stretch)));
+                let stretches = &mut scene.stretches;
+                window.stretches(&scene.positions[start..], |part| {
+                    stretches.push((arc, start + part.start..start + part.end));
+                });
             }
+            scene.arcs.push((arc, start..scene.positions.len()));
         }
         let mut areas = Vec::new();
-        for &(arc, _) in &scene.stretches {
-            scene.for_each_side(arc, |area, _| areas.push(area));
+        for (arc, _) in &scene.stretches {
+            scene.for_each_side(*arc, |area, _| areas.push(area));
         }
         areas.sort_unstable();
         areas.dedup();
@@ -87,12 +96,27 @@ impl<'a> Scene<'a> {
                 Piece::Far(ends) => pass(ends),
                 Piece::Side(side) if is_far(tiles.arcs.bounds(side.arc())) => pass(side.ends(coverage)),
                 Piece::Side(side) => {
-                    let positions = tiles.shapes.positions(coverage, zoom, side.arc());
-                    positions.windows(2).for_each(|pair| pass([pair[0], pair[1]]));
+                    let positions = tiles.pyramid.positions(coverage, zoom, side.arc());
+                    positions.clone().zip(positions.skip(1)).for_each(|(here, next)| pass([here, next]));
                 }
             });
         }
         is_inside
+    }
+
+    /// The arcs whose bounds meet the window, ascending, with their positions at the zoom.
+    pub(super) fn arcs(&self) -> impl Iterator<Item = (ArcId, &[Position])> {
+        self.arcs.iter().map(|(arc, part)| (*arc, &self.positions[part.clone()]))
+    }
+
+    /// The number of an arc among [`Scene::arcs`], if it is there.
+    pub(super) fn find(&self, arc: ArcId) -> Option<usize> {
+        self.arcs.binary_search_by_key(&arc, |(near, _)| *near).ok()
+    }
+
+    /// The parts of arcs that are in the window, each with its arc.
+    pub(super) fn stretches(&self) -> impl Iterator<Item = (ArcId, &[Position])> {
+        self.stretches.iter().map(|(arc, part)| (*arc, &self.positions[part.clone()]))
     }
 
     /// Calls `each` with the areas of shown levels on one side only of an arc, and whether that is the left one.
@@ -106,7 +130,7 @@ impl<'a> Scene<'a> {
 
     /// Adds the parts of borders that are in the window: how they run, and what is on which side.
     pub(super) fn put_borders(&self, inputs: &mut Inputs) {
-        for &(arc, stretch) in &self.stretches {
+        for (arc, stretch) in self.stretches() {
             let turned = is_turned(stretch);
             let mut digest = Digest::of(SORT_BORDER);
             self.for_each_side(arc, |area, is_left| {

@@ -1,5 +1,7 @@
 //! The part of the map that one tile can show.
 
+use std::ops::Range;
+
 use onemap_tiles::{LatticeBounds, MatrixSet, TileCoord, WORLD_BITS};
 
 use super::{shape::point, version::Digest};
@@ -33,19 +35,19 @@ impl Window {
     }
 
     /// Calls `each` with the longest stretches of `line` of which no segment lies beyond a side of the window.
-    pub(super) fn stretches<'a>(&self, line: &'a [Position], mut each: impl FnMut(&'a [Position])) {
+    pub(super) fn stretches(&self, line: &[Position], mut each: impl FnMut(Range<usize>)) {
         let (mut start, mut before) = (None, u8::MAX);
         for (here, &position) in line.iter().enumerate() {
             let sides = self.beyond(point(position));
             if here > 0 && before & sides == 0 {
                 start.get_or_insert(here - 1);
             } else if let Some(start) = start.take() {
-                each(&line[start..here]);
+                each(start..here);
             }
             before = sides;
         }
         if let Some(start) = start {
-            each(&line[start..]);
+            each(start..line.len());
         }
     }
 
