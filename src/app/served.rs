@@ -8,7 +8,7 @@ use onemap_tiles::TileCoord;
 use super::{
     lookup::AnswerSource,
     search::SearchIndex,
-    tiles::{AreaTiles, PlaceTiles, TileCache, Tileset},
+    tiles::{AreaTiles, PlaceTiles, TileCache, Tileset, Version},
 };
 use crate::domain::{area::Snapshot, geometry::Extent, place::Place};
 
@@ -35,10 +35,18 @@ impl Served {
             answers: AnswerSource::new(Arc::clone(&snapshot)),
             search: SearchIndex::new(&snapshot),
             extent: snapshot.extent(),
-            area_tiles: AreaTiles::new(&snapshot),
+            area_tiles: AreaTiles::new(&snapshot, None),
             place_tiles: PlaceTiles::new(places),
             cache: TileCache::default(),
             snapshot,
+        }
+    }
+
+    /// What a tile is drawn from, in tens of microseconds and without drawing it: equal versions, equal bytes.
+    pub fn tile_version(&self, tileset: Tileset, coord: TileCoord) -> Version {
+        match tileset {
+            Tileset::Areas => self.area_tiles.version(coord),
+            Tileset::Places => self.place_tiles.version(coord),
         }
     }
 

@@ -21,3 +21,4 @@ mod recipes;
 mod store_contract;
 mod support;
 mod tidy;
+mod tiles_content;
