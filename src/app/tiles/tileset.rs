@@ -22,6 +22,24 @@ pub enum Tileset {
     Places,
 }
 
+impl Tileset {
+    /// Every tileset.
+    pub const ALL: [Self; 2] = [Self::Areas, Self::Places];
+
+    /// The word in addresses.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Areas => "areas",
+            Self::Places => "places",
+        }
+    }
+
+    /// The tileset that `id` names.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tileset| tileset.id() == id)
+    }
+}
+
 /// The tile in column `x` and row `y` of zoom `z` of WebMercatorQuad; what is wrong, in English, when there is none.
 pub fn tile_coord(z: u32, x: u32, y: u32) -> Result<TileCoord, String> {
     let zoom = u8::try_from(z).ok().filter(|&zoom| zoom <= MAX_TILE_ZOOM);
