@@ -32,7 +32,7 @@ impl Served {
             answers: AnswerSource::new(Arc::clone(&snapshot)),
             search: SearchIndex::new(&snapshot),
             extent,
-            tiles: TileSource::new(edition, extent, AreaTiles::new(&snapshot), Some(PlaceTiles::new(places))),
+            tiles: TileSource::new(edition, extent, AreaTiles::new(&snapshot, None), Some(PlaceTiles::new(places))),
             snapshot,
         }
     }

@@ -261,6 +261,6 @@ async fn past_edition(
     Ok(Some(tasks::compute(move || AnswerSource::new(Arc::new(snapshot))).await))
 }
 
-fn past_tiles(snapshot: &Snapshot) -> Arc<TileSource> {
-    TileSource::new(snapshot.edition_number(), snapshot.extent(), AreaTiles::new(snapshot), None)
+fn past_tiles(snapshot: &Arc<Snapshot>) -> Arc<TileSource> {
+    TileSource::new(snapshot.edition_number(), snapshot.extent(), AreaTiles::new(snapshot, None), None)
 }

@@ -30,11 +30,7 @@ impl<T> Default for PastEditions<T> {
 
 impl<T: Clone> PastEditions<T> {
     /// The edition `number`, made by `make` unless it is kept; `None` when `make` finds none.
-    pub async fn get<E>(
-        &self,
-        number: u32,
-        make: impl Future<Output = Result<Option<T>, E>>,
-    ) -> Result<Option<T>, E> {
+    pub async fn get<E>(&self, number: u32, make: impl Future<Output = Result<Option<T>, E>>) -> Result<Option<T>, E> {
         if let Some(source) = self.find(number) {
             return Ok(Some(source));
         }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use onemap_tiles::{LatticeBounds, MatrixSet, TileCoord, TileRange};
-
-use super::{Encoding, MAX_TILE_ZOOM, Scope, TileCache, TileKey, TileSource, Tileset};
+use super::{
+    Encoding, MAX_TILE_ZOOM, MatrixSet, Scope, TileCache, TileCoord, TileKey, TileSource, Tileset, tiles_over,
+};
 
 /// Tiles drawn ahead, of each tileset; the zooms that go in whole. A district fills them at zoom 12 or 13.
 pub const WARM_TILES: usize = 64;
@@ -27,12 +27,9 @@ pub async fn warm_up(cache: &TileCache, source: &Arc<TileSource>, is_wanted: imp
 /// The tiles over the extent, zoom by zoom while they go into [`WARM_TILES`], of each tileset.
 fn low_zooms(source: &TileSource) -> Vec<(Tileset, TileCoord)> {
     let Some(extent) = source.extent() else { return Vec::new() };
-    let corner = |position: crate::domain::geometry::Position| [position.lon(), position.lat()];
-    let bounds = LatticeBounds::new(corner(extent.min()), corner(extent.max()));
-    let bounds = bounds.expect("an extent's south-west corner comes before its north-east one");
     let mut coords = Vec::new();
     for zoom in 0..=MAX_TILE_ZOOM {
-        let range = TileRange::covering(MatrixSet::WebMercatorQuad, zoom, bounds).expect("the set has every zoom of ours");
+        let range = tiles_over(MatrixSet::WebMercatorQuad, zoom, extent);
         if coords.len() as u64 + range.count() > WARM_TILES as u64 {
             break;
         }

@@ -35,7 +35,8 @@ impl Encoding {
         match self {
             Self::Identity => tile.clone(),
             Self::Gzip => {
-                let mut compressor = Compressor::new(CompressionLvl::new(GZIP_LEVEL).expect("libdeflate has the level"));
+                let mut compressor =
+                    Compressor::new(CompressionLvl::new(GZIP_LEVEL).expect("libdeflate has the level"));
                 let mut packed = vec![0; compressor.gzip_compress_bound(tile.len())];
                 let written = compressor.gzip_compress(tile, &mut packed).expect("the bound is one");
                 packed.truncate(written);

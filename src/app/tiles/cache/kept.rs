@@ -96,7 +96,11 @@ mod tests {
         kept.put(4, answer(10));
         assert_eq!([1, 2, 3, 4].map(|key| kept.get(key).is_some()), [true, false, true, true]);
         kept.put(5, answer(ENTRY_BYTES));
-        assert_eq!([1, 3, 4, 5].map(|key| kept.get(key).is_some()), [false, false, true, true], "two go for a large one");
+        assert_eq!(
+            [1, 3, 4, 5].map(|key| kept.get(key).is_some()),
+            [false, false, true, true],
+            "two go for a large one"
+        );
         kept.put(6, answer(3 * ENTRY_BYTES));
         assert_eq!([4, 5, 6].map(|key| kept.get(key).is_some()), [true, true, false], "too large: not kept");
     }
