@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onemap::domain::geometry::Extent;
 use onemap_tiles::LatticeBounds;
 
 use super::*;
@@ -25,6 +24,8 @@ async fn all_tiles(service: &Service, tileset: &str) -> BTreeMap<TileCoord, (Str
 #[tokio::test(flavor = "multi_thread")]
 async fn a_publish_changes_the_tiles_that_it_touches_and_no_others() {
     let service = service(300).await;
+    // The exported records are not those that the demo was made from: from here on equal ones change nothing.
+    rename(&service, str::to_owned).await;
     let before = all_tiles(&service, "areas").await;
     let places = all_tiles(&service, "places").await;
     let (name, extent) = {
