@@ -78,9 +78,8 @@ impl AreaTiles {
         let levels = &self.snapshot.profile.levels;
         let mut lines: Vec<Vec<Vec<[i32; 2]>>> = vec![Vec::new(); levels.len()];
         for (arc, stretch) in scene.stretches() {
-            let mut coarsest = levels.len();
-            scene.for_each_side(arc, |area, _| coarsest = coarsest.min(self.area(area).level.0.into()));
-            if let Some(lines) = lines.get_mut(coarsest) {
+            let level = scene.divided_level(arc).map(|level| usize::from(level.0));
+            if let Some(lines) = level.and_then(|level| lines.get_mut(level)) {
                 let mut line: Vec<[i32; 2]> = stretch.iter().map(|&position| point(position)).collect();
                 if is_turned(stretch) {
                     line.reverse();

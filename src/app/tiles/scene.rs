@@ -14,6 +14,7 @@ use super::{
     window::{Window, crosses, is_turned, put_stretch},
 };
 use crate::domain::{
+    area::Level,
     coverage::{ArcId, AreaIndex},
     geometry::Position,
 };
@@ -128,6 +129,23 @@ impl<'a> Scene<'a> {
         });
     }
 
+    /// The coarsest of the shown levels that an arc divides; `None` where the same areas answer on both sides, as below an
+    /// area that lies over others.
+    pub(super) fn divided_level(&self, arc: ArcId) -> Option<Level> {
+        let snapshot = &self.tiles.snapshot;
+        let sides = snapshot.coverage.arc(arc);
+        let [left, right] = [sides.left, sides.right].map(|face| snapshot.finest(face));
+        if left == right {
+            return None;
+        }
+        let [left, right] = [left, right].map(|finest| snapshot.owners().chain(finest));
+        let is_shown = |ordinal: usize| self.shown & 1 << ordinal != 0;
+        let differs = |&ordinal: &usize| is_shown(ordinal) && left.get(ordinal) != right.get(ordinal);
+        // stacked areas are below the end of the chain
+        let level = (0..left.len().max(right.len())).find(differs).or((left[..] == right[..]).then_some(left.len()));
+        level.filter(|&ordinal| is_shown(ordinal)).map(|ordinal| Level(ordinal as u8))
+    }
+
     /// Adds the parts of borders that are in the window: how they run, and what is on which side.
     pub(super) fn put_borders(&self, inputs: &mut Inputs) {
         for (arc, stretch) in self.stretches() {
@@ -136,6 +154,7 @@ impl<'a> Scene<'a> {
             self.for_each_side(arc, |area, is_left| {
                 digest.word(self.tiles.area(area).id.0.unsigned_abs() << 1 | u64::from(is_left != turned));
             });
+            digest.word(self.divided_level(arc).map_or(u64::MAX, |level| level.0.into()));
             put_stretch(&mut digest, stretch, turned);
             inputs.add(digest.finish());
         }
