@@ -127,6 +127,9 @@ impl App {
         if served.snapshot.edition_number() == number {
             return Ok(Some(Arc::clone(&served.tiles)));
         }
+        if let Some(source) = self.0.past_tiles.find(number) {
+            return Ok(Some(source));
+        }
         let app = self.clone();
         let making = self.0.making.spawn(async move {
             let made = async {
@@ -196,8 +199,9 @@ impl App {
             let before = self.served();
             let after = Arc::new(load(&self.0.district, Some(Arc::clone(&before))).await?);
             self.0.served.store(Arc::clone(&after));
-            self.warm_up();
             self.tell(before, after).await;
+            // Behind those who asked because they were told.
+            self.warm_up();
         }
         Ok(report)
     }
