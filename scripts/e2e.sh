@@ -94,6 +94,14 @@ while read -r level min_zoom covered_twice; do
   pass "tiles of $level at zooms $zooms: $(tail -n 1 "$work/mvt-$level.txt")"
 done <"$work/layers.txt"
 
+# OGC API - Tiles. What needs features waits for them: these checks need none.
+"$PYTHON" "$conformance/oapif_core.py" "$url/ogc" --only 'dataset-tilesets|tileset/description|core/tc-error' >"$work/ogc-tiles.txt" 2>&1 ||
+  { cat "$work/ogc-tiles.txt" && fail 'OGC API - Tiles'; }
+pass "OGC API - Tiles: $(tail -n 1 "$work/ogc-tiles.txt")"
+"$PYTHON" "$conformance/mvt_check.py" "$url/ogc/tiles/WebMercatorQuad/{z}/{y}/{x}" --reference "$work/$top.geojson" --key code --layer "$top" \
+  --zooms 14 --max-tiles 4 >"$work/mvt-ogc.txt" 2>&1 || { cat "$work/mvt-ogc.txt" && fail 'tiles by row and column'; }
+pass "tiles by row and column: $(tail -n 1 "$work/mvt-ogc.txt")"
+
 # Browser.
 (cd "$ROOT/web-viewer" && ONEMAP_URL=$url ONEMAP_SCREENSHOTS=$work/screenshots npm run --silent e2e) || fail 'browser tests'
 compgen -G "$work/screenshots/*.png" >/dev/null || fail 'the browser tests leave screenshots'

@@ -1,8 +1,10 @@
 //! The sets of tiles, and what is common to them.
 
-use onemap_tiles::MatrixSet;
+use onemap_tiles::LatticeBounds;
 
-pub use onemap_tiles::TileCoord;
+pub use onemap_tiles::{MatrixSet, TileCoord, TileMatrix, TileRange};
+
+use crate::domain::geometry::{Extent, Position};
 
 /// Zooms from which tiles are cut; deeper ones are drawn from the last.
 pub const MAX_TILE_ZOOM: u8 = 18;
@@ -60,6 +62,14 @@ pub fn tile_coord_in(matrix_set: MatrixSet, z: u32, column: u32, row: u32) -> Re
     let zoom = u8::try_from(z).ok().filter(|zoom| (coarsest..=deepest).contains(zoom));
     let zoom = zoom.ok_or_else(|| format!("zoom {z} of {name} is not from {coarsest} to {deepest}"))?;
     TileCoord::new(matrix_set, zoom, column, row).map_err(|error| format!("{error} of zoom {z} of {name}"))
+}
+
+/// The tiles at `zoom`, one of the set's, that an extent lies in.
+pub fn tiles_over(matrix_set: MatrixSet, zoom: u8, extent: Extent) -> TileRange {
+    let corner = |position: Position| [position.lon(), position.lat()];
+    let bounds = LatticeBounds::new(corner(extent.min()), corner(extent.max()));
+    let bounds = bounds.expect("an extent's south-west corner comes before its north-east one");
+    TileRange::covering(matrix_set, zoom, bounds).expect("callers ask for zooms of the set")
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 mod answer;
 mod areas;
+mod events;
 mod imports;
 mod lookup;
+mod ogc;
 mod profile;
 mod styles;
 mod table;
@@ -12,3 +14,4 @@ mod trouble;
 
 pub(super) use lookup::STREAMED;
 pub use table::{Desk, business, express, openapi};
+pub(super) use tiles::MVT;
