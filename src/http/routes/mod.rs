@@ -5,6 +5,7 @@ mod areas;
 mod imports;
 mod lookup;
 mod profile;
+mod sprites;
 mod styles;
 mod table;
 mod tiles;

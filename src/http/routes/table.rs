@@ -6,7 +6,7 @@ use axum::{
 };
 use utoipa::OpenApi;
 
-use super::{areas, imports, lookup, profile, styles, tiles};
+use super::{areas, imports, lookup, profile, sprites, styles, tiles};
 use crate::{
     app::App,
     http::{gate::Express, links::Links, shell::ShellState},
@@ -35,6 +35,7 @@ pub struct Desk {
         tiles::places_json,
         tiles::area_tile,
         tiles::place_tile,
+        sprites::sprite,
         styles::style,
         imports::import,
     ),
@@ -64,6 +65,7 @@ pub fn business(app: App, links: Links, state: ShellState) -> (Router, utoipa::o
         .route("/tiles/places.json", get(tiles::places_json))
         .route("/tiles/areas/{z}/{x}/{y}", get(tiles::area_tile))
         .route("/tiles/places/{z}/{x}/{y}", get(tiles::place_tile))
+        .route("/sprites/{name}", get(sprites::sprite))
         .route("/styles/{name}", get(styles::style))
         .route("/imports", post(imports::import))
         .with_state(Desk { app, links, state });
