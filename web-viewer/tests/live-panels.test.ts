@@ -70,7 +70,7 @@ it("an edition that came while the page was loading is noticed when the feed ope
 
 it("after a reset everything is read anew, and nothing is lost while the server is away", async () => {
   feed.dispatchEvent(new Event("error"));
-  await vi.advanceTimersByTimeAsync(3000);
+  await vi.advanceTimersByTimeAsync(6000);
   expect(feedLost.value).toBe(true);
   edition = 0;
   says("reset", {});

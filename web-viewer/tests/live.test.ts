@@ -97,7 +97,7 @@ describe("the feed", () => {
   it("says nothing of a short break, after which the browser has named the last event", () => {
     last().stands();
     last().breaks(false);
-    vi.advanceTimersByTime(1500);
+    vi.advanceTimersByTime(4500);
     last().stands();
     vi.advanceTimersByTime(60_000);
     expect([told, made.length]).toEqual([["open", "open whole"], 1]);

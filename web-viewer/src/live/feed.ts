@@ -18,8 +18,8 @@ export type FeedListener = {
 
 /** `EventSource.CLOSED`: the browser has given up, as it does after any answer but 200. */
 const CLOSED = 2;
-/** A break is told when it lasts longer, so that a restart of a proxy is not seen. */
-const PATIENCE_MS = 2000;
+/** A break is told when it lasts longer; the server asks browsers to come back after two seconds, and a restart of a proxy should not be seen. */
+const PATIENCE_MS = 5000;
 /** The first wait before a new connection is tried; it doubles with each failure. */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
