@@ -16,7 +16,7 @@ const HATCH_IMAGE: &str = "hatch";
 /// From here on a hatch stands aside for what is drawn on the ground.
 const HATCH_FADES_FROM: u8 = 16;
 /// Attribute of a label that stands for an area too small to be drawn.
-const COLLAPSED: &str = "collapsed";
+const TINY: &str = "tiny";
 /// From here on there is room for the name of an exclusive area below its icon.
 const BODY_NAME_ZOOM: u8 = 16;
 /// Words in the name of an exclusive area, and the icon that they earn; the first that fits counts.
@@ -100,7 +100,7 @@ pub(super) fn dots<'a>(levels: &'a [StyleLevel], palette: &'a Palette) -> impl I
         json!({
             "id": format!("{}-dot", level.id), "type": "circle", "source": "areas", "source-layer": "labels",
             "minzoom": level.min_zoom,
-            "filter": ["all", is_of(level), ["to-boolean", ["get", COLLAPSED]]],
+            "filter": ["all", is_of(level), ["to-boolean", ["get", TINY]]],
             "paint": {
                 "circle-radius": 1.75,
                 "circle-color": pen(rank, palette).1,
@@ -178,6 +178,7 @@ fn symbol(level: &StyleLevel, rank: usize, zoom: u8, palette: &Palette) -> Value
         "layout": {
             "text-font": FONTS,
             "text-size": ["interpolate", ["linear"], ["zoom"], zoom, size, f64::from(zoom) + 4.0, size * 1.25],
+            "symbol-sort-key": ["get", "rank"],
             "text-max-width": 8,
             "text-padding": 4
         },

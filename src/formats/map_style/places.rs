@@ -8,8 +8,8 @@ use super::{FONTS, palette::Palette};
 const BUILDING_MIN_ZOOM: u8 = 14;
 /// Buildings are named from here on.
 const BUILDING_LABEL_ZOOM: u8 = 18;
-/// Roads are named from here on, the most important ones a little before.
-const ROAD_LABEL_ZOOM: u8 = 14;
+/// Roads and ditches are named from here on.
+const LINE_LABEL_ZOOM: u8 = 14;
 /// Greens with a name have their icon from here on.
 const PARK_ZOOM: u8 = 15;
 /// Rank of a road that does not tell it.
@@ -31,15 +31,17 @@ pub(super) fn shapes(palette: &Palette) -> Vec<Value> {
 /// names of polygons keep away from the edges.
 pub(super) fn labels(palette: &Palette) -> Vec<Value> {
     let paint = |colour: &str| json!({"text-color": colour, "text-halo-color": palette.land, "text-halo-width": 1.8});
-    let along = |id: &str, class: &str, zoom: u8, colour: &str| {
+    // The most important lines are named two zooms before the others.
+    let is_named_here = json!(["<=", rank(), ["step", ["zoom"], 1, LINE_LABEL_ZOOM, u8::MAX]]);
+    let along = |id: &str, class: &str, colour: &str| {
         json!({
-            "id": id, "type": "symbol", "source": "places", "source-layer": class, "minzoom": zoom,
-            "filter": ["all", ["has", "name"], ["==", ["geometry-type"], "LineString"]],
+            "id": id, "type": "symbol", "source": "places", "source-layer": class, "minzoom": LINE_LABEL_ZOOM - 2,
+            "filter": ["all", ["has", "name"], ["==", ["geometry-type"], "LineString"], is_named_here],
             "layout": {
                 "text-field": ["get", "name"], "text-font": FONTS,
-                "text-size": ["interpolate", ["linear"], ["zoom"], zoom, 12, 18, 13],
+                "text-size": ["interpolate", ["linear"], ["zoom"], LINE_LABEL_ZOOM, 12, 18, 13],
                 "symbol-placement": "line", "symbol-spacing": 420, "text-padding": 16, "text-max-angle": 30,
-                "symbol-sort-key": ["coalesce", ["get", "rank"], ROAD_RANK]
+                "symbol-sort-key": rank()
             },
             "paint": paint(colour)
         })
@@ -63,8 +65,8 @@ pub(super) fn labels(palette: &Palette) -> Vec<Value> {
     vec![
         building,
         park,
-        along("place:road-label", "road", ROAD_LABEL_ZOOM, palette.faint),
-        along("place:water-label", "water", ROAD_LABEL_ZOOM - 2, palette.water_text),
+        along("place:road-label", "road", palette.faint),
+        along("place:water-label", "water", palette.water_text),
     ]
 }
 

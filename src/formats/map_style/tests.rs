@@ -135,12 +135,12 @@ fn a_vector_base_map_is_drawn_by_the_names_of_its_layers() {
 }
 
 #[test]
-fn a_collapsed_area_is_a_dot_of_the_colour_of_its_border() {
+fn an_area_too_small_to_be_drawn_is_a_dot_of_the_colour_of_its_border() {
     let style = style_of(&five_levels());
     let dot = layer(&style, "unit-dot");
     assert_eq!((&dot["type"], &dot["minzoom"]), (&json!("circle"), &json!(15)));
     assert_eq!(dot["paint"]["circle-color"], layer(&style, "unit-border")["paint"]["line-color"]);
-    assert_eq!(dot["filter"][2], json!(["to-boolean", ["get", "collapsed"]]));
+    assert_eq!(dot["filter"][2], json!(["to-boolean", ["get", "tiny"]]));
 }
 
 /// Icon names are checked against the sprite by the viewer's own tests.
