@@ -69,6 +69,10 @@ pub struct ServeConfig {
     #[arg(long, env = "ONEMAP_MIN_BODY_RATE", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=1 << 30))]
     pub min_body_rate: u32,
 
+    /// Megabytes of compressed tiles that are kept in memory; 0 keeps none.
+    #[arg(long, env = "ONEMAP_TILE_CACHE_MB", default_value_t = 128, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub tile_cache_mb: u32,
+
     /// Seconds that requests under way have to end at shutdown.
     #[arg(long, env = "ONEMAP_DRAIN_S", default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=600))]
     pub drain_s: u64,

@@ -104,6 +104,11 @@ impl District {
         &self.store
     }
 
+    /// The time now, by the district's clock.
+    pub fn now(&self) -> time::OffsetDateTime {
+        self.clock.now()
+    }
+
     /// Imports files as the next edition.
     pub async fn import(
         &self,

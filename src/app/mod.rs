@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod demo;
 pub mod district;
+pub mod feed;
 pub mod import;
 pub mod library;
 pub mod lookup;
@@ -14,4 +15,4 @@ pub mod tiles;
 
 pub use district::{District, OpenError};
 pub use served::Served;
-pub use service::App;
+pub use service::{App, AppOptions};

@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use onemap_tiles::TileCoord;
-
 use super::{
     lookup::AnswerSource,
     search::SearchIndex,
-    tiles::{AreaTiles, PlaceTiles, TileCache, Tileset},
+    tiles::{AreaTiles, PlaceTiles, TileSource},
 };
 use crate::domain::{area::Snapshot, geometry::Extent, place::Place};
 
@@ -22,36 +19,21 @@ pub struct Served {
     pub search: SearchIndex,
     /// The extent of all areas; `None` when there are none.
     pub extent: Option<Extent>,
-    area_tiles: AreaTiles,
-    place_tiles: PlaceTiles,
-    cache: TileCache,
+    /// Draws its tiles.
+    pub tiles: Arc<TileSource>,
 }
 
 impl Served {
     /// Derives all that serving needs. CPU work of seconds on a large district.
     pub fn new(snapshot: Snapshot, places: &[Place]) -> Self {
         let snapshot = Arc::new(snapshot);
+        let (edition, extent) = (snapshot.edition_number(), snapshot.extent());
         Self {
             answers: AnswerSource::new(Arc::clone(&snapshot)),
             search: SearchIndex::new(&snapshot),
-            extent: snapshot.extent(),
-            area_tiles: AreaTiles::new(&snapshot),
-            place_tiles: PlaceTiles::new(places),
-            cache: TileCache::default(),
+            extent,
+            tiles: TileSource::new(edition, extent, AreaTiles::new(&snapshot, None), Some(PlaceTiles::new(places))),
             snapshot,
         }
-    }
-
-    /// One tile, MVT, not compressed; empty when nothing is there. CPU work of milliseconds when it is not kept.
-    pub fn tile(&self, tileset: Tileset, coord: TileCoord) -> Bytes {
-        if let Some(tile) = self.cache.get(tileset, coord) {
-            return tile;
-        }
-        let tile = Bytes::from(match tileset {
-            Tileset::Areas => self.area_tiles.tile(coord),
-            Tileset::Places => self.place_tiles.tile(coord),
-        });
-        self.cache.put(tileset, coord, tile.clone());
-        tile
     }
 }

@@ -18,7 +18,7 @@ use tower::ServiceExt;
 
 use super::{failure::Failure, options};
 use crate::{
-    app::{App, District},
+    app::{App, AppOptions, District},
     config::ServeConfig,
     http::{
         assets,
@@ -110,7 +110,7 @@ impl Server {
         let app = tokio::select! {
             biased;
             () = &mut stop => return Ok(()),
-            started = App::start(district) => started.map_err(|error| Failure::from(error).about(&self.config.store))?,
+            started = App::start_with(district, self.options()) => started.map_err(|error| Failure::from(error).about(&self.config.store))?,
         };
         let (edition, areas) = {
             let served = app.served();
@@ -130,6 +130,15 @@ impl Server {
         // An import that does not end in time is dropped with the process: published whole, or not at all.
         let _ = tokio::time::timeout(Duration::from_secs(self.config.drain_s), app.finish()).await;
         Ok(())
+    }
+
+    fn options(&self) -> AppOptions {
+        AppOptions {
+            tile_cache_bytes: (self.config.tile_cache_mb as usize) << 20,
+            warms_up: true,
+            // Whoever follows the feed holds a connection; half of them are for requests.
+            subscribers: (self.config.max_connections as usize).div_ceil(2),
+        }
     }
 
     /// The shell around `business`.

@@ -12,6 +12,7 @@ pub mod finding;
 pub mod gate;
 pub mod limits;
 pub mod links;
+pub mod negotiate;
 pub mod openapi;
 pub mod path;
 pub mod percent;

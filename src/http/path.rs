@@ -48,8 +48,13 @@ impl Segments {
 
     /// The segment `{name}` as a whole number: ASCII digits only; anything else is no address of ours, 404.
     pub fn u32(&self, name: &str) -> Result<u32, Problem> {
+        self.u32_before(name, "")
+    }
+
+    /// The same, where `ending` may stand behind the number.
+    pub fn u32_before(&self, name: &str, ending: &str) -> Result<u32, Problem> {
         let text = self.text(name);
-        whole(text).ok_or_else(|| {
+        whole(text.strip_suffix(ending).unwrap_or(text)).ok_or_else(|| {
             let shown = printable(text);
             let zh = format!("地址中的 {name} 是 \"{shown}\"；应为整数");
             Problem::not_found(zh, format!("{name} in the path is \"{shown}\"; a whole number is needed"))
@@ -93,5 +98,9 @@ mod tests {
             assert_eq!(segments.u32("z").expect_err("refused").status(), 404, "{text}");
         }
         assert_eq!(Segments(vec![("z".to_owned(), "14".to_owned())]).u32("z").unwrap(), 14);
+        for (text, expected) in [("14.mvt", Some(14)), ("14", Some(14)), ("14.mvt.mvt", None), (".mvt", None)] {
+            let found = Segments(vec![("y".to_owned(), text.to_owned())]).u32_before("y", ".mvt");
+            assert_eq!(found.ok(), expected, "{text}");
+        }
     }
 }

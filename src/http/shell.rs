@@ -15,6 +15,7 @@ use super::assets::{self, Asset};
 use super::gate::{Express, Gate, Gated};
 use super::limits::Limits;
 use super::problem::Problem;
+use super::routes::MVT;
 use super::write_guard::WritePolicy;
 use super::{docs, openapi};
 
@@ -86,7 +87,10 @@ pub fn shell(business: Router, settings: ShellSettings) -> Router {
     let worth_it = SizeAbove::new(COMPRESS_FROM_BYTES)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("font/"))
-        .and(NotForContentType::const_new("application/zip"));
+        .and(NotForContentType::const_new("application/zip"))
+        // Tiles are compressed once and kept so; events must leave at once.
+        .and(NotForContentType::const_new(MVT))
+        .and(NotForContentType::SSE);
     let routes = business.merge(own).layer(CompressionLayer::new().compress_when(worth_it));
     let gate =
         Gate { limits: settings.limits, writes: settings.writes, state: settings.state, express: settings.express };

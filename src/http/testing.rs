@@ -23,6 +23,7 @@ pub(crate) fn config() -> ServeConfig {
         max_body_bytes: 16 << 20,
         max_import_bytes: 4 << 30,
         min_body_rate: 1024,
+        tile_cache_mb: 128,
         drain_s: 20,
     }
 }

@@ -47,6 +47,7 @@ pub(crate) fn config() -> ServeConfig {
         max_body_bytes: 1000,
         max_import_bytes: 5000,
         min_body_rate: 1024,
+        tile_cache_mb: 128,
         drain_s: 20,
     }
 }

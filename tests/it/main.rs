@@ -10,6 +10,7 @@ mod geopackage;
 mod http_api;
 mod http_lookup;
 mod http_shell;
+mod http_tiles;
 mod import_rules;
 mod library;
 mod locate_oracle;

@@ -13,23 +13,24 @@ use super::AnswerSource;
 /// Past editions kept in memory; each takes as much as the one that is served.
 pub const MAX_PAST_EDITIONS: usize = 2;
 
-/// The past editions that were asked for last.
-#[derive(Default)]
-pub struct PastEditions {
+/// What was made of the past editions that were asked for last: what answers for them, or draws their tiles.
+pub struct PastEditions<T = AnswerSource> {
     /// The one asked for last stands last. Read and written by every question about the past, for moments; losing it
     /// loses only time.
-    kept: Quick<VecDeque<(u32, AnswerSource)>>,
+    kept: Quick<VecDeque<(u32, T)>>,
     /// Held while an edition is made: one at a time, and each once.
     making: Mutex<()>,
 }
 
-impl PastEditions {
+impl<T> Default for PastEditions<T> {
+    fn default() -> Self {
+        Self { kept: Quick::default(), making: Mutex::default() }
+    }
+}
+
+impl<T: Clone> PastEditions<T> {
     /// The edition `number`, made by `make` unless it is kept; `None` when `make` finds none.
-    pub async fn get<E>(
-        &self,
-        number: u32,
-        make: impl Future<Output = Result<Option<AnswerSource>, E>>,
-    ) -> Result<Option<AnswerSource>, E> {
+    pub async fn get<E>(&self, number: u32, make: impl Future<Output = Result<Option<T>, E>>) -> Result<Option<T>, E> {
         if let Some(source) = self.find(number) {
             return Ok(Some(source));
         }
@@ -44,7 +45,7 @@ impl PastEditions {
         Ok(made)
     }
 
-    fn find(&self, number: u32) -> Option<AnswerSource> {
+    fn find(&self, number: u32) -> Option<T> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(of, _)| *of == number)?;
         let found = kept.remove(at)?;
@@ -53,7 +54,7 @@ impl PastEditions {
         Some(source)
     }
 
-    fn keep(&self, number: u32, source: AnswerSource) {
+    fn keep(&self, number: u32, source: T) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MAX_PAST_EDITIONS {
             kept.pop_front();

@@ -1,10 +1,13 @@
 //! The tileset `areas`: a layer per level, `borders`, `labels`.
 
-use onemap_tiles::{BUFFER, LatticeBounds, LayerBuilder, TileBuilder, TileCoord, Value};
+use std::sync::Arc;
+
+use onemap_tiles::{LatticeBounds, LayerBuilder, TileBuilder, TileCoord, Value};
 
 use super::{
     BORDERS_LAYER, LABELS_LAYER,
     shape::{self, ExtentIndex, Parts},
+    version::{Digest, Inputs, Version},
 };
 use crate::domain::{
     area::{AreaCode, Kind, Level, Snapshot},
@@ -22,6 +25,8 @@ pub struct AreaTiles {
     borders: Vec<Border>,
     border_index: ExtentIndex,
     label_index: ExtentIndex,
+    /// Digest of the levels.
+    rules: u128,
 }
 
 /// One area, ready to draw.
@@ -34,6 +39,8 @@ struct Drawn {
     level: Level,
     label: [i32; 2],
     parts: Parts,
+    /// Of all of the above.
+    digest: u128,
 }
 
 /// One arc, ready to draw.
@@ -41,17 +48,19 @@ struct Border {
     /// The coarsest level that it divides.
     level: Level,
     line: Vec<[i32; 2]>,
+    /// Of both.
+    digest: u128,
 }
 
 impl AreaTiles {
     /// Everything that tiles of `snapshot` are cut from.
-    pub fn new(snapshot: &Snapshot) -> Self {
+    pub fn new(snapshot: &Arc<Snapshot>, _before: Option<&Self>) -> Self {
         let profile = &snapshot.profile;
         let (mut areas, mut extents) = (Vec::new(), Vec::new());
         for (index, area) in (0..).zip(snapshot.hierarchy.areas()) {
             let polygon = snapshot.coverage.polygon(index);
             extents.push((index, polygon.extent().expect("an area of an edition has an outline")));
-            areas.push(Drawn {
+            let mut drawn = Drawn {
                 id: area.id.0.unsigned_abs(),
                 code: area.code,
                 name: area.name.clone(),
@@ -60,7 +69,10 @@ impl AreaTiles {
                 level: area.level,
                 label: shape::point(area.label),
                 parts: shape::parts(&polygon),
-            });
+                digest: 0,
+            };
+            drawn.digest = drawn.digest();
+            areas.push(drawn);
         }
         let by_level = (0..profile.levels.len())
             .map(|ordinal| {
@@ -71,13 +83,34 @@ impl AreaTiles {
         let label_extent = |(index, area): (u32, &crate::domain::area::Area)| (index, Extent::of(area.label));
         let label_index = ExtentIndex::new((0..).zip(snapshot.hierarchy.areas()).map(label_extent));
         let (borders, border_index) = borders(snapshot);
-        Self { levels: profile.levels.clone(), areas, by_level, borders, border_index, label_index }
+        let mut rules = Digest::of(0);
+        for spec in &profile.levels {
+            rules.text(&spec.id);
+            let zooms = [Some(spec.min_zoom), spec.label_zoom];
+            zooms.into_iter().for_each(|zoom| rules.word(zoom.map_or(u64::MAX, u64::from)));
+            rules.word(u64::from(spec.label == LevelLabel::Name));
+        }
+        let rules = rules.finish();
+        Self { levels: profile.levels.clone(), areas, by_level, borders, border_index, label_index, rules }
+    }
+
+    /// What the tile at `coord` is drawn from, without drawing it: equal versions, equal bytes.
+    pub fn version(&self, coord: TileCoord) -> Version {
+        let reach = coord.reach();
+        let mut inputs = Inputs::default();
+        for (_, index) in self.levels.iter().zip(&self.by_level).filter(|(spec, _)| spec.min_zoom <= coord.z()) {
+            index.within(reach).into_iter().for_each(|number| inputs.add(self.areas[number as usize].digest));
+        }
+        let borders = self.border_index.within(reach).into_iter().map(|number| &self.borders[number as usize]);
+        let shown = borders.filter(|border| self.levels[usize::from(border.level.0)].min_zoom <= coord.z());
+        shown.for_each(|border| inputs.add(border.digest));
+        inputs.version(self.rules)
     }
 
     /// The tile at `coord`, MVT, not compressed; empty when nothing is there.
     pub fn tile(&self, coord: TileCoord) -> Vec<u8> {
         let mut tile = TileBuilder::new(coord);
-        let bounds = coord.bounds(BUFFER);
+        let bounds = coord.reach();
         let is_shown = |level: Level| self.levels[usize::from(level.0)].min_zoom <= coord.z();
         for (spec, index) in self.levels.iter().zip(&self.by_level).filter(|(spec, _)| spec.min_zoom <= coord.z()) {
             self.draw_level(open(&mut tile, &spec.id), index, bounds);
@@ -131,6 +164,26 @@ impl AreaTiles {
     }
 }
 
+impl Drawn {
+    fn digest(&self) -> u128 {
+        let mut digest = Digest::of(1);
+        digest.word(self.id);
+        for text in [&*self.code, &self.name, &self.short, self.kind.id().unwrap_or_default()] {
+            digest.text(text);
+        }
+        digest.word(self.level.0.into());
+        digest.position(self.label);
+        for part in &self.parts {
+            digest.word(part.len() as u64);
+            for ring in part {
+                digest.word(ring.len() as u64);
+                ring.iter().for_each(|&position| digest.position(position));
+            }
+        }
+        digest.finish()
+    }
+}
+
 fn open<'t>(tile: &'t mut TileBuilder, name: &str) -> LayerBuilder<'t> {
     tile.layer(name).expect("level ids are unique and none is the name of a layer of ours: the profile is checked")
 }
@@ -163,7 +216,11 @@ fn borders(snapshot: &Snapshot) -> (Vec<Border>, ExtentIndex) {
         let sides = snapshot.coverage.arc(arc);
         if let Some(level) = coarsest_difference(snapshot, sides.left, sides.right) {
             extents.push((borders.len() as u32, arc_extent(snapshot, arc)));
-            borders.push(Border { level, line: shape::line(snapshot.coverage.positions(arc)) });
+            let line = shape::line(snapshot.coverage.positions(arc));
+            let mut digest = Digest::of(2);
+            digest.word(level.0.into());
+            line.iter().for_each(|&position| digest.position(position));
+            borders.push(Border { level, line, digest: digest.finish() });
         }
     }
     (borders, ExtentIndex::new(extents.into_iter()))

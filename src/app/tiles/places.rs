@@ -1,8 +1,11 @@
 //! The tileset `places`: a layer per class, by rank and zoom.
 
-use onemap_tiles::{BUFFER, TileBuilder, TileCoord, Value};
+use onemap_tiles::{TileBuilder, TileCoord, Value};
 
-use super::shape::{self, ExtentIndex, Parts};
+use super::{
+    shape::{self, ExtentIndex, Parts},
+    version::{Digest, Inputs, Version},
+};
 use crate::domain::{
     geometry::Extent,
     place::{Place, PlaceClass, PlaceGeometry},
@@ -20,12 +23,33 @@ struct Drawn {
     name: String,
     rank: u8,
     shape: Shape,
+    /// Of the class and all of the above.
+    digest: u128,
 }
 
 enum Shape {
     Point([i32; 2]),
     Line(Vec<[i32; 2]>),
     Polygon(Parts),
+}
+
+impl Shape {
+    fn put(&self, digest: &mut Digest) {
+        let mut line = |line: &[[i32; 2]]| {
+            digest.word(line.len() as u64);
+            line.iter().for_each(|&position| digest.position(position));
+        };
+        match self {
+            Self::Point(position) => line(&[*position]),
+            Self::Line(positions) => line(positions),
+            Self::Polygon(parts) => {
+                for part in parts {
+                    line(&[]);
+                    part.iter().for_each(|ring| line(ring));
+                }
+            }
+        }
+    }
 }
 
 /// The zoom from which a place is drawn.
@@ -50,13 +74,28 @@ impl PlaceTiles {
             let members = numbered.iter().filter(|entry| entry.1 == class).map(|&(number, _, extent)| (number, extent));
             (class, ExtentIndex::new(members))
         };
-        let drawn = |place: &Place| Drawn {
-            id: place.id.unsigned_abs(),
-            name: place.name.clone(),
-            rank: place.rank,
-            shape: shape_of(&place.geometry),
+        let drawn = |place: &Place| {
+            let (id, name, rank) = (place.id.unsigned_abs(), place.name.clone(), place.rank);
+            let shape = shape_of(&place.geometry);
+            let mut digest = Digest::of(3);
+            digest.text(place.class.id());
+            digest.text(&name);
+            digest.word(id);
+            digest.word(rank.into());
+            shape.put(&mut digest);
+            Drawn { id, name, rank, shape, digest: digest.finish() }
         };
         Self { places: places.iter().map(drawn).collect(), by_class: PlaceClass::ALL.map(of_class).into() }
+    }
+
+    /// What the tile at `coord` is drawn from, without drawing it: equal versions, equal bytes.
+    pub fn version(&self, coord: TileCoord) -> Version {
+        let mut inputs = Inputs::default();
+        for (class, index) in &self.by_class {
+            let near = index.within(coord.reach()).into_iter().map(|number| &self.places[number as usize]);
+            near.filter(|place| min_zoom(*class, place.rank) <= coord.z()).for_each(|place| inputs.add(place.digest));
+        }
+        inputs.version(0)
     }
 
     /// The tile at `coord`, MVT, not compressed; empty when nothing is there.
@@ -64,7 +103,7 @@ impl PlaceTiles {
         let mut tile = TileBuilder::new(coord);
         for (class, index) in &self.by_class {
             let mut layer = tile.layer(class.id()).expect("classes have different names");
-            for number in index.within(coord.bounds(BUFFER)) {
+            for number in index.within(coord.reach()) {
                 let place = &self.places[number as usize];
                 if min_zoom(*class, place.rank) > coord.z() {
                     continue;

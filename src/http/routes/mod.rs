@@ -2,8 +2,10 @@
 
 mod answer;
 mod areas;
+mod events;
 mod imports;
 mod lookup;
+mod ogc;
 mod profile;
 mod sprites;
 mod styles;
@@ -13,3 +15,4 @@ mod trouble;
 
 pub(super) use lookup::STREAMED;
 pub use table::{Desk, business, express, openapi};
+pub(super) use tiles::MVT;

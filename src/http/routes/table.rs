@@ -6,7 +6,7 @@ use axum::{
 };
 use utoipa::OpenApi;
 
-use super::{areas, imports, lookup, profile, sprites, styles, tiles};
+use super::{areas, events, imports, lookup, ogc, profile, sprites, styles, tiles};
 use crate::{
     app::App,
     http::{gate::Express, links::Links, shell::ShellState},
@@ -31,11 +31,23 @@ pub struct Desk {
         lookup::lookup_many,
         areas::find,
         areas::show,
-        tiles::areas_json,
-        tiles::places_json,
-        tiles::area_tile,
-        tiles::place_tile,
-        sprites::sprite,
+        tiles::live_tile_json,
+        tiles::live_tile,
+        tiles::edition_tile_json,
+        tiles::edition_tile,
+        events::events,
+        ogc::landing,
+        ogc::conformance,
+        ogc::collections,
+        ogc::collection,
+        ogc::matrix_sets,
+        ogc::matrix_set,
+        ogc::dataset_tilesets,
+        ogc::dataset_tileset,
+        ogc::dataset_tile,
+        ogc::collection_tilesets,
+        ogc::collection_tileset,
+        ogc::collection_tile,
         styles::style,
         imports::import,
     ),
@@ -44,6 +56,8 @@ pub struct Desk {
         (name = "lookup", description = "Who is responsible for a point / 归属查询"),
         (name = "areas", description = "Areas / 区域"),
         (name = "map", description = "Tiles and styles / 瓦片与样式"),
+        (name = "events", description = "What happens, as it happens / 实时事件"),
+        (name = "ogc", description = "OGC API - Tiles / OGC 瓦片接口"),
         (name = "imports", description = "Importing areas / 导入"),
     )
 )]
@@ -61,11 +75,12 @@ pub fn business(app: App, links: Links, state: ShellState) -> (Router, utoipa::o
         .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
         .route("/areas", get(areas::find))
         .route("/areas/{code}", get(areas::show))
-        .route("/tiles/areas.json", get(tiles::areas_json))
-        .route("/tiles/places.json", get(tiles::places_json))
-        .route("/tiles/areas/{z}/{x}/{y}", get(tiles::area_tile))
-        .route("/tiles/places/{z}/{x}/{y}", get(tiles::place_tile))
-        .route("/sprites/{name}", get(sprites::sprite))
+        .route("/tiles/{file}", get(tiles::live_tile_json))
+        .route("/tiles/{tileset}/{z}/{x}/{y}", get(tiles::live_tile))
+        .route("/editions/{edition}/tiles/{file}", get(tiles::edition_tile_json))
+        .route("/editions/{edition}/tiles/{tileset}/{z}/{x}/{y}", get(tiles::edition_tile))
+        .route("/events", get(events::events))
+        .merge(ogc::routes())
         .route("/styles/{name}", get(styles::style))
         .route("/imports", post(imports::import))
         .with_state(Desk { app, links, state });

@@ -1,0 +1,142 @@
+//! The feed as a client sees it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use axum::body::BodyDataStream;
+use futures_util::{FutureExt, StreamExt};
+use serde_json::json;
+
+use super::*;
+use crate::http_api::service;
+
+/// A generous limit for what takes a moment.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A stream that is being read.
+struct Stream(BodyDataStream);
+
+/// One block of it.
+#[derive(Debug, Default, PartialEq)]
+struct Block {
+    id: u64,
+    event: String,
+    data: Value,
+}
+
+impl Stream {
+    async fn open(service: &Service, headers: &[(&str, &str)]) -> Self {
+        let response = begin(service, Method::GET, "/events", headers).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["cache-control"], "no-cache");
+        assert!(!response.headers().contains_key("content-encoding"), "an event must leave at once");
+        Self(response.into_body().into_data_stream())
+    }
+
+    /// The next block; `None` at the end.
+    async fn next(&mut self) -> Option<Block> {
+        let piece = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("in time")?.expect("whole");
+        let text = String::from_utf8(piece.to_vec()).expect("UTF-8");
+        let mut block = Block::default();
+        for line in text.strip_suffix("\n\n").expect("a whole block").lines() {
+            match line.split_once(": ").expect("a field") {
+                ("id", id) => block.id = id.parse().expect("a number"),
+                ("event", event) => block.event = event.to_owned(),
+                ("data", data) => block.data = serde_json::from_str(data).expect("JSON"),
+                ("retry", _) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        Some(block)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publish_is_told_in_order_and_whoever_comes_back_misses_nothing() {
+    let service = service(300).await;
+    let mut stream = Stream::open(&service, &[("accept", "text/event-stream"), ("accept-encoding", "gzip")]).await;
+    let began = stream.next().await.expect("a greeting").id;
+    for edition in [2, 3] {
+        rename(&service, |name| format!("{edition}{name}")).await;
+        let at = service.app.served().snapshot.edition.clone().expect("an edition").published_at;
+        let at = at.format(&time::format_description::well_known::Rfc3339).expect("a time of today");
+        let id = began + 2 * (edition - 2) + 1;
+        let published = stream.next().await.expect("an event");
+        let expected = json!({
+            "specversion": "1.0", "id": id.to_string(), "source": "/events", "type": "edition.published", "time": at,
+            "datacontenttype": "application/json",
+            "data": {"edition": edition, "title": published.data["data"]["title"], "effective_from": at},
+        });
+        assert_eq!(published, Block { id, event: "edition.published".to_owned(), data: expected });
+        let changed = stream.next().await.expect("an event");
+        assert_eq!((changed.id, &*changed.event), (id + 1, "tiles.changed"));
+        let data = &changed.data["data"];
+        assert_eq!((&data["tileset"], &data["edition"]), (&json!("areas"), &json!(edition)));
+        // Names changed everywhere: all tiles, or each that is over the district from the zoom on at which they stand.
+        if data["all"] != json!(true) {
+            let tiles: BTreeSet<&str> =
+                data["tiles"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+            let expected = tiles_at(&service, 14).into_iter().map(|coord| coord.to_string());
+            let missing: Vec<String> = expected.filter(|coord| !tiles.contains(&**coord)).collect();
+            assert!(missing.len() * 2 < tiles.len(), "{missing:?}");
+        }
+    }
+    for (seen, expected) in [(began, 4), (began + 1, 3), (began + 4, 0)] {
+        let mut back = Stream::open(&service, &[("last-event-id", &seen.to_string())]).await;
+        assert_eq!(back.next().await.expect("a greeting").id, seen);
+        for step in 1..=expected {
+            assert_eq!(back.next().await.expect("an event").id, seen + step);
+        }
+        assert!(back.0.next().now_or_never().is_none(), "nothing more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_is_not_known_gets_a_reset_and_then_what_comes() {
+    let service = service(300).await;
+    for id in ["0", "17", "99999999999999999999999", "abc", "-1", "../1", "9007199254740991"] {
+        let mut stream = Stream::open(&service, &[("last-event-id", id)]).await;
+        let greeting = stream.next().await.expect("a greeting");
+        let reset = stream.next().await.expect("a reset");
+        assert_eq!((reset.id, &*reset.event), (greeting.id, "reset"), "{id}");
+        assert_eq!((&reset.data["type"], &reset.data["data"]), (&json!("reset"), &json!({"reason": "unknown"})));
+    }
+    let mut stream = Stream::open(&service, &[("last-event-id", "0")]).await;
+    let (_, reset) = (stream.next().await, stream.next().await.expect("a reset"));
+    rename(&service, |name| format!("新{name}")).await;
+    assert_eq!(stream.next().await.expect("an event").id, reset.id + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stream_ends_when_the_service_stops() {
+    let service = service(0).await;
+    let mut stream = Stream::open(&service, &[]).await;
+    stream.next().await.expect("a greeting");
+    service.app.finish().await;
+    assert_eq!(stream.next().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_many_follow_as_may_and_the_next_is_told_to_come_again() {
+    let service = service(0).await;
+    let limit = onemap::app::AppOptions::default().subscribers;
+    let mut following = Vec::new();
+    for _ in 0..limit {
+        following.push(Stream::open(&service, &[]).await);
+    }
+    let refused = get(&service, "/events", &[]).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["limit"]), (503, &json!("subscribers")));
+    assert!(!refused.header("retry-after").is_empty());
+    following.pop();
+    Stream::open(&service, &[]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quiet_stream_beats_now_and_then() {
+    let service = service(0).await;
+    let mut stream = Stream::open(&service, &[]).await.0;
+    stream.next().await.expect("a greeting").expect("whole");
+    let began = tokio::time::Instant::now();
+    assert_eq!(stream.next().await.expect("a beat").expect("whole"), ":\n\n");
+    assert_eq!(began.elapsed().as_secs(), 15);
+}
