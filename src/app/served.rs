@@ -24,15 +24,17 @@ pub struct Served {
 }
 
 impl Served {
-    /// Derives all that serving needs. CPU work of seconds on a large district.
-    pub fn new(snapshot: Snapshot, places: &[Place]) -> Self {
+    /// Derives all that serving needs, sharing with the state `before` what did not change. CPU work of seconds on a large
+    /// district.
+    pub fn new(snapshot: Snapshot, places: &[Place], before: Option<&Self>) -> Self {
         let snapshot = Arc::new(snapshot);
         let (edition, extent) = (snapshot.edition_number(), snapshot.extent());
+        let areas = AreaTiles::new(&snapshot, before.map(|before| before.tiles.areas()));
         Self {
             answers: AnswerSource::new(Arc::clone(&snapshot)),
             search: SearchIndex::new(&snapshot),
             extent,
-            tiles: TileSource::new(edition, extent, AreaTiles::new(&snapshot, None), Some(PlaceTiles::new(places))),
+            tiles: TileSource::new(edition, extent, areas, Some(PlaceTiles::new(places))),
             snapshot,
         }
     }

@@ -127,12 +127,15 @@ impl App {
         if served.snapshot.edition_number() == number {
             return Ok(Some(Arc::clone(&served.tiles)));
         }
+        if let Some(source) = self.0.past_tiles.find(number) {
+            return Ok(Some(source));
+        }
         let app = self.clone();
         let making = self.0.making.spawn(async move {
             let made = async {
                 // Look-ups of the past share the snapshot.
                 let Some(answers) = app.answers_of(number).await? else { return Ok(None) };
-                let make = move || past_tiles(&answers.snapshot);
+                let make = move || past_tiles(&answers.snapshot, &served.tiles);
                 Ok(Some(tasks::compute(make).await))
             };
             app.0.past_tiles.get(number, made).await
@@ -194,10 +197,11 @@ impl App {
         let report = self.0.district.import(sources, options, Progress::default()).await?;
         if report.outcome == Outcome::Published {
             let before = self.served();
-            let after = Arc::new(load(&self.0.district, Some(Arc::clone(&before.snapshot))).await?);
+            let after = Arc::new(load(&self.0.district, Some(Arc::clone(&before))).await?);
             self.0.served.store(Arc::clone(&after));
-            self.warm_up();
             self.tell(before, after).await;
+            // Behind those who asked because they were told.
+            self.warm_up();
         }
         Ok(report)
     }
@@ -243,13 +247,13 @@ impl App {
     }
 }
 
-async fn load(district: &District, before: Option<Arc<Snapshot>>) -> Result<Served, OpenError> {
-    let snapshot = match before {
-        Some(before) => district.snapshot_after(before).await?,
+async fn load(district: &District, before: Option<Arc<Served>>) -> Result<Served, OpenError> {
+    let snapshot = match &before {
+        Some(before) => district.snapshot_after(Arc::clone(&before.snapshot)).await?,
         None => district.snapshot().await?,
     };
     let places = district.store().places().await?;
-    Ok(tasks::compute(move || Served::new(snapshot, &places)).await)
+    Ok(tasks::compute(move || Served::new(snapshot, &places, before.as_deref())).await)
 }
 
 async fn past_edition(
@@ -261,6 +265,7 @@ async fn past_edition(
     Ok(Some(tasks::compute(move || AnswerSource::new(Arc::new(snapshot))).await))
 }
 
-fn past_tiles(snapshot: &Arc<Snapshot>) -> Arc<TileSource> {
-    TileSource::new(snapshot.edition_number(), snapshot.extent(), AreaTiles::new(snapshot, None), None)
+fn past_tiles(snapshot: &Arc<Snapshot>, served: &TileSource) -> Arc<TileSource> {
+    let areas = AreaTiles::new(snapshot, Some(served.areas()));
+    TileSource::new(snapshot.edition_number(), snapshot.extent(), areas, None)
 }

@@ -7,7 +7,7 @@ use http::{Method, StatusCode, header};
 use http_body_util::BodyExt;
 use onemap::{
     app::{
-        App, District,
+        App, AppOptions, District,
         demo::{Content, DemoPlan, generate},
     },
     clock::Clock,
@@ -34,6 +34,10 @@ pub(crate) struct Service {
 }
 
 pub(crate) async fn service(units: u64) -> Service {
+    service_with(units, AppOptions::default()).await
+}
+
+pub(crate) async fn service_with(units: u64, options: AppOptions) -> Service {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let district =
         District::open(&folder.path().join("district.gpkg"), None, Clock::system()).await.expect("a new store");
@@ -41,7 +45,7 @@ pub(crate) async fn service(units: u64) -> Service {
         let plan = DemoPlan::new(units, 7, Content::Buildings).expect("a plan");
         district.adopt_demo(generate(&plan, &mut |_, _| {}), "演示").await.expect("a valid demo");
     }
-    let app = App::start(district).await.expect("a district that can be served");
+    let app = App::start_with(district, options).await.expect("a district that can be served");
     let mut config = config();
     config.max_body_bytes = 1 << 20;
     config.max_import_bytes = 64 << 20;

@@ -17,7 +17,10 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
-use onemap::app::tiles::{MatrixSet, TileCoord, tiles_over};
+use onemap::{
+    app::tiles::{MatrixSet, TileCoord, tiles_over},
+    domain::geometry::Extent,
+};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -80,10 +83,10 @@ fn tiles_at(service: &Service, zoom: u8) -> Vec<TileCoord> {
     tiles_over(MatrixSet::WebMercatorQuad, zoom, extent).iter().collect()
 }
 
-/// A tile in the middle of the district.
+/// A tile with something on it: where the label of some unit is.
 fn middle(service: &Service, zoom: u8) -> TileCoord {
-    let tiles = tiles_at(service, zoom);
-    tiles[tiles.len() / 2]
+    let label = service.app.served().snapshot.hierarchy.areas().last().expect("areas").label;
+    tiles_over(MatrixSet::WebMercatorQuad, zoom, Extent::of(label)).iter().next().expect("a tile")
 }
 
 /// Publishes the communities, renamed where `rename` says another name; how many were.

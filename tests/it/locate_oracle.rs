@@ -24,7 +24,7 @@ mod bulk;
 #[path = "locate_oracle/edges.rs"]
 mod edges;
 #[path = "locate_oracle/editing.rs"]
-mod editing;
+pub mod editing;
 #[path = "locate_oracle/index.rs"]
 mod index;
 #[path = "locate_oracle/plane_worlds.rs"]

@@ -22,3 +22,4 @@ mod recipes;
 mod store_contract;
 mod support;
 mod tidy;
+mod tiles_content;

@@ -3,7 +3,7 @@
 use crate::clip::{clip_ring, remove_repeated};
 use crate::encode::LayerWriter;
 use crate::pending::{Pending, PendingFeature};
-use crate::repair::{area_doubled, is_simple, rebuild, remove_straight, turn};
+use crate::repair::{area_doubled, begin_at_smallest, is_simple, rebuild, remove_straight, turn};
 use crate::snap::{EXTENT, HotUnits, is_drawn};
 use crate::wire::Pen;
 
@@ -78,6 +78,7 @@ impl Pencil {
                     self.path.reverse();
                 }
                 remove_straight(&mut self.path);
+                begin_at_smallest(&mut self.path);
                 pen.ring(&self.path);
                 return;
             }

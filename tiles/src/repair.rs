@@ -31,8 +31,15 @@ pub(crate) fn rebuild(rings: &[Ring]) -> Vec<Vec<Ring>> {
     let mut polygons = faces(&edges);
     for ring in polygons.iter_mut().flatten() {
         remove_straight(ring);
+        begin_at_smallest(ring);
     }
     polygons
+}
+
+/// Turns the ring until it begins at its smallest unit: where it began may have been far outside of the tile.
+pub(crate) fn begin_at_smallest(ring: &mut Ring) {
+    let smallest = (0..ring.len()).min_by_key(|&index| ring[index]);
+    ring.rotate_left(smallest.unwrap_or(0));
 }
 
 /// Whether the ring has an area and touches itself nowhere. `order` is overwritten.

@@ -45,7 +45,8 @@ impl<T: Clone> PastEditions<T> {
         Ok(made)
     }
 
-    fn find(&self, number: u32) -> Option<T> {
+    /// What is kept of the edition `number`.
+    pub fn find(&self, number: u32) -> Option<T> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(of, _)| *of == number)?;
         let found = kept.remove(at)?;

@@ -1,59 +1,43 @@
 //! The tileset `places`: a layer per class, by rank and zoom.
 
-use onemap_tiles::{TileBuilder, TileCoord, Value};
+use onemap_tiles::{LatticeBounds, TileBuilder, TileCoord, Value};
 
 use super::{
-    shape::{self, ExtentIndex, Parts},
+    areas::at,
+    quadtree::Quadtree,
+    shape::{self, point},
     version::{Digest, Inputs, Version},
+    window::{Window, crosses, put_stretch},
 };
 use crate::domain::{
-    geometry::Extent,
+    geometry::Position,
     place::{Place, PlaceClass, PlaceGeometry},
 };
 
-/// What a tile needs of the places.
+/// What tiles of the places are drawn from.
 pub struct PlaceTiles {
     places: Vec<Drawn>,
-    /// By class, in drawing order: its places.
-    by_class: Vec<(PlaceClass, ExtentIndex)>,
+    /// By class in drawing order and by zoom: the places that are drawn from this zoom on.
+    indexes: Vec<(PlaceClass, u8, Quadtree)>,
 }
 
 struct Drawn {
     id: u64,
     name: String,
     rank: u8,
+    bounds: LatticeBounds,
     shape: Shape,
-    /// Of the class and all of the above.
-    digest: u128,
 }
 
 enum Shape {
-    Point([i32; 2]),
-    Line(Vec<[i32; 2]>),
-    Polygon(Parts),
+    Point(Position),
+    Line(Vec<Position>),
+    /// Rings of all parts; what is inside follows from the even-odd rule.
+    Polygon(Vec<Vec<Position>>),
 }
 
-impl Shape {
-    fn put(&self, digest: &mut Digest) {
-        let mut line = |line: &[[i32; 2]]| {
-            digest.word(line.len() as u64);
-            line.iter().for_each(|&position| digest.position(position));
-        };
-        match self {
-            Self::Point(position) => line(&[*position]),
-            Self::Line(positions) => line(positions),
-            Self::Polygon(parts) => {
-                for part in parts {
-                    line(&[]);
-                    part.iter().for_each(|ring| line(ring));
-                }
-            }
-        }
-    }
-}
-
-/// The zoom from which a place is drawn.
-fn min_zoom(class: PlaceClass, rank: u8) -> u8 {
+/// The zoom of WebMercatorQuad from which on a place is drawn.
+pub(super) fn first_zoom(class: PlaceClass, rank: u8) -> u8 {
     match class {
         PlaceClass::Road => [8, 10, 12, 13, 14].get(usize::from(rank)).copied().unwrap_or(15),
         PlaceClass::Water | PlaceClass::Green => [8, 10, 12].get(usize::from(rank)).copied().unwrap_or(13),
@@ -61,60 +45,69 @@ fn min_zoom(class: PlaceClass, rank: u8) -> u8 {
     }
 }
 
+const SORT_PLACE: u64 = 4;
+
 impl PlaceTiles {
-    /// Everything that tiles of `places` are cut from.
+    /// Everything that tiles of `places` are drawn from.
     pub fn new(places: &[Place]) -> Self {
-        let extents = places.iter().map(|place| extent(&place.geometry));
-        let numbered: Vec<(u32, PlaceClass, Extent)> = (0..)
-            .zip(places)
-            .zip(extents)
-            .filter_map(|((number, place), extent)| Some((number, place.class, extent?)))
-            .collect();
-        let of_class = |class: PlaceClass| {
-            let members = numbered.iter().filter(|entry| entry.1 == class).map(|&(number, _, extent)| (number, extent));
-            (class, ExtentIndex::new(members))
-        };
-        let drawn = |place: &Place| {
-            let (id, name, rank) = (place.id.unsigned_abs(), place.name.clone(), place.rank);
-            let shape = shape_of(&place.geometry);
-            let mut digest = Digest::of(3);
-            digest.text(place.class.id());
-            digest.text(&name);
-            digest.word(id);
-            digest.word(rank.into());
-            shape.put(&mut digest);
-            Drawn { id, name, rank, shape, digest: digest.finish() }
-        };
-        Self { places: places.iter().map(drawn).collect(), by_class: PlaceClass::ALL.map(of_class).into() }
+        let mut drawn: Vec<(PlaceClass, Drawn)> = places.iter().filter_map(drawn).collect();
+        // by id: tiles must not tell in which order a store keeps places
+        drawn.sort_by_key(|(_, place)| place.id);
+        let mut indexes = Vec::new();
+        for class in PlaceClass::ALL {
+            let of_class = |&(_, entry): &(u32, &(PlaceClass, Drawn))| entry.0 == class;
+            let members = || (0..).zip(&drawn).filter(of_class);
+            let mut zooms: Vec<u8> = members().map(|(_, (_, place))| first_zoom(class, place.rank)).collect();
+            zooms.sort_unstable();
+            zooms.dedup();
+            for zoom in zooms {
+                let of_zoom = members().filter(|(_, (_, place))| first_zoom(class, place.rank) == zoom);
+                indexes.push((class, zoom, Quadtree::new(of_zoom.map(|(number, (_, place))| (number, place.bounds)))));
+            }
+        }
+        Self { places: drawn.into_iter().map(|(_, place)| place).collect(), indexes }
     }
 
     /// What the tile at `coord` is drawn from, without drawing it: equal versions, equal bytes.
     pub fn version(&self, coord: TileCoord) -> Version {
+        let window = Window::new(coord);
         let mut inputs = Inputs::default();
-        for (class, index) in &self.by_class {
-            let near = index.within(coord.reach()).into_iter().map(|number| &self.places[number as usize]);
-            near.filter(|place| min_zoom(*class, place.rank) <= coord.z()).for_each(|place| inputs.add(place.digest));
+        for class in PlaceClass::ALL {
+            for number in self.near(class, &window) {
+                let place = &self.places[number as usize];
+                let mut digest = Digest::of(SORT_PLACE);
+                digest.text(class.id());
+                digest.text(&place.name);
+                digest.word(place.id);
+                digest.word(place.rank.into());
+                if place.put(&window, &mut digest) {
+                    inputs.add(digest.finish());
+                }
+            }
         }
         inputs.version(0)
     }
 
-    /// The tile at `coord`, MVT, not compressed; empty when nothing is there.
+    /// The tile at `coord` of any matrix set, MVT, not compressed; empty when nothing is there.
+    ///
+    /// A polygon that is too small to be seen is left out.
     pub fn tile(&self, coord: TileCoord) -> Vec<u8> {
+        let window = Window::new(coord);
         let mut tile = TileBuilder::new(coord);
-        for (class, index) in &self.by_class {
+        for class in PlaceClass::ALL {
             let mut layer = tile.layer(class.id()).expect("classes have different names");
-            for number in index.within(coord.reach()) {
+            for number in self.near(class, &window) {
                 let place = &self.places[number as usize];
-                if min_zoom(*class, place.rank) > coord.z() {
-                    continue;
-                }
                 let rank = ("rank", Value::Integer(i64::from(place.rank)));
                 let all = [rank, ("name", Value::String(&place.name))];
                 let attributes = if place.name.is_empty() { &all[..1] } else { &all[..] };
                 let drawn = match &place.shape {
-                    Shape::Point(position) => layer.point(place.id, attributes, *position),
-                    Shape::Line(line) => layer.line(place.id, attributes, [line.as_slice()]),
-                    Shape::Polygon(parts) => layer.polygon(place.id, attributes, shape::rings(parts)),
+                    Shape::Point(position) => layer.point(place.id, attributes, point(*position)),
+                    Shape::Line(line) => layer.line(place.id, attributes, [window.reduced(line).as_slice()]),
+                    Shape::Polygon(rings) => {
+                        let rings: Vec<_> = rings.iter().map(|ring| window.reduced(ring)).collect();
+                        layer.polygon(place.id, attributes, [rings.iter().map(Vec::as_slice)])
+                    }
                 };
                 drawn.expect("keys of a place differ");
             }
@@ -122,20 +115,59 @@ impl PlaceTiles {
         }
         tile.into_bytes()
     }
-}
 
-fn extent(geometry: &PlaceGeometry) -> Option<Extent> {
-    match geometry {
-        PlaceGeometry::Point(position) => Some(Extent::of(*position)),
-        PlaceGeometry::Line(line) => Extent::around(line.iter().copied()),
-        PlaceGeometry::Polygon(area) => area.extent(),
+    /// The places of a class near a window that its zoom shows, by id.
+    fn near(&self, class: PlaceClass, window: &Window) -> Vec<u32> {
+        let mut near = Vec::new();
+        for (_, _, index) in self.indexes.iter().filter(|(of, zoom, _)| *of == class && *zoom <= window.zoom) {
+            index.visit(window.reach, |number| self.places[number as usize].bounds, |number| near.push(number));
+        }
+        near.sort_unstable();
+        near
     }
 }
 
-fn shape_of(geometry: &PlaceGeometry) -> Shape {
-    match geometry {
-        PlaceGeometry::Point(position) => Shape::Point(shape::point(*position)),
-        PlaceGeometry::Line(line) => Shape::Line(shape::line(line)),
-        PlaceGeometry::Polygon(area) => Shape::Polygon(shape::parts(area)),
+impl Drawn {
+    /// Puts what a window shows of the place; whether that is anything.
+    fn put(&self, window: &Window, digest: &mut Digest) -> bool {
+        let mut seen = false;
+        let mut put = |line: &[Position]| {
+            window.stretches(line, |stretch| {
+                seen = true;
+                put_stretch(digest, &line[stretch], false);
+            });
+        };
+        match &self.shape {
+            Shape::Point(position) => {
+                let shown = window.unit(point(*position)).is_some();
+                digest.position(point(*position));
+                return shown;
+            }
+            Shape::Line(line) => put(line),
+            Shape::Polygon(rings) => {
+                rings.iter().for_each(|ring| put(ring));
+                if !seen {
+                    let middle = window.middle();
+                    let edges = rings.iter().flat_map(|ring| ring.windows(2));
+                    return edges.filter(|pair| crosses(middle, [pair[0], pair[1]].map(point))).count() % 2 == 1;
+                }
+            }
+        }
+        seen
     }
+}
+
+fn drawn(place: &Place) -> Option<(PlaceClass, Drawn)> {
+    let closed = |ring: &[Position]| ring.iter().chain(ring.first()).copied().collect::<Vec<_>>();
+    let (shape, bounds) = match &place.geometry {
+        PlaceGeometry::Point(position) => (Shape::Point(*position), at(point(*position))),
+        PlaceGeometry::Line(line) if line.is_empty() => return None,
+        PlaceGeometry::Line(line) => (Shape::Line(line.clone()), shape::bounds_of(line)),
+        PlaceGeometry::Polygon(area) => {
+            let rings: Vec<_> = area.rings().map(|ring| closed(ring.positions())).collect();
+            (Shape::Polygon(rings), shape::bounds(area.extent()?))
+        }
+    };
+    let (id, name, rank) = (place.id.unsigned_abs(), place.name.clone(), place.rank);
+    Some((place.class, Drawn { id, name, rank, bounds, shape }))
 }

@@ -7,7 +7,7 @@ use std::{
 
 use onemap_tiles::TileCoord;
 
-use super::{AreaTiles, PlaceTiles, Tileset, Version};
+use super::{AreaTiles, PlaceTiles, Tileset, VectorLayer, Version};
 use crate::{
     app::tasks,
     domain::{area::EditionNumber, geometry::Extent},
@@ -51,14 +51,17 @@ impl TileSource {
         self.extent
     }
 
-    /// The areas.
+    /// The areas, for what may share with them.
     pub const fn areas(&self) -> &AreaTiles {
         &self.areas
     }
 
-    /// The places, where they are drawn.
-    pub const fn places(&self) -> Option<&PlaceTiles> {
-        self.places.as_ref()
+    /// The layers of a tileset, in drawing order; none of one that it does not have.
+    pub fn vector_layers(&self, tileset: Tileset) -> Vec<VectorLayer> {
+        match tileset {
+            Tileset::Areas => self.areas.vector_layers(),
+            Tileset::Places => self.places.as_ref().map(PlaceTiles::vector_layers).unwrap_or_default(),
+        }
     }
 
     /// Whether it has the tileset.
@@ -95,9 +98,7 @@ impl TileSource {
 
     /// The tiles of areas in WebMercatorQuad that may differ from those of `before`; `None` when they are too many to name.
     pub fn changed_areas(&self, before: &Self) -> Option<Vec<TileCoord>> {
-        // i4-draw: self.areas.changed_since(&before.areas)
-        let _ = before;
-        None
+        self.areas.changed_since(&before.areas)
     }
 
     fn known(&self, tileset: Tileset, coord: TileCoord) -> Option<Version> {

@@ -63,7 +63,8 @@ pub(super) async fn events(State(desk): State<Desk>, query: RawQuery, headers: H
     })?;
     let edition = desk.app.served().snapshot.edition_number();
     let mut response =
-        Body::from_stream(stream::unfold(Following::new(subscriber, desk.links), Following::next)).into_response();
+        Body::from_stream(stream::unfold(Following::new(subscriber, desk.links, HEARTBEAT), Following::next))
+            .into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(EVENT_STREAM));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -76,12 +77,13 @@ pub(super) async fn events(State(desk): State<Desk>, query: RawQuery, headers: H
 struct Following {
     subscriber: Subscriber,
     links: Links,
+    heartbeat: Duration,
     greets: bool,
 }
 
 impl Following {
-    const fn new(subscriber: Subscriber, links: Links) -> Self {
-        Self { subscriber, links, greets: true }
+    const fn new(subscriber: Subscriber, links: Links, heartbeat: Duration) -> Self {
+        Self { subscriber, links, heartbeat, greets: true }
     }
 
     /// The next piece of the stream, and the rest of it.
@@ -91,7 +93,7 @@ impl Following {
             let greeting = format!("retry: {RETRY_MS}\nid: {}\n\n", self.subscriber.seen());
             return Some((Ok(greeting.into()), self));
         }
-        let piece = match timeout(HEARTBEAT, self.subscriber.next()).await {
+        let piece = match timeout(self.heartbeat, self.subscriber.next()).await {
             Err(_) => Bytes::from_static(b":\n\n"),
             Ok(Next::Event(event)) => event.wire.get_or_init(|| block_of(&event, &self.links)).clone(),
             Ok(Next::Reset { number, lost }) => reset(number, lost, &self.links),
@@ -145,4 +147,51 @@ fn block(number: u64, id: &str, kind: &str, at: Option<OffsetDateTime>, data: &V
 
 fn text_of(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).expect("a time of the store has four digits of year")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{feed::Feed, tiles::Tileset};
+    use time::macros::datetime;
+
+    const AT: OffsetDateTime = datetime!(2026-11-22 08:00 UTC);
+
+    async fn next(following: Following) -> (String, Following) {
+        let (piece, following) = following.next().await.expect("it goes on");
+        (String::from_utf8(piece.expect("whole").to_vec()).expect("UTF-8"), following)
+    }
+
+    #[tokio::test]
+    async fn a_stream_greets_beats_while_nothing_happens_and_ends_with_the_feed() {
+        let feed = Feed::new(AT, 1);
+        let subscriber = feed.subscribe(Since::Now).expect("a place");
+        let number = subscriber.seen();
+        let following = Following::new(subscriber, Links::default(), Duration::from_millis(1));
+        let (greeting, following) = next(following).await;
+        assert_eq!(greeting, format!("retry: 2000\nid: {number}\n\n"));
+        let (beat, following) = next(following).await;
+        assert_eq!(beat, ":\n\n");
+        feed.publish(AT, Happened::TilesChanged { tileset: Tileset::Areas, edition: 2, tiles: None });
+        let (told, following) = next(following).await;
+        let data = json!({
+            "specversion": "1.0", "id": (number + 1).to_string(), "source": "/events", "type": "tiles.changed",
+            "datacontenttype": "application/json", "time": "2026-11-22T08:00:00Z",
+            "data": {"tileset": "areas", "edition": 2, "tile_matrix_set": "WebMercatorQuad", "all": true},
+        });
+        assert_eq!(told, format!("id: {}\nevent: tiles.changed\ndata: {data}\n\n", number + 1));
+        feed.close();
+        assert!(following.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_title_with_line_breaks_stays_one_line_of_data() {
+        let feed = Feed::new(AT, 1);
+        let subscriber = feed.subscribe(Since::Now).expect("a place");
+        let title = "a\n\nevent: b\r\u{2028}".to_owned();
+        feed.publish(AT, Happened::EditionPublished { edition: 2, title, effective_from: AT });
+        let (_, following) = next(Following::new(subscriber, Links::default(), HEARTBEAT)).await;
+        let (told, _) = next(following).await;
+        assert_eq!((told.lines().count(), told.contains('\r')), (4, false), "{told:?}");
+    }
 }

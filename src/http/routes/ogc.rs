@@ -25,6 +25,8 @@ pub(super) use tilesets::{
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/ogc", get(landing))
+        // Clients put a slash behind the root that they are given.
+        .route("/ogc/", get(landing))
         .route("/ogc/conformance", get(conformance))
         .route("/ogc/collections", get(collections))
         .route("/ogc/collections/{collection}", get(collection))

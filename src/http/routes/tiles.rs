@@ -1,7 +1,6 @@
 //! Tiles and TileJSON: of what is served, and of any edition.
 
 mod answer;
-mod layers;
 mod past;
 mod tile_json;
 
@@ -24,7 +23,6 @@ use crate::{
 
 pub(in crate::http) use answer::MVT;
 pub(super) use answer::{Keeping, tile};
-pub(super) use layers::{Layer, layers_of, min_zoom};
 pub(super) use past::{__path_edition_tile, __path_edition_tile_json, edition_tile, edition_tile_json};
 
 /// What stands behind the name of a tileset in the address of its TileJSON.

@@ -130,13 +130,3 @@ async fn as_many_follow_as_may_and_the_next_is_told_to_come_again() {
     following.pop();
     Stream::open(&service, &[]).await;
 }
-
-#[tokio::test(start_paused = true)]
-async fn a_quiet_stream_beats_now_and_then() {
-    let service = service(0).await;
-    let mut stream = Stream::open(&service, &[]).await.0;
-    stream.next().await.expect("a greeting").expect("whole");
-    let began = tokio::time::Instant::now();
-    assert_eq!(stream.next().await.expect("a beat").expect("whole"), ":\n\n");
-    assert_eq!(began.elapsed().as_secs(), 15);
-}

@@ -129,11 +129,11 @@ async fn tile_json_says_what_is_in_the_tiles() {
             assert!(tile.status == 204 || zoom >= min_zoom, "{tileset} has nothing at {zoom}");
             for layer in decode(&tile.bytes).expect("a valid tile") {
                 let layers = document["vector_layers"].as_array().expect("layers");
-                let announced = layers.iter().find(|known| known["id"] == layer.name.as_str());
+                let announced = layers.iter().find(|known| known["id"] == layer.name);
                 let announced = announced.unwrap_or_else(|| panic!("{} is not announced", layer.name));
                 assert!(u64::from(zoom) >= announced["minzoom"].as_u64().expect("a zoom"), "{} at {zoom}", layer.name);
                 for feature in &layer.features {
-                    for (key, _) in &feature.attributes {
+                    for (key, _) in layer.attributes(feature) {
                         assert!(announced["fields"].get(key).is_some(), "{key} of {} is not announced", layer.name);
                         seen += 1;
                     }

@@ -150,6 +150,7 @@ async fn the_format_is_chosen_by_f_before_accept() {
     for (path, accept, expected) in [
         ("/ogc".to_owned(), "text/html", 406),
         ("/ogc?f=json".to_owned(), "text/html", 200),
+        ("/ogc/".to_owned(), "application/json", 200),
         ("/ogc?f=html".to_owned(), "*/*", 400),
         ("/ogc/tiles/WebMercatorQuad".to_owned(), "image/png", 406),
         (tile.clone(), "application/vnd.mapbox-vector-tile", 200),

@@ -21,6 +21,8 @@ type Neighbours = BTreeMap<Point, BTreeSet<Point>>;
 #[derive(Debug, Clone)]
 struct Plot {
     rings: Vec<Vec<Point>>,
+    /// Its own as long as it is there.
+    number: u32,
     /// Of the finest level: may be split, joined and dropped.
     is_unit: bool,
     is_enclave: bool,
@@ -31,6 +33,8 @@ pub struct Editing {
     plots: Vec<Plot>,
     /// So many units are never dropped.
     least: usize,
+    /// The number of the plot added last.
+    last_number: u32,
 }
 
 /// What a step changed.
@@ -139,19 +143,26 @@ impl Editing {
         };
         let plot = |(at, area): (usize, &MultiPolygon)| Plot {
             rings: area.rings().map(ring).collect(),
+            number: at as u32 + 1,
             is_unit: at + units >= areas.len(),
             is_enclave: false,
         };
-        Self { plots: areas.iter().enumerate().map(plot).collect(), least: units / 2 }
+        Self { plots: areas.iter().enumerate().map(plot).collect(), least: units / 2, last_number: areas.len() as u32 }
     }
 
     pub fn polygons(&self) -> Vec<MultiPolygon> {
+        self.areas().map(|(_, _, polygon)| polygon).collect()
+    }
+
+    /// Every area with its number, which it keeps while it is there, and whether it is of the finest level.
+    pub fn areas(&self) -> impl Iterator<Item = (u32, bool, MultiPolygon)> + '_ {
         let of = |plot: &Plot| {
             let exterior = plane::ring(&plot.rings[0]);
             let holes = plot.rings[1..].iter().map(|hole| plane::ring(hole)).collect();
-            MultiPolygon { polygons: vec![Polygon { exterior, holes }] }.canonical()
+            let polygon = MultiPolygon { polygons: vec![Polygon { exterior, holes }] }.canonical();
+            (plot.number, plot.is_unit, polygon)
         };
-        self.plots.iter().map(of).collect()
+        self.plots.iter().map(of)
     }
 
     /// Takes one step of some kind that is possible.
@@ -258,6 +269,8 @@ impl Editing {
 
     /// Puts a plot anywhere into the list, so that the numbers of areas move.
     fn add(&mut self, plot: Plot, random: &mut Random) {
+        self.last_number += 1;
+        let plot = Plot { number: self.last_number, ..plot };
         let at = random.bits() as usize % (self.plots.len() + 1);
         self.plots.insert(at, plot);
     }
@@ -279,7 +292,8 @@ impl Editing {
         let one: Vec<Point> = ring[i..=j].to_vec();
         let other: Vec<Point> = ring[j..].iter().chain(&ring[..=i]).copied().collect();
         let holes = self.plots[unit].rings.split_off(1);
-        let plot = |ring: Vec<Point>| Plot { rings: vec![ring], is_unit: true, is_enclave: false };
+        let number = self.plots[unit].number;
+        let plot = |ring: Vec<Point>| Plot { rings: vec![ring], number, is_unit: true, is_enclave: false };
         let (mut one, mut other) = (plot(one), plot(other));
         for hole in holes {
             let p = (2 * hole[0].0, 2 * hole[0].1);
@@ -321,7 +335,8 @@ impl Editing {
             return None;
         }
         shells.extend(holes);
-        self.plots[one] = Plot { rings: shells, is_unit: true, is_enclave: false };
+        let number = self.plots[one].number;
+        self.plots[one] = Plot { rings: shells, number, is_unit: true, is_enclave: false };
         self.plots.remove(other);
         Some(shared.into_iter().flat_map(|(a, b)| [a, b]).collect())
     }
@@ -348,7 +363,7 @@ impl Editing {
         if random.one_in(2) {
             self.plots[unit].rings.push(ring.iter().rev().copied().collect());
         }
-        self.add(Plot { rings: vec![ring.clone()], is_unit: true, is_enclave: true }, random);
+        self.add(Plot { rings: vec![ring.clone()], number: 0, is_unit: true, is_enclave: true }, random);
         Some(ring)
     }
 

@@ -38,6 +38,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/editions/{edition}/tiles/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TileJSON 3 of the areas of an edition. */
+        get: operations["edition_tile_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/editions/{edition}/tiles/{tileset}/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vector tile of the areas of an edition: it may be kept for ever. */
+        get: operations["edition_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens: server-sent events, each a CloudEvent 1.0 in JSON.
+         * @description `edition.published` (`edition`, `title`, `effective_from`) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a
+         *     list of `z/x/y` of WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
+         *     `Last-Event-ID` gets what it missed, or the event `reset` when that is no longer known: then read everything anew.
+         *     A line `:` every 15 s keeps the connection open.
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -103,6 +160,210 @@ export interface paths {
          *     GeoJSON, the body is taken in whole, at most 100000 points (`max-batch-records`), and an error is a problem.
          */
         post: operations["lookup_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The root of the OGC API. */
+        get: operations["landing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there are tilesets of. */
+        get: operations["collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One collection. */
+        get: operations["collection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tilesets of a collection, one for each tile matrix set. */
+        get: operations["collection_tilesets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/tiles/{set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in a tileset of a collection, and where. */
+        get: operations["collection_tileset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/tiles/{set}/{matrix}/{row}/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vector tile of a collection: the row comes before the column. */
+        get: operations["collection_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of the standards. */
+        get: operations["conformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/tileMatrixSets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways to cut the world into tiles. */
+        get: operations["matrix_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/tileMatrixSets/{set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tile matrix set. `CGCS2000Quad` counts zooms as 天地图 does in its set `c`. */
+        get: operations["matrix_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tilesets of the dataset, one for each tile matrix set. */
+        get: operations["dataset_tilesets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/tiles/{set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in a tileset of the dataset, and where. */
+        get: operations["dataset_tileset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/tiles/{set}/{matrix}/{row}/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vector tile of the dataset: the row comes before the column. */
+        get: operations["dataset_tile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -177,15 +438,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/tiles/areas.json": {
+    "/tiles/{file}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** TileJSON 3 of the areas. */
-        get: operations["areas_json"];
+        /**
+         * TileJSON 3 of a tileset.
+         * @description `as_of` leads to the edition in force then. Tiles are at `/tiles/{tileset}/{z}/{x}/{y}`.
+         */
+        get: operations["live_tile_json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -194,49 +458,19 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/tiles/areas/{z}/{x}/{y}": {
+    "/tiles/{tileset}/{z}/{x}/{y}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A tile of the areas: a layer per level, `borders`, `labels`. */
-        get: operations["area_tile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/tiles/places.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** TileJSON 3 of the places. */
-        get: operations["places_json"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/tiles/places/{z}/{x}/{y}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A tile of the places: roads, water, greens, buildings. */
-        get: operations["place_tile"];
+        /**
+         * A vector tile: of `areas` a layer per level, `borders`, `labels`; of `places` roads, water, greens, buildings.
+         * @description A publish changes the tags of the tiles that it touches and of no others; `GET /events` names them. `.mvt` may stand
+         *     behind the row. `as_of` leads to the edition in force then.
+         */
+        get: operations["live_tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -886,6 +1120,147 @@ export interface operations {
             };
         };
     };
+    edition_tile_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the edition / 版本号
+                 * @example 1
+                 */
+                edition: number;
+                /**
+                 * @description areas.json
+                 * @example areas.json
+                 */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TileJSON 3 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edition_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the edition / 版本号
+                 * @example 1
+                 */
+                edition: number;
+                /**
+                 * @description areas
+                 * @example areas
+                 */
+                tileset: string;
+                /** @description Zoom, 0 to 18 / 级别 */
+                z: number;
+                /** @description Column / 列 */
+                x: number;
+                /** @description Row / 行 */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mapbox Vector Tile 2.1, plain, gzip or zstd */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing is there / 空瓦片 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description As before / 未变 */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Go on behind the event with this id / 从该事件之后继续 */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream / 事件流 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Too many follow / 订阅者过多 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     healthz: {
         parameters: {
             query?: never;
@@ -1089,6 +1464,482 @@ export interface operations {
             };
         };
     };
+    landing: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Landing page / 首页 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collections: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Collections / 集合 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collection: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description areas or places
+                 * @example areas
+                 */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A collection / 集合 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collection_tilesets: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description areas or places
+                 * @example areas
+                 */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tilesets / 瓦片集 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collection_tileset: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description areas or places
+                 * @example areas
+                 */
+                collection: string;
+                /**
+                 * @description WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad
+                 * @example WebMercatorQuad
+                 */
+                set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tileset metadata / 瓦片集说明 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collection_tile: {
+        parameters: {
+            query?: {
+                /** @description mvt / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description areas or places
+                 * @example areas
+                 */
+                collection: string;
+                /**
+                 * @description WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad
+                 * @example WebMercatorQuad
+                 */
+                set: string;
+                /** @description Zoom / 级别 */
+                matrix: number;
+                /** @description Row / 行 */
+                row: number;
+                /** @description Column / 列 */
+                column: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mapbox Vector Tile 2.1, plain, gzip or zstd */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing is there / 空瓦片 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description As before / 未变 */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conformance: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Conformance classes / 符合的标准 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matrix_sets: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tile matrix sets / 瓦片矩阵集 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matrix_set: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad
+                 * @example WebMercatorQuad
+                 */
+                set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tile matrix set / 瓦片矩阵集 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dataset_tilesets: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tilesets / 瓦片集 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dataset_tileset: {
+        parameters: {
+            query?: {
+                /** @description json / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad
+                 * @example WebMercatorQuad
+                 */
+                set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tileset metadata / 瓦片集说明 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dataset_tile: {
+        parameters: {
+            query?: {
+                /** @description mvt / 格式 */
+                f?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad
+                 * @example WebMercatorQuad
+                 */
+                set: string;
+                /** @description Zoom / 级别 */
+                matrix: number;
+                /** @description Row / 行 */
+                row: number;
+                /** @description Column / 列 */
+                column: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mapbox Vector Tile 2.1, plain, gzip or zstd */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing is there / 空瓦片 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description As before / 未变 */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi_json: {
         parameters: {
             query?: never;
@@ -1220,11 +2071,20 @@ export interface operations {
             };
         };
     };
-    areas_json: {
+    live_tile_json: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of the edition in force then: RFC 3339, or a date; only areas / 时点 */
+                as_of?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /**
+                 * @description areas.json or places.json
+                 * @example areas.json
+                 */
+                file: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -1238,6 +2098,13 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            /** @description To the edition in force then / 转到当时的版本 */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem / 问题 */
             default: {
                 headers: {
@@ -1249,11 +2116,19 @@ export interface operations {
             };
         };
     };
-    area_tile: {
+    live_tile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of the edition in force then: RFC 3339, or a date; only areas / 时点 */
+                as_of?: string;
+            };
             header?: never;
             path: {
+                /**
+                 * @description areas or places
+                 * @example areas
+                 */
+                tileset: string;
                 /** @description Zoom, 0 to 18 / 级别 */
                 z: number;
                 /** @description Column / 列 */
@@ -1265,7 +2140,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Mapbox Vector Tile 2.1 */
+            /** @description Mapbox Vector Tile 2.1, plain, gzip or zstd */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1288,80 +2163,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem / 问题 */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    places_json: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description TileJSON 3 */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            /** @description A problem / 问题 */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    place_tile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Zoom, 0 to 18 / 级别 */
-                z: number;
-                /** @description Column / 列 */
-                x: number;
-                /** @description Row / 行 */
-                y: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Mapbox Vector Tile 2.1 */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.mapbox-vector-tile": unknown;
-                };
-            };
-            /** @description Nothing is there / 空瓦片 */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description As before / 未变 */
-            304: {
+            /** @description To the edition in force then / 转到当时的版本 */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };

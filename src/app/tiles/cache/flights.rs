@@ -18,14 +18,16 @@ use futures_util::{
 pub struct Broken;
 
 type Outcome<T> = Result<T, Broken>;
-type Flight<T> = Shared<BoxFuture<'static, Outcome<T>>>;
+type Work<T> = BoxFuture<'static, Outcome<T>>;
+type Flight<T> = Shared<Work<T>>;
 
 /// Work under way, by key. Whoever waits drives it; when the last one is gone it stops at its next wait.
 pub(super) struct Flights<K, T>(Arc<Mutex<Table<K, T>>>);
 
 /// Written by whoever begins a flight and by the flight's end; held for moments.
 struct Table<K, T> {
-    flights: HashMap<K, (u64, WeakShared<BoxFuture<'static, Outcome<T>>>)>,
+    /// With the number of each.
+    flights: HashMap<K, (u64, WeakShared<Work<T>>)>,
     begun: u64,
 }
 
@@ -112,12 +114,12 @@ mod tests {
 
     /// Counts how often work is begun, and lets it end when told.
     #[derive(Default)]
-    struct Work {
+    struct Slow {
         begun: AtomicUsize,
         go: Notify,
     }
 
-    impl Work {
+    impl Slow {
         fn run(self: &Arc<Self>, outcome: fn() -> u32) -> impl Future<Output = u32> + use<> {
             let work = Arc::clone(self);
             async move {
@@ -130,7 +132,7 @@ mod tests {
 
     #[tokio::test]
     async fn equal_misses_share_one_work_and_others_do_not() {
-        let (flights, work) = (Flights::default(), Arc::new(Work::default()));
+        let (flights, work) = (Flights::default(), Arc::new(Slow::default()));
         let mut all: Vec<_> = (0..50).map(|_| Box::pin(flights.join('a', || None, work.run(|| 1)))).collect();
         let mut other = Box::pin(flights.join('b', || None, work.run(|| 2)));
         for one in &mut all {
@@ -145,14 +147,14 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_kept_by_now_is_not_worked_for() {
-        let (flights, work) = (Flights::default(), Arc::new(Work::default()));
+        let (flights, work) = (Flights::default(), Arc::new(Slow::default()));
         assert_eq!(flights.join('a', || Some(3), work.run(|| 1)).await, Ok(3));
         assert_eq!(work.begun.load(Ordering::Relaxed), 0);
     }
 
     #[tokio::test]
     async fn a_panic_is_told_to_all_who_waited_and_the_next_begins_anew() {
-        let (flights, work) = (Flights::default(), Arc::new(Work::default()));
+        let (flights, work) = (Flights::default(), Arc::new(Slow::default()));
         let mut all: Vec<_> =
             (0..3).map(|_| Box::pin(flights.join('a', || None, work.run(|| panic!("as the test wants"))))).collect();
         for one in &mut all {
@@ -167,7 +169,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_nobody_waits_for_is_given_up_and_leaves_no_trace() {
-        let (flights, work) = (Flights::default(), Arc::new(Work::default()));
+        let (flights, work) = (Flights::default(), Arc::new(Slow::default()));
         let mut first = Box::pin(flights.join('a', || None, work.run(|| 1)));
         let mut second = Box::pin(flights.join('a', || None, work.run(|| 2)));
         assert!(futures_util::poll!(&mut first).is_pending() && futures_util::poll!(&mut second).is_pending());

@@ -9,13 +9,16 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{
         Desk,
-        tiles::{Keeping, Layer, MVT, layers_of, min_zoom, tile},
+        tiles::{Keeping, MVT, tile},
     },
     asked::{CRS84, JSON, TILING_SCHEME, answer, collection_of, format, json_only, link, set_of, title_of},
     matrix_sets,
 };
 use crate::{
-    app::tiles::{MAX_TILE_ZOOM, MatrixSet, TileCoord, Tileset, max_zoom, tile_coord_in, tiles_over},
+    app::tiles::{
+        BORDERS_LAYER, LABELS_LAYER, MAX_TILE_ZOOM, MatrixSet, TileCoord, Tileset, VectorLayer, deepest_zoom,
+        tile_coord_in, tiles_over,
+    },
     domain::geometry::Extent,
     http::{path::Segments, problem::Problem, query::RawQuery},
 };
@@ -139,7 +142,7 @@ fn coord(segments: &Segments) -> Result<TileCoord, Problem> {
     let set = set_of(segments)?;
     let (zoom, row, column) = (segments.u32("matrix")?, segments.u32("row")?, segments.u32("column")?);
     tile_coord_in(set, zoom, column, row).map_err(|en| {
-        let allowed = format!("matrix {} to {}, row and column inside it", set.min_zoom(), max_zoom(set));
+        let allowed = format!("matrix {} to {}, row and column inside it", set.min_zoom(), deepest_zoom(set));
         Problem::not_found("没有此瓦片", en).with("allowed", allowed)
     })
 }
@@ -190,17 +193,18 @@ impl Tiles {
 
     fn metadata(&self, desk: &Desk, set: MatrixSet) -> Value {
         let (profile, served) = (desk.app.district().profile(), desk.app.served());
-        let layers = layers_of(self.tileset, profile);
+        let layers = served.tiles.vector_layers(self.tileset);
+        let min_zoom = layers.iter().map(|layer| layer.min_zoom).min().unwrap_or(0);
         let mut document = self.entry(desk, set);
         document["attribution"] = profile.map.attribution.zh.as_str().into();
         document["mediaTypes"] = json!([MVT]);
-        document["layers"] = layers.iter().map(|layer| layer_of(layer, set)).collect();
+        document["layers"] = layers.iter().map(|layer| layer_of(self.tileset, layer, set)).collect();
         if let Some(extent) = served.extent {
             let [west, south, east, north] = extent.to_degrees();
             document["boundingBox"] = json!({
                 "lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84, "orderedAxes": ["Lon", "Lat"],
             });
-            document["tileMatrixSetLimits"] = limits(set, zoom_in(set, min_zoom(&layers)), extent);
+            document["tileMatrixSetLimits"] = limits(set, zoom_in(set, min_zoom), extent);
         }
         document
     }
@@ -216,18 +220,22 @@ fn limits(set: MatrixSet, from_zoom: u8, extent: Extent) -> Value {
             "minTileCol": range.columns().start(), "maxTileCol": range.columns().end(),
         })
     };
-    (from_zoom..=max_zoom(set)).map(of_zoom).collect()
+    (from_zoom..=deepest_zoom(set)).map(of_zoom).collect()
 }
 
 /// The zoom of `set` that is about as fine as `zoom` of WebMercatorQuad.
 fn zoom_in(set: MatrixSet, zoom: u8) -> u8 {
-    let coarser = MAX_TILE_ZOOM - max_zoom(set);
+    let coarser = MAX_TILE_ZOOM - deepest_zoom(set);
     zoom.saturating_sub(coarser).max(set.min_zoom())
 }
 
-fn layer_of(layer: &Layer, set: MatrixSet) -> Value {
+fn layer_of(tileset: Tileset, layer: &VectorLayer, set: MatrixSet) -> Value {
     let property = |&(name, says): &(&str, &str)| {
-        let kind = if name == "rank" { "integer" } else { "string" };
+        let kind = match name {
+            "rank" => "integer",
+            "tiny" => "boolean",
+            _ => "string",
+        };
         (name.to_owned(), json!({"type": kind, "description": says}))
     };
     let properties: Map<String, Value> = layer.fields.iter().map(property).collect();
@@ -236,10 +244,16 @@ fn layer_of(layer: &Layer, set: MatrixSet) -> Value {
         "title": layer.description,
         "dataType": "vector",
         "minTileMatrix": zoom_in(set, layer.min_zoom).to_string(),
-        "maxTileMatrix": max_zoom(set).to_string(),
+        "maxTileMatrix": deepest_zoom(set).to_string(),
         "propertiesSchema": {"type": "object", "properties": properties},
     });
-    if let Some(dimension) = layer.dimension {
+    // A class of places may have points, lines and polygons.
+    if tileset == Tileset::Areas {
+        let dimension = match layer.id.as_str() {
+            LABELS_LAYER => 0,
+            BORDERS_LAYER => 1,
+            _ => 2,
+        };
         document["geometryDimension"] = dimension.into();
     }
     document

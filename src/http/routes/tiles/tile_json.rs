@@ -7,12 +7,9 @@ use axum::{
 use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
 use serde_json::{Map, Value, json};
 
-use super::{
-    super::{Desk, answer::of},
-    layers::{Layer, MAX_ZOOM, layers_of, min_zoom},
-};
+use super::super::{Desk, answer::of};
 use crate::{
-    app::tiles::{MatrixSet, TileSource, Tileset, tiles_over},
+    app::tiles::{MAX_TILE_ZOOM, MatrixSet, TileSource, Tileset, VectorLayer, tiles_over},
     http::{negotiate, problem::Problem},
 };
 
@@ -29,8 +26,8 @@ pub(super) fn tile_json(
 ) -> Result<Response, Problem> {
     negotiate::accepts(request, JSON)?;
     let (profile, edition) = (desk.app.district().profile(), source.edition());
-    let layers = layers_of(tileset, profile);
-    let min_zoom = min_zoom(&layers);
+    let layers = source.vector_layers(tileset);
+    let min_zoom = layers.iter().map(|layer| layer.min_zoom).min().unwrap_or(0);
     let mut document = json!({
         "tilejson": "3.0.0",
         "name": format!("{} {}", profile.name.zh, tileset.id()),
@@ -41,7 +38,7 @@ pub(super) fn tile_json(
         "encoding": "mvt",
         "tiles": [desk.links.href(&format!("{base}/{}/{{z}}/{{x}}/{{y}}", tileset.id()))],
         "minzoom": min_zoom,
-        "maxzoom": MAX_ZOOM,
+        "maxzoom": MAX_TILE_ZOOM,
         "attribution": profile.map.attribution.zh,
         "vector_layers": layers.iter().map(vector_layer).collect::<Vec<_>>(),
     });
@@ -50,7 +47,7 @@ pub(super) fn tile_json(
         document["bounds"] = json!([west, south, east, north]);
         // The deepest zoom at which one tile may show all of it.
         let whole = |zoom: &u8| tiles_over(MatrixSet::WebMercatorQuad, *zoom, extent).count() == 1;
-        let zoom = (min_zoom..=MAX_ZOOM).rev().find(whole).unwrap_or(min_zoom);
+        let zoom = (min_zoom..=MAX_TILE_ZOOM).rev().find(whole).unwrap_or(min_zoom);
         document["center"] = json!([(west + east) / 2.0, (south + north) / 2.0, zoom]);
     }
     let mut response = of(edition, Json(document).into_response());
@@ -59,9 +56,10 @@ pub(super) fn tile_json(
     Ok(response)
 }
 
-fn vector_layer(layer: &Layer) -> Value {
+fn vector_layer(layer: &VectorLayer) -> Value {
     let fields: Map<String, Value> = layer.fields.iter().map(|&(name, says)| (name.to_owned(), says.into())).collect();
     json!({
-        "id": layer.id, "description": layer.description, "minzoom": layer.min_zoom, "maxzoom": MAX_ZOOM, "fields": fields,
+        "id": layer.id, "description": layer.description, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom,
+        "fields": fields,
     })
 }
