@@ -3,7 +3,21 @@ import { defineConfig } from "vite";
 
 /** The server in development; `vite dev` passes everything but the viewer itself on to it. */
 const server = process.env.ONEMAP_URL ?? "http://127.0.0.1:8080";
-const routes = ["/profile", "/lookup", "/areas", "/tiles", "/styles", "/readyz", "/healthz", "/docs", "/openapi.json"];
+const routes = [
+  "/profile",
+  "/lookup",
+  "/areas",
+  "/tiles",
+  "/styles",
+  "/sprites",
+  "/events",
+  "/basemap",
+  "/editions",
+  "/readyz",
+  "/healthz",
+  "/docs",
+  "/openapi.json",
+];
 
 export default defineConfig({
   base: "/app/",

@@ -241,6 +241,34 @@ test("ten thousand gcj02 points are answered by one request, counted, shown and 
   await close(session);
 });
 
+test("a card with all the candidates that it shows fits at 1080p, clear of the map's buttons", slow, async () => {
+  const { items } = await get(`/areas?level=${finest.id}&limit=200`);
+  const asked = (at, metres) => lookup(at, `&accuracy_m=${metres}&accuracy_kind=w3c`);
+  let found = null;
+  for (const { label } of items) {
+    for (const metres of [60, 200, 600]) {
+      const answer = await asked(label, metres);
+      if (answer.candidates.length >= 6 && answer.stacked.length === 0) found = { at: label, metres };
+      if (found !== null) break;
+    }
+    if (found !== null) break;
+  }
+  assert.ok(found !== null, "the demo has a place with six candidates");
+  const session = await open(
+    browser,
+    `/app/lookup?at=${written(found.at)}&accuracy_m=${found.metres}&accuracy_kind=w3c`,
+  );
+  const { page } = session;
+  await card(page).getByTestId("trust").waitFor();
+  assert.equal(await card(page).locator(".candidate").count(), 6);
+  const [box, controls] = [await card(page).boundingBox(), await page.locator(".controls").boundingBox()];
+  assert.ok(box.y + box.height + 8 <= controls.y + 0.5, `the card ends ${controls.y - box.y - box.height} px above`);
+  const hidden = await card(page).evaluate((it) => it.scrollHeight - it.clientHeight);
+  assert.ok(hidden <= 0, `the card needs ${hidden} px more`);
+  await screenshot(page, "lookup-candidates-dark-1920x1080");
+  await close(session);
+});
+
 test("files are taken as they are: a CSV with Chinese headings, a GeoJSON", slow, async () => {
   const session = await open(browser, "/app/lookup");
   const { page } = session;

@@ -5,6 +5,7 @@ import "./styles/tokens.css";
 import "./styles/shell.css";
 import "./styles/panels.css";
 import "./styles/lookup.css";
+import { followServer } from "./live/live";
 import { followQuestion } from "./lookup/asked";
 import { start } from "./resources";
 import { followHistory, state } from "./state";
@@ -21,4 +22,5 @@ effect(() => {
 followHistory();
 start();
 followQuestion();
+followServer();
 render(<App />, root);

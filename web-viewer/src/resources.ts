@@ -79,16 +79,24 @@ export function start(): void {
   });
   effect(() => {
     const remote = area.state.value;
-    if (remote.kind !== "ready") return;
-    showLoaded(remote.value);
+    if (remote.kind === "ready") showLoaded(remote.value);
+  });
+  // By code and id, so that the same thing in a new edition is no new list.
+  const besides = computed((): string | null | undefined => {
+    const remote = area.state.value;
+    if (remote.kind !== "ready") return undefined;
     const { children, parent } = remote.value;
-    if (children.count > 0 || !parent) siblings.clear();
-    else void siblings.load((signal) => api.search({ parent: parent.code, limit: LIST_LIMIT }, signal));
+    return children.count > 0 ? null : (parent?.code ?? null);
   });
   effect(() => {
-    const [coarsest, second] = levels.value;
-    const level = second ?? coarsest;
-    if (level !== undefined) void topList.load((signal) => api.search({ level: level.id, limit: LIST_LIMIT }, signal));
+    const parent = besides.value;
+    if (parent === null) siblings.clear();
+    else if (parent !== undefined) void siblings.load((signal) => api.search({ parent, limit: LIST_LIMIT }, signal));
+  });
+  const topLevel = computed(() => (levels.value[1] ?? levels.value[0])?.id);
+  effect(() => {
+    const level = topLevel.value;
+    if (level !== undefined) void topList.load((signal) => api.search({ level, limit: LIST_LIMIT }, signal));
   });
   // A link may name an area and no view: go and see it.
   if (state.value.selected !== null && state.value.view === null) wanted = state.value.selected;

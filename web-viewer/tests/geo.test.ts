@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { channels, hatch } from "../src/geo/hatch";
 import { boxFrom } from "../src/geo/lon-lat";
 import { maskOf } from "../src/geo/mask";
 import { MAX_LINES, parsePositions } from "../src/geo/parse-positions";
@@ -59,28 +58,6 @@ describe("pasted positions", () => {
   it("stops at its limit and says how many lines are left", () => {
     const { lines, left } = parsePositions("1,2\n".repeat(MAX_LINES + 3));
     expect([lines.length, left]).toEqual([MAX_LINES, 3]);
-  });
-});
-
-describe("hatch", () => {
-  it("joins at every edge: the line leaves on the right where it enters on the left", () => {
-    const { width, height, data } = hatch([1, 2, 3]);
-    const alpha = (x: number, y: number) => data[((y % height) * width + (x % width)) * 4 + 3];
-    for (let x = 0; x < width; x++) {
-      for (let y = 0; y < height; y++) expect(alpha(x + 1, y + height - 1)).toBe(alpha(x, y));
-    }
-    expect(data.slice(0, 4)).toEqual(new Uint8ClampedArray([1, 2, 3, 255]));
-  });
-
-  it("leaves most of the area free", () => {
-    const { width, height, data } = hatch([0, 0, 0]);
-    const covered = data.filter((value, index) => index % 4 === 3 && value > 0).length;
-    expect(covered / (width * height)).toBeLessThan(0.35);
-  });
-
-  it("reads colours of style sheets", () => {
-    expect(channels(" #9aA8b8 ")).toEqual([154, 168, 184]);
-    expect(channels("red")).toEqual([0, 0, 0]);
   });
 });
 

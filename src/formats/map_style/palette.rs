@@ -41,9 +41,12 @@ pub(super) const BORDER_WIDTHS_PX: [f64; 5] = [2.4, 1.8, 1.3, 1.0, 0.6];
 pub(super) struct Palette {
     pub(super) ground: &'static str,
     pub(super) land: &'static str,
-    pub(super) text: &'static str,
+    /// Label colours by rank from the coarsest; finer levels use the last. A number is of the colour of its border.
+    pub(super) labels: [&'static str; 5],
     pub(super) quiet: &'static str,
     pub(super) faint: &'static str,
+    pub(super) green_text: &'static str,
+    pub(super) water_text: &'static str,
     pub(super) green: &'static str,
     pub(super) water: &'static str,
     pub(super) building: &'static str,
@@ -51,15 +54,18 @@ pub(super) struct Palette {
     pub(super) road_major: &'static str,
     pub(super) road: &'static str,
     pub(super) road_minor: &'static str,
+    pub(super) road_edge: &'static str,
     pub(super) borders: [&'static str; BORDER_WIDTHS_PX.len()],
 }
 
 const DARK: Palette = Palette {
     ground: "#0E141B",
     land: "#141C26",
-    text: "#E8EDF2",
+    labels: ["#E8EDF2", "#E8EDF2", "#D3DCE5", "#74BFCE", "#8FA3B5"],
     quiet: "#9AA8B8",
     faint: "#7F8FA1",
+    green_text: "#7FB08C",
+    water_text: "#6FA3C4",
     green: "#15251F",
     water: "#12293A",
     building: "#1D2733",
@@ -67,15 +73,18 @@ const DARK: Palette = Palette {
     road_major: "#33414F",
     road: "#2A3643",
     road_minor: "#222D39",
+    road_edge: "#10171F",
     borders: ["#E8EDF2", "#B9C6D3", "#7F93A8", "#4FA3B5", "#38505F"],
 };
 
 const LIGHT: Palette = Palette {
     ground: "#F6F7F9",
     land: "#FFFFFF",
-    text: "#16202B",
+    labels: ["#16202B", "#16202B", "#26323F", "#0F6577", "#4F6273"],
     quiet: "#44515F",
     faint: "#55636F",
+    green_text: "#2F6B3A",
+    water_text: "#2A6388",
     green: "#E6F1E4",
     water: "#D5E6F0",
     building: "#ECEEF1",
@@ -83,5 +92,6 @@ const LIGHT: Palette = Palette {
     road_major: "#D3DAE2",
     road: "#DFE4EA",
     road_minor: "#E9EDF1",
+    road_edge: "#C9D2DB",
     borders: ["#16202B", "#3A4856", "#64768A", "#2C7F92", "#A3B5C0"],
 };

@@ -1,6 +1,7 @@
 use std::{fs, path::PathBuf};
 
 use super::*;
+use crate::formats::profile_toml::builtin_profiles;
 
 fn level(id: &str, min_zoom: u8, label_zoom: Option<u8>, kinds: bool) -> StyleLevel {
     StyleLevel { id: id.to_owned(), min_zoom, label_zoom, kinds }
@@ -16,8 +17,19 @@ fn five_levels() -> Vec<StyleLevel> {
     ]
 }
 
+fn input(levels: &[StyleLevel]) -> StyleInput<'_> {
+    StyleInput {
+        levels,
+        theme: Theme::Dark,
+        bounds: Some([118.9, 25.2, 119.3, 25.6]),
+        attribution: "示意 & \"quoted\"",
+        root: "",
+        basemap: None,
+    }
+}
+
 fn style_of(levels: &[StyleLevel]) -> Value {
-    map_style(levels, Theme::Dark, Some([118.9, 25.2, 119.3, 25.6]), "示意 & \"quoted\"")
+    map_style(input(levels))
 }
 
 #[track_caller]
@@ -41,11 +53,12 @@ fn every_level_has_one_fill_one_border_and_the_finest_label_comes_first() {
         "community-fill",
         "grid-fill",
         "unit-fill",
-        "green",
-        "water",
-        "ditch",
-        "building",
-        "road",
+        "place:green",
+        "place:water",
+        "place:ditch",
+        "place:building",
+        "place:road-casing",
+        "place:road",
         "grid-exclusive",
         "unit-exclusive",
         "unit-border",
@@ -53,8 +66,18 @@ fn every_level_has_one_fill_one_border_and_the_finest_label_comes_first() {
         "community-border",
         "street-border",
         "district-border",
-        "road-label",
+        "unit-dot",
+        "grid-dot",
+        "community-dot",
+        "street-dot",
+        "district-dot",
+        "place:building-label",
+        "place:green-label",
+        "place:road-label",
+        "place:water-label",
+        "unit-body",
         "unit-label",
+        "grid-body",
         "grid-label",
         "community-label",
         "street-label",
@@ -68,9 +91,74 @@ fn nothing_is_addressed_outside_the_server_and_no_glyphs_are_asked_for() {
     let style = style_of(&five_levels());
     assert_eq!(style["sources"]["areas"]["url"], "/tiles/areas.json");
     assert_eq!(style["sources"]["places"]["url"], "/tiles/places.json");
+    assert_eq!(style["sprite"], "/sprites/dark");
     assert_eq!(style.get("glyphs"), None);
-    assert_eq!(style.get("sprite"), None);
     assert!(!style.to_string().contains("://"));
+}
+
+#[test]
+fn with_a_public_address_everything_is_addressed_below_it() {
+    let style = map_style(StyleInput { root: "https://map.example/one", theme: Theme::Light, ..input(&five_levels()) });
+    assert_eq!(style["sources"]["areas"]["url"], "https://map.example/one/tiles/areas.json");
+    assert_eq!(style["sources"]["places"]["url"], "https://map.example/one/tiles/places.json");
+    assert_eq!(style["sprite"], "https://map.example/one/sprites/light");
+}
+
+#[test]
+fn a_base_map_lies_under_everything_and_shines_through_the_land() {
+    let basemap = Basemap { content: BasemapContent::Raster };
+    let levels = five_levels();
+    let style = map_style(StyleInput { basemap: Some(&basemap), ..input(&levels) });
+    assert_eq!(style["sources"]["basemap"], json!({"type": "raster", "url": "/basemap.json", "tileSize": 256}));
+    assert_eq!(ids(&style)[..3], ["ground", "basemap:pictures", "district-fill"]);
+    assert_eq!(layer(&style, "district-fill")["paint"]["fill-opacity"], 0.0);
+    assert_eq!(layer(&style_of(&levels), "district-fill")["paint"]["fill-opacity"], 1.0);
+}
+
+#[test]
+fn a_vector_base_map_is_drawn_by_the_names_of_its_layers() {
+    let names = ["transportation", "water", "water_name", "landcover", "earth", "buildings", "pois", "boundaries"];
+    let basemap = Basemap { content: BasemapContent::Vector(names.map(str::to_owned).into()) };
+    let style = map_style(StyleInput { basemap: Some(&basemap), ..input(&[]) });
+    assert_eq!(style["sources"]["basemap"], json!({"type": "vector", "url": "/basemap.json"}));
+    let below: Vec<_> = ids(&style).into_iter().filter(|id| id.starts_with("basemap")).collect();
+    let expected = [
+        "basemap:earth",
+        "basemap:landcover",
+        "basemap:water",
+        "basemap:water-line",
+        "basemap:buildings",
+        "basemap:transportation-line",
+        "basemap:boundaries-line",
+    ];
+    assert_eq!(below, expected);
+}
+
+#[test]
+fn an_area_too_small_to_be_drawn_is_a_dot_of_the_colour_of_its_border() {
+    let style = style_of(&five_levels());
+    let dot = layer(&style, "unit-dot");
+    assert_eq!((&dot["type"], &dot["minzoom"]), (&json!("circle"), &json!(15)));
+    assert_eq!(dot["paint"]["circle-color"], layer(&style, "unit-border")["paint"]["line-color"]);
+    assert_eq!(dot["filter"][2], json!(["to-boolean", ["get", "tiny"]]));
+}
+
+/// Icon names are checked against the sprite by the viewer's own tests.
+#[test]
+fn an_exclusive_area_has_the_icon_that_its_name_tells() {
+    let style = style_of(&five_levels());
+    let body = layer(&style, "unit-body");
+    let icon = body["layout"]["icon-image"].as_array().expect("an expression");
+    assert_eq!(icon[1][1], json!(["in", "医院", ["get", "name"]]));
+    assert_eq!((&icon[2], icon.last()), (&json!("hospital"), Some(&json!("body"))));
+    assert!(!ids(&style).contains(&"street-body".to_owned()), "streets have no kinds");
+}
+
+#[test]
+fn a_level_may_have_the_name_of_a_place() {
+    let levels = ["building", "road", "green"].map(|id| level(id, 10, Some(12), true));
+    let all = ids(&style_of(&levels));
+    assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), all.len());
 }
 
 #[test]
@@ -92,7 +180,8 @@ fn borders_take_colour_and_width_by_rank_from_the_coarsest() {
 fn ranks_beyond_the_fifth_share_the_faintest_border() {
     let seven: Vec<_> = (0..7).map(|rank| level(&format!("l{rank}"), rank, Some(rank), false)).collect();
     let style = style_of(&seven);
-    assert_eq!(layer(&style, "l6-border")["paint"], layer(&style, "l4-border")["paint"]);
+    let (sixth, fourth) = (&layer(&style, "l6-border")["paint"], &layer(&style, "l4-border")["paint"]);
+    assert_eq!((&sixth["line-color"], &sixth["line-width"][8]), (&fourth["line-color"], &fourth["line-width"][8]));
 }
 
 #[test]
@@ -139,14 +228,28 @@ fn the_opening_view_shows_the_bounds() {
 
 #[test]
 fn without_data_or_levels_the_style_is_still_whole() {
-    let style = map_style(&[], Theme::Light, None, "");
+    let style = map_style(StyleInput { bounds: None, ..input(&[]) });
     assert_eq!(style.get("center"), None);
-    assert_eq!(ids(&style), ["ground", "green", "water", "ditch", "building", "road", "road-label"]);
+    let expected = [
+        "ground",
+        "place:green",
+        "place:water",
+        "place:ditch",
+        "place:building",
+        "place:road-casing",
+        "place:road",
+        "place:building-label",
+        "place:green-label",
+        "place:road-label",
+        "place:water-label",
+    ];
+    assert_eq!(ids(&style), expected);
 }
 
 #[test]
 fn bounds_of_one_point_open_at_the_closest_zoom() {
-    assert_eq!(map_style(&[], Theme::Dark, Some([1.0, 2.0, 1.0, 2.0]), "")["zoom"], OPENING_ZOOM_MAX);
+    let style = map_style(StyleInput { bounds: Some([1.0, 2.0, 1.0, 2.0]), ..input(&[]) });
+    assert_eq!(style["zoom"], OPENING_ZOOM_MAX);
 }
 
 #[test]
@@ -160,9 +263,11 @@ fn text_is_readable_on_land_and_ground() {
     for theme in Theme::ALL {
         let palette = theme.palette();
         for behind in [palette.ground, palette.land] {
-            assert!(contrast(palette.text, behind) >= 7.0, "{theme:?} text on {behind}");
-            assert!(contrast(palette.quiet, behind) >= 4.5, "{theme:?} quiet on {behind}");
-            assert!(contrast(palette.faint, behind) >= 4.5, "{theme:?} faint on {behind}");
+            assert!(contrast(palette.labels[0], behind) >= 7.0, "{theme:?} names on {behind}");
+            let others = [palette.quiet, palette.faint, palette.green_text, palette.water_text];
+            for text in others.into_iter().chain(palette.labels) {
+                assert!(contrast(text, behind) >= 4.5, "{theme:?} {text} on {behind}");
+            }
         }
     }
 }
@@ -181,22 +286,39 @@ fn contrast(one: &str, other: &str) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// The viewer's own tests validate these files against the style specification, so they must be what we write.
-/// After a wanted change, run this once with `ONEMAP_BLESS=1`.
+/// Kept as fixtures, because the viewer's own tests hold them against the style specification and the sprite before anything is
+/// compiled. After a wanted change, run this once with `ONEMAP_BLESS=1`; the browser's tests hold the running server's against the specification.
 #[test]
 fn styles_the_viewer_validates_are_the_ones_written_here() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("web-viewer/tests/fixtures");
-    for theme in Theme::ALL {
-        let style = map_style(&five_levels(), theme, Some([118.97, 25.18, 119.28, 25.56]), "示意");
-        let text = serde_json::to_string_pretty(&style).expect("a style is plain JSON") + "\n";
-        let path = folder.join(format!("style-{}.json", theme.name()));
-        #[expect(clippy::disallowed_methods, reason = "a switch of this test, not a setting of the program")]
-        let is_blessing = std::env::var_os("ONEMAP_BLESS").is_some();
-        if is_blessing {
-            fs::create_dir_all(&folder).expect("the fixture folder can be made");
-            fs::write(&path, &text).expect("the fixture can be written");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("web-viewer/tests/fixtures/styles");
+    #[expect(clippy::disallowed_methods, reason = "a switch of this test, not a setting of the program")]
+    let is_blessing = std::env::var_os("ONEMAP_BLESS").is_some();
+    let layers = ["water", "roads", "places", "landuse", "buildings", "boundaries"].map(str::to_owned);
+    let basemaps = [
+        ("", None),
+        ("-on-pictures", Some(Basemap { content: BasemapContent::Raster })),
+        ("-on-vectors", Some(Basemap { content: BasemapContent::Vector(layers.into()) })),
+    ];
+    let mut count = 0;
+    for profile in builtin_profiles() {
+        let levels = StyleLevel::of(profile);
+        // One profile shows what a base map changes.
+        let basemaps = if profile.id == "licheng" { &basemaps[..] } else { &basemaps[..1] };
+        for (theme, (suffix, basemap)) in
+            Theme::ALL.iter().flat_map(|theme| basemaps.iter().map(move |it| (*theme, it)))
+        {
+            let attribution = &profile.map.attribution.zh;
+            let style = map_style(StyleInput { theme, attribution, basemap: basemap.as_ref(), ..input(&levels) });
+            let text = format!("{style}\n");
+            let path = folder.join(format!("{}-{}{suffix}.json", profile.id, theme.name()));
+            if is_blessing {
+                fs::create_dir_all(&folder).expect("the fixture folder can be made");
+                fs::write(&path, &text).expect("the fixture can be written");
+            }
+            let stored = fs::read_to_string(&path).expect("the fixture is committed");
+            assert!(stored == text, "{} is stale", path.display());
+            count += 1;
         }
-        let stored = fs::read_to_string(&path).expect("the fixture is committed");
-        assert_eq!(stored, text, "{} is stale", path.display());
     }
+    assert_eq!(count, fs::read_dir(&folder).expect("the fixtures are committed").count(), "no fixture is left over");
 }

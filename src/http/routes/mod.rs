@@ -7,6 +7,7 @@ mod imports;
 mod lookup;
 mod ogc;
 mod profile;
+mod sprites;
 mod styles;
 mod table;
 mod tiles;

@@ -1,18 +1,27 @@
 //! `GET /styles/dark.json` and `GET /styles/light.json`.
 
 use axum::{extract::State, response::Response};
+use http::HeaderMap;
 
-use super::{Desk, answer::json_of};
+use super::{Desk, answer::of};
 use crate::{
-    formats::map_style::{StyleLevel, Theme, map_style},
-    http::{path::Segments, problem::Problem, query::RawQuery},
+    formats::map_style::{StyleInput, StyleLevel, Theme, map_style},
+    http::{assets::Asset, path::Segments, problem::Problem, query::RawQuery},
 };
 
 /// A MapLibre style of the district, dark or light.
 #[utoipa::path(get, path = "/styles/{name}", tag = "map", params(
     ("name" = String, Path, description = "dark.json or light.json", example = "dark.json"),
-), responses((status = 200, description = "MapLibre style 8", body = Object)))]
-pub(super) async fn style(State(desk): State<Desk>, query: RawQuery, segments: Segments) -> Result<Response, Problem> {
+), responses(
+    (status = 200, description = "MapLibre style 8", body = Object),
+    (status = 304, description = "As before / 未变"),
+))]
+pub(super) async fn style(
+    State(desk): State<Desk>,
+    query: RawQuery,
+    segments: Segments,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     query.allow(&[])?;
     let theme = match segments.text("name") {
         "dark.json" => Theme::Dark,
@@ -24,16 +33,16 @@ pub(super) async fn style(State(desk): State<Desk>, query: RawQuery, segments: S
     };
     let served = desk.app.served();
     let profile = &served.snapshot.profile;
-    let levels: Vec<StyleLevel> = profile
-        .levels
-        .iter()
-        .map(|level| StyleLevel {
-            id: level.id.clone(),
-            min_zoom: level.min_zoom,
-            label_zoom: level.label_zoom,
-            kinds: level.kinds,
-        })
-        .collect();
     let bounds = served.extent.map(|extent| extent.to_degrees());
-    Ok(json_of(served.snapshot.edition_number(), map_style(&levels, theme, bounds, &profile.map.attribution.zh)))
+    let root = desk.links.href("/");
+    let style = map_style(StyleInput {
+        levels: &StyleLevel::of(profile),
+        theme,
+        bounds,
+        attribution: &profile.map.attribution.zh,
+        root: root.trim_end_matches('/'),
+        basemap: None,
+    });
+    let file = Asset::new(style.to_string().into_bytes(), "application/json");
+    Ok(of(served.snapshot.edition_number(), file.revalidated(&headers)))
 }

@@ -6,7 +6,7 @@ use axum::{
 };
 use utoipa::OpenApi;
 
-use super::{areas, events, imports, lookup, ogc, profile, styles, tiles};
+use super::{areas, events, imports, lookup, ogc, profile, sprites, styles, tiles};
 use crate::{
     app::App,
     http::{gate::Express, links::Links, shell::ShellState},
@@ -48,6 +48,7 @@ pub struct Desk {
         ogc::collection_tilesets,
         ogc::collection_tileset,
         ogc::collection_tile,
+        sprites::sprite,
         styles::style,
         imports::import,
     ),
@@ -81,6 +82,7 @@ pub fn business(app: App, links: Links, state: ShellState) -> (Router, utoipa::o
         .route("/editions/{edition}/tiles/{tileset}/{z}/{x}/{y}", get(tiles::edition_tile))
         .route("/events", get(events::events))
         .merge(ogc::routes())
+        .route("/sprites/{name}", get(sprites::sprite))
         .route("/styles/{name}", get(styles::style))
         .route("/imports", post(imports::import))
         .with_state(Desk { app, links, state });

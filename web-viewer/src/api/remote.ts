@@ -12,6 +12,8 @@ export type Loader<Value> = {
   state: ReadonlySignal<Remote<Value>>;
   load: (fetch: (signal: AbortSignal) => Promise<Value>) => Promise<void>;
   retry: () => Promise<void>;
+  /** Loads the same again; what is there stays until the new value comes, and also when the server cannot be reached. */
+  refresh: () => Promise<void>;
   clear: () => void;
 };
 
@@ -20,26 +22,29 @@ export function loader<Value>(): Loader<Value> {
   let running: AbortController | null = null;
   let last: ((signal: AbortSignal) => Promise<Value>) | null = null;
 
-  const load = async (fetch: (signal: AbortSignal) => Promise<Value>): Promise<void> => {
+  const run = async (fetch: (signal: AbortSignal) => Promise<Value>, quietly: boolean): Promise<void> => {
     running?.abort();
     const mine = new AbortController();
     running = mine;
     last = fetch;
-    state.value = { kind: "loading" };
+    if (!quietly) state.value = { kind: "loading" };
     try {
       const value = await fetch(mine.signal);
       if (!mine.signal.aborted) state.value = { kind: "ready", value };
     } catch (error) {
       if (mine.signal.aborted) return;
       const failure = error instanceof Failure ? error : new Failure(null, null, null, null);
-      state.value = { kind: "failed", failure };
+      if (!quietly || failure.status !== null) state.value = { kind: "failed", failure };
     }
   };
   return {
     state,
-    load,
+    load: (fetch) => run(fetch, false),
     retry: async () => {
-      if (last !== null) await load(last);
+      if (last !== null) await run(last, false);
+    },
+    refresh: async () => {
+      if (last !== null) await run(last, state.peek().kind === "ready");
     },
     clear: () => {
       running?.abort();

@@ -3,17 +3,18 @@ import { computed, effect, signal } from "@preact/signals";
 import { Map as GlMap, type MapMouseEvent, ScaleControl, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Profile } from "../api/types";
-import { channels, hatch } from "../geo/hatch";
 import { type Box, boxFrom } from "../geo/lon-lat";
+import { onTilesChanged } from "../live/live";
 import { askHere, card, open } from "../lookup/asked";
 import { results, run, shown } from "../lookup/run";
-import { area, flight, select } from "../resources";
+import { area, flight, loadedProfile, select } from "../resources";
 import { state, transact } from "../state";
 import type { Theme } from "../url-state";
 import { showLayers } from "./layers";
 import { fillLayer, showSelection, withOverlay } from "./overlay";
 import { type Candidate, pick } from "./pick";
 import { openBunch, pointAt, showPin, showPoints } from "./points";
+import { tileRefresher } from "./refresh-tiles";
 import { scaleStyle } from "./scale-style";
 
 setWorkerUrl(workerUrl);
@@ -68,6 +69,8 @@ async function fetchStyle(theme: Theme, profile: Profile): Promise<StyleSpecific
   if (!response.ok) throw new Error(`style ${theme} answered ${response.status}`);
   // The boundary: the server writes MapLibre styles.
   const style = (await response.json()) as StyleSpecification;
+  // The map takes a sprite by its whole address only.
+  if (typeof style.sprite === "string") style.sprite = new URL(style.sprite, window.location.origin).href;
   const colours = {
     accent: styleValue("--accent"),
     ground: styleValue("--ground"),
@@ -86,11 +89,6 @@ export type MapController = {
   remove: () => void;
 };
 
-function addHatch(map: GlMap): void {
-  if (map.hasImage("hatch")) return;
-  map.addImage("hatch", hatch(channels(styleValue("--hatch"))), { pixelRatio: 2 / factor() });
-}
-
 function goTo(map: GlMap, box: Box): void {
   const [west, south, east, north] = box;
   const bounds: [number, number, number, number] = [west, south, east, north];
@@ -104,15 +102,19 @@ function goTo(map: GlMap, box: Box): void {
   });
 }
 
+const wholeOf = (profile: Profile): Box =>
+  boxFrom(profile.bounds) ?? boxFrom(profile.extent) ?? ([-180, -60, 180, 75] as const);
+
 /** Builds the map into `container`. The profile must be loaded: it says what there is to see. */
 export async function createMap(container: HTMLElement, profile: Profile): Promise<MapController> {
-  const whole = boxFrom(profile.bounds) ?? boxFrom(profile.extent) ?? ([-180, -60, 180, 75] as const);
   const { view, theme: firstTheme } = state.peek();
   const map = new GlMap({
     container,
     style: await fetchStyle(firstTheme, profile),
     localIdeographFontFamily: FONTS,
     attributionControl: false,
+    // Tiles out of sight cannot be told that they have changed, so they are asked for again when they come back: a 304 each.
+    maxTileCacheSize: 0,
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,
@@ -122,7 +124,7 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
     fadeDuration: calm() ? 0 : 120,
     transformRequest: (url) => ({ url: new URL(url, window.location.origin).href }),
     ...(view === null
-      ? { bounds: [...whole] as [number, number, number, number], fitBoundsOptions: { padding: padding() } }
+      ? { bounds: [...wholeOf(profile)] as [number, number, number, number], fitBoundsOptions: { padding: padding() } }
       : { center: [...view.center] as [number, number], zoom: view.zoom }),
   });
   map.touchZoomRotate.disableRotation();
@@ -175,7 +177,6 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
   // Everything below is drawn again after each change of style.
   const drawn = signal(0);
   map.on("style.load", () => {
-    addHatch(map);
     hovered = null;
     drawn.value += 1;
   });
@@ -184,7 +185,9 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
   // Drawn when a run has ended: until then the table shows how it goes.
   const onMap = computed(() => (run.value.kind === "running" || !onLookup.value ? NONE : shown.value));
   let shownTheme = firstTheme;
+  const refresh = tileRefresher(map);
   const stops = [
+    onTilesChanged(({ tileset, tiles }) => refresh(tileset, tiles)),
     effect(() => {
       const { theme } = state.value;
       if (theme === shownTheme) return;
@@ -229,7 +232,7 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
   return {
     map,
     zoomBy: (steps) => map.easeTo({ zoom: map.getZoom() + steps, animate: !calm(), duration: FLIGHT_MS / 2 }),
-    fit: () => goTo(map, whole),
+    fit: () => goTo(map, wholeOf(loadedProfile.peek() ?? profile)),
     remove: () => {
       for (const stop of stops) stop();
       map.remove();

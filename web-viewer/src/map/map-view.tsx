@@ -13,9 +13,11 @@ declare global {
 
 export const controller = signal<MapController | null>(null);
 
-/** The map itself. It is made once, when the profile is known, and lives as long as the page. */
+/** The map itself. It is made once, when the profile is known, and lives as long as the page. A new edition does not touch it. */
 export function MapView({ profile }: { profile: Profile }) {
   const container = useRef<HTMLDivElement>(null);
+  // A new edition of the same levels keeps the map, and with it the camera.
+  const levels = profile.levels.map(({ id }) => id).join();
   useEffect(() => {
     const element = container.current;
     if (element === null) return;
@@ -34,7 +36,7 @@ export function MapView({ profile }: { profile: Profile }) {
       controller.value?.remove();
       controller.value = null;
     };
-  }, [profile]);
+  }, [levels]);
   return (
     <>
       <section class="map" ref={container} aria-label={t("map.label")} />

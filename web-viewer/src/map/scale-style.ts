@@ -1,7 +1,7 @@
 /** Makes labels and lines of a style larger, for walls that are read from four metres. */
 import type { StyleSpecification } from "maplibre-gl";
 
-const SCALED = { layout: ["text-size"], paint: ["line-width", "text-halo-width"] } as const;
+const SCALED = { layout: ["text-size", "icon-size"], paint: ["line-width", "text-halo-width"] } as const;
 
 /** Multiplies a number, or the outputs of an `interpolate` or `match` expression; leaves everything else. */
 export function scaled(value: unknown, factor: number): unknown {

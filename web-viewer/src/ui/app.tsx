@@ -9,6 +9,7 @@ import { AdminScreen } from "./admin-screen";
 import { AnswerCard } from "./answer-card";
 import { AreaCard } from "./area-card";
 import { Legend } from "./legend";
+import { LiveNotice } from "./live-notice";
 import { LookupPanel } from "./lookup-panel";
 import { MapControls } from "./map-controls";
 import { PlannerScreen } from "./planner-screen";
@@ -117,6 +118,7 @@ export function App() {
             <MapView profile={remote.value} />
             <Panels profile={remote.value} />
             <MapControls profile={remote.value} />
+            <LiveNotice />
           </>
         ) : (
           <div class="panel left">

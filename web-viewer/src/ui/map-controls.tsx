@@ -35,7 +35,7 @@ function toggle(id: string): void {
   });
 }
 
-function LayerSwitch({ profile }: { profile: Profile }) {
+function LayerSwitch({ profile, hasBasemap }: { profile: Profile; hasBasemap: boolean }) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -51,7 +51,10 @@ function LayerSwitch({ profile }: { profile: Profile }) {
   const { hidden } = state.value;
   const rows = [
     ...profile.levels.map((level) => ({ id: level.id, name: say(level.name) })),
-    ...EXTRAS.map((extra) => ({ id: extra, name: t(`layers.${extra}`) })),
+    ...EXTRAS.filter((extra) => extra !== "basemap" || hasBasemap).map((extra) => ({
+      id: extra,
+      name: t(`layers.${extra}`),
+    })),
   ];
   const close = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !open) return;
@@ -138,7 +141,7 @@ export function MapControls({ profile }: { profile: Profile }) {
           path="M12 2v4M12 18v4M2 12h4M18 12h4M12 6a6 6 0 1 0 .01 0zM12 11a1 1 0 1 0 .01 0z"
           act={locateDevice}
         />
-        <LayerSwitch profile={profile} />
+        <LayerSwitch profile={profile} hasBasemap={made.map.getSource("basemap") !== undefined} />
         {document.fullscreenEnabled && (
           <Button label={t("map.fullscreen")} path="M9 4H4v5M15 4h5v5M9 20H4v-5M15 20h5v-5" act={toggleFullscreen} />
         )}

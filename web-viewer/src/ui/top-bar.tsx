@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Profile } from "../api/types";
 import { date, time } from "../format";
 import { say, t } from "../i18n/translate";
+import { feedLost } from "../live/live";
 import { state, transact } from "../state";
 import { SCREENS } from "../url-state";
 import { addressOf, go } from "./navigation";
@@ -48,6 +49,11 @@ export function TopBar({ profile }: { profile: Profile | null }) {
         ))}
       </nav>
       <div class="bar-end">
+        {feedLost.value && (
+          <span class="feed-lost state due" role="status" title={t("live.lostText")} data-testid="feed-lost">
+            {t("live.lost")}
+          </span>
+        )}
         {profile !== null && (
           <span class="edition" title={edition?.title ?? ""}>
             {edition === null ? t("bar.noEdition") : t("bar.edition", { number: edition.number })}
