@@ -4,6 +4,7 @@ mod failure;
 mod generate;
 mod import;
 mod locate;
+mod new_file;
 mod openapi;
 mod options;
 pub mod profile;
@@ -11,6 +12,7 @@ mod program;
 mod progress;
 mod report;
 mod serve;
+mod signals;
 mod table;
 
 pub use program::run;

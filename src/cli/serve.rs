@@ -9,14 +9,11 @@ use std::{
 };
 
 use axum::{Router, extract::Request};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{Signal, SignalKind, signal},
-};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::{failure::Failure, options};
+use super::{failure::Failure, options, signals::Signals};
 use crate::{
     app::{App, District},
     config::ServeConfig,
@@ -44,7 +41,7 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     let profile = options::profile(config.profile.as_deref())?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| cannot_listen(config.listen, &error))?;
     let listen = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
-    let signals = Signals::new().map_err(|error| Failure::caused("无法接收信号", "cannot receive signals", &error))?;
+    let signals = Signals::new()?;
     let district = options::open(&config.store, profile).await?;
 
     let limits = Arc::new(Limits::new(&config));
@@ -167,26 +164,6 @@ impl Server {
             // Nothing is left to tell when stderr itself is gone.
             LogFormat::Text => drop(writeln!(io::stderr(), "{text}")),
             LogFormat::Json => tracing::info!("{text}"),
-        }
-    }
-}
-
-/// SIGTERM and SIGINT.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    /// Waits for one, and names it.
-    async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
         }
     }
 }
