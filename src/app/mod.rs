@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod demo;
 pub mod district;
+pub mod export;
 pub mod import;
 pub mod library;
 pub mod lookup;

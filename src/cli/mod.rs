@@ -1,5 +1,6 @@
 //! The command line: a file per command, and what they share.
 
+mod export;
 mod failure;
 mod generate;
 mod import;
