@@ -1,6 +1,7 @@
 //! Use cases: everything that the server and the command line do, once.
 
 pub mod areas;
+pub mod basemap;
 pub mod demo;
 pub mod district;
 pub mod export;

@@ -16,6 +16,7 @@ mod library;
 mod locate_oracle;
 mod messy_import;
 mod openapi;
+mod pmtiles_basemap;
 mod pmtiles_export;
 mod profiles;
 mod readers;

@@ -1,14 +1,16 @@
 //! The table of business routes, on one screen.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     routing::{get, post},
 };
 use utoipa::OpenApi;
 
-use super::{areas, imports, lookup, profile, styles, tiles};
+use super::{areas, basemap, imports, lookup, profile, styles, tiles};
 use crate::{
-    app::App,
+    app::{App, basemap::Basemap},
     http::{gate::Express, links::Links, shell::ShellState},
 };
 
@@ -21,6 +23,8 @@ pub struct Desk {
     pub links: Links,
     /// Where answers without an edition of their own take it from; kept true by imports.
     pub state: ShellState,
+    /// The base map, when one is configured.
+    pub basemap: Option<Arc<Basemap>>,
 }
 
 #[derive(OpenApi)]
@@ -36,6 +40,8 @@ pub struct Desk {
         tiles::area_tile,
         tiles::place_tile,
         styles::style,
+        basemap::basemap_json,
+        basemap::basemap_tile,
         imports::import,
     ),
     tags(
@@ -54,7 +60,12 @@ pub fn express(app: App) -> Express {
 }
 
 /// The routes over `app`, and the OpenAPI document of them.
-pub fn business(app: App, links: Links, state: ShellState) -> (Router, utoipa::openapi::OpenApi) {
+pub fn business(
+    app: App,
+    links: Links,
+    state: ShellState,
+    basemap: Option<Arc<Basemap>>,
+) -> (Router, utoipa::openapi::OpenApi) {
     let routes = Router::new()
         .route("/profile", get(profile::profile))
         .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
@@ -65,8 +76,10 @@ pub fn business(app: App, links: Links, state: ShellState) -> (Router, utoipa::o
         .route("/tiles/areas/{z}/{x}/{y}", get(tiles::area_tile))
         .route("/tiles/places/{z}/{x}/{y}", get(tiles::place_tile))
         .route("/styles/{name}", get(styles::style))
+        .route("/basemap.json", get(basemap::basemap_json))
+        .route("/basemap/{z}/{x}/{y}", get(basemap::basemap_tile))
         .route("/imports", post(imports::import))
-        .with_state(Desk { app, links, state });
+        .with_state(Desk { app, links, state, basemap });
     (routes, openapi())
 }
 
