@@ -21,6 +21,10 @@ pub struct ServeConfig {
     #[arg(long, env = "ONEMAP_STORE", default_value = "onemap.gpkg", value_name = "FILE")]
     pub store: PathBuf,
 
+    /// A base map: a PMTiles file of version 3, vector or raster. Without one the map has no ground of its own.
+    #[arg(long, env = "ONEMAP_BASEMAP", value_name = "FILE")]
+    pub basemap: Option<PathBuf>,
+
     /// The district's profile: its id or a file. Sets the profile of a new store; of an old one it must be the same.
     #[arg(long, env = "ONEMAP_PROFILE", value_name = "ID|FILE")]
     pub profile: Option<String>,

@@ -14,6 +14,7 @@ use crate::{
         crs::Crs,
         duty::Posting,
         locate::{AccuracyKind, Candidate, Certainty, Match},
+        place::Place,
     },
     formats::profile_toml::{ProfileError, builtin_schemes, parse_profile},
     store::{SqliteReader, Stillness, StoreError},
@@ -151,6 +152,24 @@ impl Map {
         ask_many(&self.snapshot, questions, |index, reply| {
             each(index, reply.map(|reply| Answer { snapshot: &self.snapshot, reply }));
         });
+    }
+
+    /// What is on the map besides areas: roads, water, buildings. The store keeps their newest state only.
+    pub fn places(&self) -> Result<Vec<Place>, MapError> {
+        let read = |path: PathBuf| async move {
+            let reader = SqliteReader::open(&path).await?;
+            let places = reader.places().await;
+            match reader.close().await? {
+                Stillness::Kept => Ok(Some(places?)),
+                Stillness::Broken => Ok(None),
+            }
+        };
+        for _ in 0..MAX_READS {
+            if let Some(places) = in_own_runtime(&self.path, read)? {
+                return Ok(places);
+            }
+        }
+        Err(MapError::Restless)
     }
 
     fn read(path: &Path, edition: Option<EditionNumber>) -> Result<Self, MapError> {

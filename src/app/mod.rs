@@ -1,8 +1,10 @@
 //! Use cases: everything that the server and the command line do, once.
 
 pub mod areas;
+pub mod basemap;
 pub mod demo;
 pub mod district;
+pub mod export;
 pub mod feed;
 pub mod import;
 pub mod library;

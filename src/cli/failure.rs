@@ -9,7 +9,7 @@ use std::{
 
 use super::profile::LoadError;
 use crate::{
-    app::{OpenError, district::GenerateError, import::ImportError},
+    app::{OpenError, district::GenerateError, import::ImportError, library::MapError},
     store::{PublishError, StoreError},
 };
 
@@ -147,6 +147,23 @@ impl From<GenerateError> for Failure {
             GenerateError::Invalid(_) => Self::new("生成的区域不合规则（程序的错）", chain(&error)),
             GenerateError::Store(error) => error.into(),
             GenerateError::Publish(error) => error.into(),
+        }
+    }
+}
+
+impl From<MapError> for Failure {
+    fn from(error: MapError) -> Self {
+        match error {
+            MapError::Store(error) => error.into(),
+            MapError::Profile(ref cause) => Self::new(format!("存储里的配置已损坏：{}", cause.zh()), error.to_string()),
+            MapError::Snapshot(_) => Self::new("存储里的区域拼不成一张图", error.to_string()),
+            MapError::NoEdition { asked, head: 0 } => {
+                Self::new(format!("没有第 {asked} 版：还没有发布过任何版本"), error.to_string())
+            }
+            MapError::NoEdition { asked, head } => {
+                Self::new(format!("没有第 {asked} 版，最新为第 {head} 版"), error.to_string())
+            }
+            MapError::Restless => Self::new("读取时存储一直被改写，请稍后再试", error.to_string()),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The command line: a file per command, and what they share.
 
+mod export;
 mod failure;
 mod generate;
 mod import;
 mod locate;
+mod new_file;
 mod openapi;
 mod options;
 pub mod profile;
@@ -11,6 +13,7 @@ mod program;
 mod progress;
 mod report;
 mod serve;
+mod signals;
 mod table;
 
 pub use program::run;

@@ -2,11 +2,16 @@
 
 use std::{fs, path::Path};
 
-use super::{failure::Failure, profile};
+use super::{failure::Failure, profile, progress::spinner};
 use crate::{
-    app::{District, district::DEFAULT_PROFILE, import::FieldMap},
+    app::{District, district::DEFAULT_PROFILE, import::FieldMap, library::Map, tasks},
     clock::Clock,
-    domain::{area::Level, coverage::noding::MAX_SNAP_M, crs::Crs, profile::Profile},
+    domain::{
+        area::{EditionNumber, Level},
+        coverage::noding::MAX_SNAP_M,
+        crs::Crs,
+        profile::Profile,
+    },
 };
 
 /// The coordinate system that `--crs` names.
@@ -62,6 +67,29 @@ pub fn profile_of_new_store(given: Option<&Profile>) -> Result<Profile, Failure>
 /// The district in the store at `path`.
 pub async fn open(path: &Path, profile: Option<Profile>) -> Result<District, Failure> {
     District::open(path, profile, Clock::system()).await.map_err(|error| Failure::from(error).about(path))
+}
+
+/// Refuses the name of a store that does not exist, where none is made.
+pub fn check_store(path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        return Ok(());
+    }
+    let zh = "没有这个存储，请先 onemap import 或 onemap generate，或用 --store 指明";
+    let en = "there is no such store; make one with onemap import or onemap generate, or name it with --store";
+    Err(Failure::new(zh, en).about(path))
+}
+
+/// An edition of the store at `path`, the newest when none is named, to be read only; something turns meanwhile.
+pub async fn open_map(path: &Path, edition: Option<EditionNumber>) -> Result<Map, Failure> {
+    let store = path.to_owned();
+    let loading = spinner("载入存储 loading the store");
+    let opened = tasks::compute(move || match edition {
+        Some(edition) => Map::open_edition(store, edition),
+        None => Map::open(store),
+    });
+    let opened = opened.await;
+    loading.finish_and_clear();
+    opened.map_err(|error| Failure::from(error).about(path))
 }
 
 /// Whether both names are of one file that exists.

@@ -9,6 +9,7 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use super::{
+    export::{self, ExportArgs},
     failure::Failure,
     generate::{self, GenerateArgs},
     import::{self, ImportArgs},
@@ -35,6 +36,8 @@ enum Command {
     Import(Box<ImportArgs>),
     /// 给文件中的点位定归属，不需要服务 / Locate the points of a file, without a server
     Locate(Box<LocateArgs>),
+    /// 把一版的瓦片写成一个 PMTiles 文件，不需要服务 / Write the tiles of an edition to a PMTiles file, without a server
+    Export(Box<ExportArgs>),
     /// 生成示范区 / Generate the demo district
     Generate(GenerateArgs),
     /// 检查或列出区县配置 / Check or list district profiles
@@ -68,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Serve(config) => in_runtime(serve::run(*config)),
         Command::Import(args) => in_runtime(import::run(*args)),
         Command::Locate(args) => in_runtime(locate::run(*args)),
+        Command::Export(args) => in_runtime(export::run(*args)),
         Command::Generate(args) => in_runtime(generate::run(args)),
         Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
         Command::Profile(ProfileCommand::List) => Ok(profile::list()),

@@ -14,6 +14,7 @@ pub const TICK: Duration = Duration::from_millis(100);
 
 const READING: &str = "读取 reading [{bar:32}] {bytes}/{total_bytes} {bytes_per_sec} {msg}";
 const LOCATING: &str = "定位 locating [{bar:32}] {bytes}/{total_bytes} {msg} {elapsed}";
+const DRAWING: &str = "绘制 drawing [{bar:32}] {pos}/{len} 瓦片 tiles {elapsed}";
 const TURNING: &str = "{spinner} {msg} {elapsed}";
 
 /// A bar of steps, for work that says how many of how many are done.
@@ -99,6 +100,32 @@ impl LocateBar {
     }
 }
 
+/// What an export shows: a bar of tiles, and before they are known something that turns.
+pub struct ExportBar {
+    bar: ProgressBar,
+}
+
+impl ExportBar {
+    /// The bar of an export whose tiles are not known yet.
+    pub fn new() -> Self {
+        Self { bar: spinner("查找瓦片 finding tiles") }
+    }
+
+    /// Shows how many of how many tiles were tried.
+    pub fn update(&self, total: u64, tried: u64) {
+        if total > 0 && self.bar.length() != Some(total) {
+            self.bar.set_length(total);
+            self.bar.set_style(style(DRAWING));
+        }
+        self.bar.set_position(tried);
+    }
+
+    /// Takes the bar off the screen.
+    pub fn clear(self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("our templates are well formed")
 }
@@ -126,6 +153,12 @@ mod tests {
         assert_eq!((bar.bar.message(), bar.bar.position()), ("3 条 records".to_owned(), 30));
         bar.clear();
         LocateBar::new(None).clear();
+        let bar = ExportBar::new();
+        bar.update(0, 0);
+        assert_eq!(bar.bar.length(), None);
+        bar.update(90, 30);
+        assert_eq!((bar.bar.length(), bar.bar.position()), (Some(90), 30));
+        bar.clear();
         steps("a").finish_and_clear();
         spinner("a").finish_and_clear();
     }

@@ -9,16 +9,17 @@ use std::{
 };
 
 use axum::{Router, extract::Request};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{Signal, SignalKind, signal},
-};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::{failure::Failure, options};
+use super::{failure::Failure, options, signals::Signals};
 use crate::{
-    app::{App, AppOptions, District},
+    app::{
+        App, AppOptions, District,
+        basemap::{Basemap, BasemapError},
+        tasks,
+    },
     config::ServeConfig,
     http::{
         assets,
@@ -42,14 +43,21 @@ const RETRY_AFTER_S: u32 = 2;
 pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     telemetry::init(&config.log, config.log_format)?;
     let profile = options::profile(config.profile.as_deref())?;
+    let basemap = open_basemap(&config).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| cannot_listen(config.listen, &error))?;
     let listen = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
-    let signals = Signals::new().map_err(|error| Failure::caused("无法接收信号", "cannot receive signals", &error))?;
+    let signals = Signals::new()?;
     let district = options::open(&config.store, profile).await?;
 
     let limits = Arc::new(Limits::new(&config));
-    let server =
-        Server { limits: Arc::clone(&limits), listen, config, state: ShellState::default(), loaded: Arc::default() };
+    let server = Server {
+        limits: Arc::clone(&limits),
+        listen,
+        config,
+        state: ShellState::default(),
+        basemap,
+        loaded: Arc::default(),
+    };
     let shutdown = CancellationToken::new();
     server.announce();
     let serving = async {
@@ -78,6 +86,8 @@ struct Server {
     /// Where it is bound; the port is a real one.
     listen: SocketAddr,
     state: ShellState,
+    /// The base map, when one is configured.
+    basemap: Option<Arc<Basemap>>,
     /// The routes over the district; written once, when it is loaded.
     loaded: Arc<OnceLock<Router>>,
 }
@@ -117,7 +127,7 @@ impl Server {
             (served.snapshot.edition_number(), served.snapshot.hierarchy.areas().len())
         };
         let links = Links::new(self.config.public_url.clone());
-        let (business, document) = routes::business(app.clone(), links, self.state.clone());
+        let (business, document) = routes::business(app.clone(), links, self.state.clone(), self.basemap.clone());
         let router = self.around(business, document, Some(routes::express(app.clone())));
         assert!(self.loaded.set(router).is_ok(), "a district is loaded once");
         self.state.set_edition(u64::from(edition));
@@ -180,26 +190,6 @@ impl Server {
     }
 }
 
-/// SIGTERM and SIGINT.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    /// Waits for one, and names it.
-    async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
-        }
-    }
-}
-
 /// The address under which this machine reaches the server: loopback where it is bound to all interfaces.
 fn address_of(mut listen: SocketAddr) -> String {
     if listen.ip().is_unspecified() {
@@ -214,6 +204,19 @@ fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Failure {
         &format!("cannot listen on {listen}, choose another with --listen"),
         error,
     )
+}
+
+/// The base map that is configured: a file that is no good is told before anything is loaded.
+async fn open_basemap(config: &ServeConfig) -> Result<Option<Arc<Basemap>>, Failure> {
+    let Some(path) = config.basemap.clone() else { return Ok(None) };
+    let opened = tasks::compute(move || Basemap::open(&path).map_err(|error| Failure::from(error).about(&path)));
+    Ok(Some(Arc::new(opened.await?)))
+}
+
+impl From<BasemapError> for Failure {
+    fn from(error: BasemapError) -> Self {
+        Self::new(format!("--basemap：{}", error.zh()), format!("--basemap: {error}"))
+    }
 }
 
 impl From<TelemetryError> for Failure {

@@ -14,6 +14,7 @@ pub mod gpkg_geometry;
 pub mod json;
 pub mod lattice_geometry;
 pub mod map_style;
+pub mod pmtiles;
 pub mod points;
 pub mod prj;
 pub mod profile_toml;

@@ -11,6 +11,7 @@ pub(crate) fn config() -> ServeConfig {
     ServeConfig {
         listen: "127.0.0.1:0".parse().expect("an address"),
         store: "unused.gpkg".into(),
+        basemap: None,
         profile: None,
         public_url: None,
         log: "info".to_owned(),

@@ -8,6 +8,7 @@ use http_body_util::BodyExt;
 use onemap::{
     app::{
         App, AppOptions, District,
+        basemap::Basemap,
         demo::{Content, DemoPlan, generate},
     },
     clock::Clock,
@@ -38,6 +39,10 @@ pub(crate) async fn service(units: u64) -> Service {
 }
 
 pub(crate) async fn service_with(units: u64, options: AppOptions) -> Service {
+    service_over(units, options, None).await
+}
+
+pub(crate) async fn service_over(units: u64, options: AppOptions, basemap: Option<Arc<Basemap>>) -> Service {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let district =
         District::open(&folder.path().join("district.gpkg"), None, Clock::system()).await.expect("a new store");
@@ -51,7 +56,7 @@ pub(crate) async fn service_with(units: u64, options: AppOptions) -> Service {
     config.max_import_bytes = 64 << 20;
     let state = ShellState::default();
     state.set_ready(true);
-    let (business, openapi) = routes::business(app.clone(), Links::default(), state.clone());
+    let (business, openapi) = routes::business(app.clone(), Links::default(), state.clone(), basemap);
     let writes = WritePolicy { listen: config.listen, public_url: None, api_key: None };
     let settings = ShellSettings {
         limits: Arc::new(Limits::new(&config)),

@@ -35,6 +35,7 @@ pub(crate) fn config() -> ServeConfig {
     ServeConfig {
         listen: ORIGIN.parse().unwrap(),
         store: "unused.gpkg".into(),
+        basemap: None,
         profile: None,
         public_url: None,
         log: "info".to_owned(),

@@ -1,6 +1,7 @@
 //! One binary, a module per capability.
 
 mod cli;
+mod cli_export;
 mod cli_locate;
 mod coord_vectors;
 mod coverage_oracle;
@@ -16,6 +17,8 @@ mod library;
 mod locate_oracle;
 mod messy_import;
 mod openapi;
+mod pmtiles_basemap;
+mod pmtiles_export;
 mod profiles;
 mod readers;
 mod recipes;

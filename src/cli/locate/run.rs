@@ -8,8 +8,6 @@ use std::{
     time::Instant,
 };
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
-
 use super::{
     answering::{AnsweringError, Desk, Done, Progress, Sink, answer_all},
     args::{Defaults, Format, LocateArgs},
@@ -17,14 +15,13 @@ use super::{
     target::Target,
 };
 use crate::{
-    app::{
-        library::{Map, MapError},
-        tasks,
-    },
+    app::tasks,
     cli::{
         failure::Failure,
+        options,
         progress::{LocateBar, TICK, spinner},
         report::cannot_write,
+        signals::Signals,
     },
     formats::{answers::Fragments, points::PointOptions, xlsx::MAX_ROWS},
 };
@@ -34,19 +31,13 @@ const MIN_RECORD_BYTES: u64 = 4;
 
 /// Locates the points of a file; exit code 0 when every record has its answer or its reason.
 pub async fn run(args: LocateArgs) -> Result<ExitCode, Failure> {
-    let cannot_wait = |error: io::Error| Failure::caused("无法接收信号", "cannot receive signals", &error);
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot_wait)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(cannot_wait)?;
+    let mut signals = Signals::new()?;
     let defaults = args.defaults()?;
-    if !args.store.exists() {
-        let zh = "没有这个存储，请先 onemap import 或 onemap generate，或用 --store 指明";
-        let en = "there is no such store; make one with onemap import or onemap generate, or name it with --store";
-        return Err(Failure::new(zh, en).about(&args.store));
-    }
+    options::check_store(&args.store)?;
     // What is begun ends with the future: an unfinished file goes, and what computes dies with the process.
     tokio::select! {
         biased;
-        () = told(&mut interrupt, &mut terminate) => Err(interrupted()),
+        _ = signals.next() => Err(interrupted()),
         done = work(&args, defaults) => done,
     }
 }
@@ -60,7 +51,7 @@ async fn work(args: &LocateArgs, defaults: Defaults) -> Result<ExitCode, Failure
     if target.format == Format::Xlsx {
         check_count(Arc::clone(&source), args.columns()).await.map_err(|failure| failure.about(&args.file))?;
     }
-    let map = open(args).await?;
+    let map = options::open_map(&args.store, args.edition).await?;
     let edition = map.edition();
     let sink = Sink::new(&target, file).map_err(|error| cannot_write_to(args, &error))?;
     let progress = Arc::new(Progress::default());
@@ -93,19 +84,6 @@ async fn work(args: &LocateArgs, defaults: Defaults) -> Result<ExitCode, Failure
     target.finish()?;
     say(&done, edition, began);
     Ok(ExitCode::SUCCESS)
-}
-
-/// Opens the edition, with something that turns meanwhile.
-async fn open(args: &LocateArgs) -> Result<Map, Failure> {
-    let (store, edition) = (args.store.clone(), args.edition);
-    let loading = spinner("载入存储 loading the store");
-    let opened = tasks::compute(move || match edition {
-        Some(edition) => Map::open_edition(store, edition),
-        None => Map::open(store),
-    });
-    let opened = opened.await;
-    loading.finish_and_clear();
-    opened.map_err(|error| Failure::from(error).about(&args.store))
 }
 
 /// Refuses, before the work, more records than a sheet has rows.
@@ -154,30 +132,6 @@ fn cannot_write_to(args: &LocateArgs, error: &io::Error) -> Failure {
     }
 }
 
-async fn told(interrupt: &mut Signal, terminate: &mut Signal) {
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-}
-
 fn interrupted() -> Failure {
     Failure::interrupted("已中断，未留下输出文件", "interrupted; no output file is left")
-}
-
-impl From<MapError> for Failure {
-    fn from(error: MapError) -> Self {
-        match error {
-            MapError::Store(error) => error.into(),
-            MapError::Profile(ref cause) => Self::new(format!("存储里的配置已损坏：{}", cause.zh()), error.to_string()),
-            MapError::Snapshot(_) => Self::new("存储里的区域拼不成一张图", error.to_string()),
-            MapError::NoEdition { asked, head: 0 } => {
-                Self::new(format!("没有第 {asked} 版：还没有发布过任何版本"), error.to_string())
-            }
-            MapError::NoEdition { asked, head } => {
-                Self::new(format!("没有第 {asked} 版，最新为第 {head} 版"), error.to_string())
-            }
-            MapError::Restless => Self::new("读取时存储一直被改写，请稍后再试", error.to_string()),
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod areas;
+mod basemap;
 mod events;
 mod imports;
 mod lookup;

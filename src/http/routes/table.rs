@@ -1,14 +1,16 @@
 //! The table of business routes, on one screen.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     routing::{get, post},
 };
 use utoipa::OpenApi;
 
-use super::{areas, events, imports, lookup, ogc, profile, sprites, styles, tiles};
+use super::{areas, basemap, events, imports, lookup, ogc, profile, sprites, styles, tiles};
 use crate::{
-    app::App,
+    app::{App, basemap::Basemap},
     http::{gate::Express, links::Links, shell::ShellState},
 };
 
@@ -21,6 +23,8 @@ pub struct Desk {
     pub links: Links,
     /// Where answers without an edition of their own take it from; kept true by imports.
     pub state: ShellState,
+    /// The base map, when one is configured.
+    pub basemap: Option<Arc<Basemap>>,
 }
 
 #[derive(OpenApi)]
@@ -50,6 +54,8 @@ pub struct Desk {
         ogc::collection_tile,
         sprites::sprite,
         styles::style,
+        basemap::basemap_json,
+        basemap::basemap_tile,
         imports::import,
     ),
     tags(
@@ -70,7 +76,12 @@ pub fn express(app: App) -> Express {
 }
 
 /// The routes over `app`, and the OpenAPI document of them.
-pub fn business(app: App, links: Links, state: ShellState) -> (Router, utoipa::openapi::OpenApi) {
+pub fn business(
+    app: App,
+    links: Links,
+    state: ShellState,
+    basemap: Option<Arc<Basemap>>,
+) -> (Router, utoipa::openapi::OpenApi) {
     let routes = Router::new()
         .route("/profile", get(profile::profile))
         .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
@@ -84,8 +95,10 @@ pub fn business(app: App, links: Links, state: ShellState) -> (Router, utoipa::o
         .merge(ogc::routes())
         .route("/sprites/{name}", get(sprites::sprite))
         .route("/styles/{name}", get(styles::style))
+        .route("/basemap.json", get(basemap::basemap_json))
+        .route("/basemap/{z}/{x}/{y}", get(basemap::basemap_tile))
         .route("/imports", post(imports::import))
-        .with_state(Desk { app, links, state });
+        .with_state(Desk { app, links, state, basemap });
     (routes, openapi())
 }
 

@@ -11,11 +11,12 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
-use super::{areas, editions, open, postings, profile};
+use super::{areas, editions, open, places, postings, profile};
 use crate::{
     domain::{
         area::{Edition, EditionNumber},
         duty::Posting,
+        place::Place,
     },
     store::{StoreError, StoredArea, StoredProfile},
 };
@@ -94,6 +95,11 @@ impl SqliteReader {
     /// All postings, in the order in which they were given.
     pub async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
         postings::all(&self.pool).await
+    }
+
+    /// All places, by id.
+    pub async fn places(&self) -> Result<Vec<Place>, StoreError> {
+        places::all(&self.pool).await
     }
 
     /// Lets go of the file, and says whether it stood still since it was opened.

@@ -39,8 +39,8 @@ pub fn shared(path: &str) -> PathBuf {
     path
 }
 
-/// The Python of the test tools, with numpy and shapely.
-fn python() -> &'static Path {
+/// The Python of the test tools, with what `scripts/requirements.txt` names.
+pub fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
     PYTHON.get_or_init(|| {
         let need = Command::new(root().join("scripts/need.sh")).arg("python").status().expect("scripts/need.sh runs");
