@@ -55,7 +55,7 @@ const MAX_READS: usize = 5;
 /// ```
 pub struct Map {
     path: PathBuf,
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     /// The roster that the snapshot was made with, to tell when it changes.
     postings: Vec<Posting>,
 }
@@ -107,7 +107,7 @@ impl Map {
     }
 
     /// Everything that is known of the edition: profile, areas, borders.
-    pub fn snapshot(&self) -> &Snapshot {
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
 
@@ -179,7 +179,7 @@ impl Map {
     fn read_after(path: &Path, edition: Option<EditionNumber>, before: Option<&Snapshot>) -> Result<Self, MapError> {
         for _ in 0..MAX_READS {
             if let Some((snapshot, postings)) = in_own_runtime(path, move |path| load(path, edition, before))? {
-                return Ok(Self { path: path.to_owned(), snapshot, postings });
+                return Ok(Self { path: path.to_owned(), snapshot: Arc::new(snapshot), postings });
             }
         }
         Err(MapError::Restless)

@@ -106,7 +106,7 @@ fn a_changed_roster_is_read_again_and_the_map_is_shared() {
     runtime.block_on(async {
         let store = onemap::store::SqliteStore::open(&path).await.expect("opens");
         onemap::store::Store::replace_postings(&store, &[]).await.expect("written");
-        store.close().await.expect("closed");
+        onemap::store::Store::close(&store).await.expect("closed");
     });
     assert_eq!(map.reload().ok(), Some(true));
     assert_eq!((answering(&map), map.edition()), (0, 1));

@@ -5,6 +5,7 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
+    sync::Arc,
 };
 
 use axum::body::Body;
@@ -40,7 +41,7 @@ pub(crate) fn tiles(found: &Value) -> BTreeMap<String, String> {
     tiles.map(|(name, digest)| (name.clone(), digest.as_str().expect("a digest").to_owned())).collect()
 }
 
-fn export(snapshot: &Snapshot, places: &[Place], order: &Order, path: &Path) -> Result<u64, ExportError> {
+fn export(snapshot: &Arc<Snapshot>, places: &[Place], order: &Order, path: &Path) -> Result<u64, ExportError> {
     let file = File::create(path).expect("a file");
     let progress = Progress::default();
     let exported = export_pmtiles(snapshot, places, order, &file, &progress)?;

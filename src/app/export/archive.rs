@@ -3,7 +3,10 @@
 use std::{
     io::{self, Seek, Write},
     ops::RangeInclusive,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use onemap_tiles::UNITS_PER_DEGREE;
@@ -78,7 +81,7 @@ pub enum ExportError {
 ///
 /// The bytes depend on the edition, the places and the order only. CPU work of seconds.
 pub fn export_pmtiles(
-    snapshot: &Snapshot,
+    snapshot: &Arc<Snapshot>,
     places: &[Place],
     order: &Order,
     out: impl Write + Seek,
@@ -92,7 +95,7 @@ pub fn export_pmtiles(
     let metadata = describe(snapshot, edition, order);
     match order.tileset {
         Tileset::Areas => {
-            let tiles = AreaTiles::new(snapshot);
+            let tiles = AreaTiles::new(snapshot, None);
             write(&cover, extent, order, metadata, |coord| tiles.tile(coord), out, progress)
         }
         Tileset::Places => {
