@@ -2,7 +2,7 @@
 
 use onemap_tiles::LatticeBounds;
 
-use super::{quadtree::Quadtree, shape};
+use super::{extent_tree::ExtentTree, shape};
 use crate::domain::{
     area::Snapshot,
     coverage::{ArcId, AreaIndex},
@@ -15,7 +15,7 @@ pub(super) struct ArcIndex {
     /// By arc: the zoom from which on a level that it divides is shown; [`NEVER`] for those that divide nothing.
     zooms: Vec<u8>,
     /// The arcs of each zoom that some level is shown from.
-    trees: Vec<(u8, Quadtree)>,
+    trees: Vec<(u8, ExtentTree)>,
 }
 
 const NEVER: u8 = u8::MAX;
@@ -36,6 +36,7 @@ impl ArcIndex {
                 *moved = true;
             }
         }
+        let none = ExtentTree::default();
         let tree = |zoom: u8| {
             let old = before.and_then(|(before, _)| before.trees.iter().find(|(of, _)| *of == zoom));
             let stays = |number: u32| {
@@ -44,8 +45,9 @@ impl ArcIndex {
             };
             let was_here = |number: usize| before.is_some_and(|(before, _)| before.zooms.get(number) == Some(&zoom));
             let comes = |&number: &usize| zooms[number] == zoom && (is_moved[number] || !was_here(number));
-            let coming = (0..zooms.len()).filter(comes).map(|number| (number as u32, bounds[number]));
-            (zoom, old.map_or(&Quadtree::default(), |(_, tree)| tree).with(stays, coming))
+            let coming = (0..zooms.len()).filter(comes).map(|number| number as u32);
+            let old = old.map_or(&none, |(_, tree)| tree);
+            (zoom, old.with(stays, coming, |number| bounds[number as usize]))
         };
         let trees = firsts.into_iter().map(tree).collect();
         Self { bounds, zooms, trees }

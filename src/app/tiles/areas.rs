@@ -7,7 +7,7 @@ use onemap_tiles::{LatticeBounds, TileCoord};
 use super::{
     arc_index::ArcIndex,
     changes::{changed_arcs, same_borders},
-    quadtree::Quadtree,
+    extent_tree::ExtentTree,
     rings::{Before, Rings},
     scene::Scene,
     shape,
@@ -34,9 +34,9 @@ pub struct AreaTiles {
     /// By area.
     pub(super) area_bounds: Vec<LatticeBounds>,
     /// By level: its areas.
-    pub(super) areas: Vec<Quadtree>,
+    pub(super) areas: Vec<ExtentTree>,
     /// By level: where its labels are.
-    pub(super) labels: Vec<Quadtree>,
+    pub(super) labels: Vec<ExtentTree>,
     /// Digest of what is common to all tiles.
     pub(super) rules: u128,
 }
@@ -61,7 +61,7 @@ impl AreaTiles {
             .collect();
         let levels = (0..snapshot.profile.levels.len()).map(|ordinal| hierarchy.of_level(Level(ordinal as u8)));
         let by_level = |bounds: &dyn Fn(AreaIndex) -> LatticeBounds| {
-            levels.clone().map(|areas| Quadtree::new(areas.map(|area| (area, bounds(area))))).collect()
+            levels.clone().map(|areas| ExtentTree::new(areas, bounds)).collect()
         };
         let areas = by_level(&|area| area_bounds[area as usize]);
         let labels = by_level(&|area| at(shape::point(hierarchy.area(area).label)));
@@ -91,7 +91,7 @@ impl AreaTiles {
 
     /// Bytes of memory beyond those of the snapshot.
     pub fn bytes(&self) -> usize {
-        let trees = self.areas.iter().chain(&self.labels).map(Quadtree::bytes).sum::<usize>();
+        let trees = self.areas.iter().chain(&self.labels).map(ExtentTree::bytes).sum::<usize>();
         let bounds = self.area_bounds.capacity() * size_of::<LatticeBounds>();
         self.pyramid.bytes() + self.arcs.bytes() + self.rings.bytes() + trees + bounds
     }

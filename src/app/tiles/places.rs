@@ -4,7 +4,7 @@ use onemap_tiles::{LatticeBounds, TileBuilder, TileCoord, Value};
 
 use super::{
     areas::at,
-    quadtree::Quadtree,
+    extent_tree::ExtentTree,
     shape::{self, point},
     version::{Digest, Inputs, Version},
     window::{Window, crosses, put_stretch},
@@ -18,7 +18,7 @@ use crate::domain::{
 pub struct PlaceTiles {
     places: Vec<Drawn>,
     /// By class in drawing order and by zoom: the places that are drawn from this zoom on.
-    indexes: Vec<(PlaceClass, u8, Quadtree)>,
+    indexes: Vec<(PlaceClass, u8, ExtentTree)>,
 }
 
 struct Drawn {
@@ -62,7 +62,8 @@ impl PlaceTiles {
             zooms.dedup();
             for zoom in zooms {
                 let of_zoom = members().filter(|(_, (_, place))| first_zoom(class, place.rank) == zoom);
-                indexes.push((class, zoom, Quadtree::new(of_zoom.map(|(number, (_, place))| (number, place.bounds)))));
+                let bounds_of = |number: u32| drawn[number as usize].1.bounds;
+                indexes.push((class, zoom, ExtentTree::new(of_zoom.map(|(number, _)| number), bounds_of)));
             }
         }
         Self { places: drawn.into_iter().map(|(_, place)| place).collect(), indexes }

@@ -92,11 +92,11 @@ impl Window {
     /// Whether something of these bounds is smaller than a pixel, up and across.
     pub(super) fn is_below_pixel(&self, bounds: LatticeBounds) -> bool {
         let set = self.coord.matrix_set();
-        let pixel = PIXEL_UNITS << self.unit_bits();
         let ([west, south], [east, north]) = (bounds.min(), bounds.max());
-        // across first: that is all that most need
-        let across = |one: i32, other: i32| set.project([other, 0])[0] - set.project([one, 0])[0];
-        across(west, east) < pixel && set.project([0, south])[1] - set.project([0, north])[1] < pixel
+        // across first, which takes no projection: that is all that most need
+        let pixels_around = i64::from(set.size(self.coord.z())[0]) * i64::from(onemap_tiles::EXTENT) / PIXEL_UNITS;
+        let is_narrow = (i64::from(east) - i64::from(west)) * pixels_around < 2 * i64::from(onemap_tiles::LON_LIMIT);
+        is_narrow && set.project([0, south])[1] - set.project([0, north])[1] < PIXEL_UNITS << self.unit_bits()
     }
 
     /// World steps in a tile unit, as a power of two.
