@@ -54,6 +54,10 @@ impl Block {
         Self { ends: ends.into(), kept: all_kept.into(), forced: all_forced.into() }
     }
 
+    pub(super) fn arc_count(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The coarsest zoom at which each vertex of an arc of the block is there.
     pub(super) fn kept(&self, arc: usize) -> &[u8] {
         let start = arc.checked_sub(1).map_or(0, |before| self.ends[before]);

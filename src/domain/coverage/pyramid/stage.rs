@@ -10,7 +10,7 @@ use crate::domain::geometry::Position;
 /// The round of a vertex that is not there.
 pub(super) const NEVER: u16 = u16::MAX;
 
-/// Rounds end here whatever still collides. The longest row of arcs that ever made each other collide took 9.
+/// Rounds end here whatever still collides: a bound that no map comes near, as a shortcut is undone after nine at most.
 pub(super) const MAX_ROUNDS: u16 = NEVER - 2;
 
 /// From this round on, a shortcut that collides is undone whole.
