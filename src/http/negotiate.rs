@@ -11,20 +11,34 @@ use crate::app::tiles::Encoding;
 /// Everything that is as welcome as can be, in thousandths.
 const FULL: u16 = 1000;
 
+/// The media types that a client takes.
+pub struct MediaTypes(Vec<Wish>);
+
+impl MediaTypes {
+    /// Those of `Accept`; without it, all.
+    pub fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+        wishes(headers, &ACCEPT).map(Self)
+    }
+
+    /// How much `name` is liked, in thousandths: as the closest of the ranges says that it is in; 0 for not at all.
+    pub fn quality(&self, name: &str) -> u16 {
+        if self.0.is_empty() {
+            return FULL;
+        }
+        let closeness = |wish: &Wish| match wish.name.as_str() {
+            "*/*" => Some(0),
+            range if range.strip_suffix("/*").is_some_and(|range| is_below(name, range)) => Some(1),
+            range if range == name => Some(2),
+            _ => None,
+        };
+        let fitting = self.0.iter().filter_map(|wish| Some((closeness(wish)?, wish.quality)));
+        fitting.max_by_key(|&(closeness, _)| closeness).map_or(0, |(_, quality)| quality)
+    }
+}
+
 /// Refuses a client that does not take `name`: 406 with the list of what there is.
 pub fn accepts(headers: &HeaderMap, name: &str) -> Result<(), Problem> {
-    let wishes = wishes(headers, &ACCEPT)?;
-    let precision = |wish: &Wish| match wish.name.as_str() {
-        "*/*" => Some(0),
-        range if range.strip_suffix("/*").is_some_and(|range| is_below(name, range)) => Some(1),
-        range if range == name => Some(2),
-        _ => None,
-    };
-    let closest = wishes.iter().filter_map(|wish| Some((precision(wish)?, wish.quality))).max_by_key(|found| found.0);
-    if wishes.is_empty() || closest.is_some_and(|(_, quality)| quality > 0) {
-        return Ok(());
-    }
-    Err(Problem::not_acceptable(&[name]))
+    if MediaTypes::of(headers)?.quality(name) > 0 { Ok(()) } else { Err(Problem::not_acceptable(&[name])) }
 }
 
 /// The coding that the client likes best, of equals the smallest; without `Accept-Encoding` none. 406 when it takes none of

@@ -1,13 +1,21 @@
 //! The feed as a client sees it.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    io::{Read, Write},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
 
 use axum::body::BodyDataStream;
 use futures_util::{FutureExt, StreamExt};
 use serde_json::json;
 
 use super::*;
-use crate::http_api::service;
+use crate::{
+    http_api::service,
+    support::shell::{self, Server, Shell},
+};
 
 /// A generous limit for what takes a moment.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -129,4 +137,29 @@ async fn as_many_follow_as_may_and_the_next_is_told_to_come_again() {
     assert!(!refused.header("retry-after").is_empty());
     following.pop();
     Stream::open(&service, &[]).await;
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_does_not_wait_for_those_who_follow() {
+    let shell = Shell::new();
+    let server = Server::start(&shell, "serve --listen 127.0.0.1:0 --store new.gpkg --tile-cache-mb 0");
+    server.until_ready();
+    let address = server.url.strip_prefix("http://").expect("an address");
+    let mut following = TcpStream::connect(address).expect("a connection");
+    following.set_read_timeout(Some(shell::PATIENCE)).expect("a time");
+    following.write_all(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n").expect("asked");
+    let (mut text, mut piece) = (Vec::new(), [0; 4096]);
+    while !text.windows(4).any(|bytes| bytes == b"\nid:") {
+        let read = following.read(&mut piece).expect("a piece");
+        assert!(read > 0, "the stream goes on: {text:?}");
+        text.extend_from_slice(&piece[..read]);
+    }
+    let told = Instant::now();
+    server.signal("TERM");
+    let mut rest = Vec::new();
+    following.read_to_end(&mut rest).expect("the end");
+    assert!(rest.ends_with(b"0\r\n\r\n"), "whole, not broken off: {rest:?}");
+    assert_eq!(server.end().0.code(), Some(0));
+    // Long before the time that requests under way have to end.
+    assert!(told.elapsed() < Duration::from_secs(15), "{:?}", told.elapsed());
 }

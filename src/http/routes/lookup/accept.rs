@@ -1,10 +1,10 @@
 //! Which format a batch is in, and which its answers are to be in.
 
-use http::{HeaderMap, header::ACCEPT};
+use http::HeaderMap;
 
 use crate::{
     formats::{answers::AnswerFormat, points::PointFormat},
-    http::{body::media_type, problem::Problem},
+    http::{body::media_type, negotiate::MediaTypes, problem::Problem},
 };
 
 /// The formats, both ways.
@@ -29,16 +29,12 @@ pub(super) fn input_of(headers: &HeaderMap) -> Result<PointFormat, Problem> {
 
 /// The format that the client likes best, that of its own body among equals; 406 with the list when it takes none.
 pub(super) fn output_of(headers: &HeaderMap, input: PointFormat) -> Result<AnswerFormat, Problem> {
-    let mut ranges = Vec::new();
-    for value in headers.get_all(ACCEPT) {
-        let text = value.to_str().map_err(|_| Problem::bad_request("Accept 不是 ASCII", "Accept is not ASCII"))?;
-        ranges.extend(text.split(',').map(str::trim).filter(|range| !range.is_empty()).map(MediaRange::parse));
-    }
+    let taken = MediaTypes::of(headers)?;
     let own = FORMATS.iter().filter(|(_, of, _)| *of == input);
     let others = FORMATS.iter().filter(|(_, of, _)| *of != input);
     let mut best: Option<(u16, AnswerFormat)> = None;
     for &(name, _, output) in own.chain(others) {
-        let quality = quality_of(name, &ranges);
+        let quality = taken.quality(name);
         if quality > 0 && best.is_none_or(|(most, _)| quality > most) {
             best = Some((quality, output));
         }
@@ -56,45 +52,10 @@ pub(super) const fn name_of(output: AnswerFormat) -> &'static str {
     }
 }
 
-/// How much `name` is liked, in thousandths: by the most precise of the ranges it is in (RFC 9110, 12.5.1).
-fn quality_of(name: &str, ranges: &[MediaRange]) -> u16 {
-    if ranges.is_empty() {
-        return 1000;
-    }
-    let fitting = ranges.iter().filter_map(|range| Some((range.precision(name)?, range.quality)));
-    fitting.max_by_key(|&(precision, _)| precision).map_or(0, |(_, quality)| quality)
-}
-
-/// One range of `Accept`.
-struct MediaRange {
-    name: String,
-    quality: u16,
-}
-
-impl MediaRange {
-    /// A range as it is written; a quality that is none counts as 1.
-    fn parse(text: &str) -> Self {
-        let mut parts = text.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let quality = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-        let quality = quality.and_then(|text| text.parse::<f64>().ok()).filter(|quality| (0.0..=1.0).contains(quality));
-        Self { name, quality: quality.map_or(1000, |quality| (quality * 1000.0) as u16) }
-    }
-
-    fn precision(&self, name: &str) -> Option<u8> {
-        let below = |range: &str| name.strip_prefix(range).is_some_and(|rest| rest.starts_with('/'));
-        match self.name.as_str() {
-            "*/*" => Some(0),
-            range if range.strip_suffix("/*").is_some_and(below) => Some(1),
-            range if range == name => Some(2),
-            _ => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::ACCEPT;
 
     #[track_caller]
     fn check(accept: &[&str], input: PointFormat, expected: Option<AnswerFormat>) {
