@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { connect, createServer } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -43,10 +44,38 @@ export async function get(where) {
   return response.json();
 }
 
+/** A wire to the server that can be cut and mended: connections that stand break, new ones are refused. */
+export async function wire() {
+  const { hostname, port } = new URL(BASE);
+  const sockets = new Set();
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  const listen = (own) => new Promise((resolve) => server.listen(own, "127.0.0.1", resolve));
+  await listen(0);
+  const own = server.address().port;
+  const cut = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      for (const socket of sockets) socket.destroy();
+    });
+  return { base: `http://127.0.0.1:${own}`, cut, mend: () => listen(own) };
+}
+
 /** A page that remembers everything that must not happen. */
-export async function open(browser, where, { width = 1920, height = 1080, ...more } = {}) {
+export async function open(browser, where, { width = 1920, height = 1080, base = BASE, ...more } = {}) {
   const viewport = { width, height };
-  const context = await browser.newContext({ viewport, reducedMotion: "reduce", baseURL: BASE, ...more });
+  const context = await browser.newContext({ viewport, reducedMotion: "reduce", baseURL: base, ...more });
   await context.addInitScript(() => {
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) => {
@@ -55,12 +84,12 @@ export async function open(browser, where, { width = 1920, height = 1080, ...mor
   });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  const trouble = { foreign: [], console: [], hosts: new Set() };
+  const trouble = { foreign: [], console: [], hosts: new Set(), own: new URL(base).host };
   context.on("request", (request) => {
     const url = new URL(request.url());
     if (url.protocol === "data:" || url.protocol === "blob:") return;
     trouble.hosts.add(url.host);
-    if (url.host !== new URL(BASE).host) trouble.foreign.push(request.url());
+    if (url.host !== trouble.own) trouble.foreign.push(request.url());
   });
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") trouble.console.push(message.text());
@@ -76,7 +105,7 @@ export async function close({ page, context, trouble }, { expected = /^$/ } = {}
   const violations = await page.evaluate(() => window.violations);
   await context.close();
   assert.deepEqual(trouble.foreign, [], "requests to foreign hosts");
-  assert.ok(trouble.hosts.has(new URL(BASE).host), "requests are being watched");
+  assert.ok(trouble.hosts.has(trouble.own), "requests are being watched");
   assert.deepEqual(violations, [], "violations of the content security policy");
   assert.deepEqual(
     trouble.console.filter((text) => !expected.test(text)),
