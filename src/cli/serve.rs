@@ -11,7 +11,6 @@ use std::{
 use axum::{Router, extract::Request};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
 
 use super::{failure::Failure, options, signals::Signals};
 use crate::{
@@ -23,12 +22,12 @@ use crate::{
     config::ServeConfig,
     http::{
         assets,
-        gate::Express,
+        gate::{Answering, Express, Gated},
         limits::Limits,
         links::Links,
         problem::Problem,
         routes,
-        serve::serve,
+        serve::{Door, Peer, serve},
         shell::{ShellSettings, ShellState, shell},
         write_guard::WritePolicy,
     },
@@ -89,7 +88,7 @@ struct Server {
     /// The base map, when one is configured.
     basemap: Option<Arc<Basemap>>,
     /// The routes over the district; written once, when it is loaded.
-    loaded: Arc<OnceLock<Router>>,
+    loaded: Arc<OnceLock<Gated>>,
 }
 
 impl Server {
@@ -152,7 +151,7 @@ impl Server {
     }
 
     /// The shell around `business`.
-    fn around(&self, business: Router, openapi: utoipa::openapi::OpenApi, express: Option<Express>) -> Router {
+    fn around(&self, business: Router, openapi: utoipa::openapi::OpenApi, express: Option<Express>) -> Gated {
         let writes = WritePolicy {
             listen: self.listen,
             public_url: self.config.public_url.clone(),
@@ -170,14 +169,12 @@ impl Server {
     }
 
     /// What stands at the socket: while the district is loaded, health, documentation and 503; then everything.
-    fn front(&self) -> Router {
+    fn front(&self) -> Front {
         let later = || async {
             Problem::unavailable("正在载入数据，请稍候", "the district is being loaded, try again soon", RETRY_AFTER_S)
         };
         let loading = self.around(Router::new().fallback(later), routes::openapi(), None);
-        let loaded = Arc::clone(&self.loaded);
-        let answer = move |request: Request| loaded.get().unwrap_or(&loading).clone().oneshot(request);
-        Router::new().fallback_service(tower::service_fn(answer))
+        Front { loading, loaded: Arc::clone(&self.loaded) }
     }
 
     /// A line for people; where logs are for machines, an event.
@@ -187,6 +184,21 @@ impl Server {
             LogFormat::Text => drop(writeln!(io::stderr(), "{text}")),
             LogFormat::Json => tracing::info!("{text}"),
         }
+    }
+}
+
+/// What stands at the socket.
+#[derive(Clone)]
+struct Front {
+    loading: Gated,
+    loaded: Arc<OnceLock<Gated>>,
+}
+
+impl Door for Front {
+    type Answering = Answering;
+
+    fn answer(&self, request: Request, peer: Peer) -> Answering {
+        self.loaded.get().unwrap_or(&self.loading).answer(request, peer)
     }
 }
 

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either, Ready, ready};
 use http::header::{self, HeaderName};
 use http::{HeaderMap, HeaderValue, Version};
 use hyper::body::Body as _;
@@ -23,7 +23,7 @@ use super::limits::{BodyLength, Limits, MAX_URI_BYTES, RouteLimits};
 use super::path;
 use super::problem::{Kind, Occurrence, PROBLEM_JSON, Problem, printable};
 use super::request_id::{RequestId, X_REQUEST_ID};
-use super::serve::Peer;
+use super::serve::{Door, Peer};
 use super::shell::ShellState;
 use super::write_guard::WritePolicy;
 
@@ -64,39 +64,60 @@ impl Gated {
 impl Service<Request> for Gated {
     type Response = Response;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+    type Future = futures_util::future::Map<Answering, fn(Response) -> Result<Response, Infallible>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        if let Some(response) = express(&self.gate, &request) {
-            return Box::pin(std::future::ready(Ok(response)));
+        self.admit(request, None).map(Ok as fn(Response) -> Result<Response, Infallible>)
+    }
+}
+
+/// An answer that is there at once, or one on its way.
+pub type Answering = Either<Ready<Response>, BoxFuture<'static, Response>>;
+
+impl Gated {
+    /// Answers a request that came from `peer`, or from within the process.
+    fn admit(&self, request: Request, peer: Option<Peer>) -> Answering {
+        if let Some(response) = express(&self.gate, &request, peer) {
+            return Either::Left(ready(response));
         }
         let Self { gate, routes } = self.clone();
-        Box::pin(async move { Ok(pass(&gate, request, routes).await) })
+        Either::Right(async move { pass(&gate, request, peer, routes).await }.boxed())
+    }
+}
+
+impl Door for Gated {
+    type Answering = Answering;
+
+    fn answer(&self, request: Request, peer: Peer) -> Answering {
+        self.admit(request, Some(peer))
     }
 }
 
 /// The answer of the gate's express way, if it has one for an admitted request without a body.
-fn express(gate: &Gate, request: &Request) -> Option<Response> {
+fn express(gate: &Gate, request: &Request, peer: Option<Peer>) -> Option<Response> {
     let answer = gate.express.as_ref()?;
     if request.method() != http::Method::GET || !request.body().is_end_stream() {
         return None;
     }
-    let began = Instant::now();
-    admit(gate, request).ok()?;
+    // The clock is asked only for those who listen.
+    let began = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
+    admit(gate, request, peer).ok()?;
     // After a panic the long way meets it again, and tells it.
     let response = std::panic::catch_unwind(AssertUnwindSafe(|| answer(request))).ok().flatten()?;
     let id = RequestId::of(request.headers());
-    let (status, took_us) = (response.status().as_u16(), began.elapsed().as_micros());
-    tracing::debug!(id = id.as_str(), path = request.uri().path(), status, took_us, "answered");
+    if let Some(began) = began {
+        let (status, took_us) = (response.status().as_u16(), began.elapsed().as_micros());
+        tracing::debug!(id = id.as_str(), path = request.uri().path(), status, took_us, "answered");
+    }
     Some(dress(response, &id, &gate.state))
 }
 
 /// Admits a request or refuses it, bounds its body and its time, catches its panic, and dresses the answer.
-async fn pass(gate: &Gate, mut request: Request, routes: Router) -> Response {
+async fn pass(gate: &Gate, mut request: Request, peer: Option<Peer>, routes: Router) -> Response {
     let began = Instant::now();
     let id = RequestId::of(request.headers());
     let instance = printable(request.uri().path());
@@ -104,8 +125,11 @@ async fn pass(gate: &Gate, mut request: Request, routes: Router) -> Response {
     let span = tracing::error_span!("request", id = id.as_str(), method = %request.method(), path = instance);
     let (method, is_probe) = (request.method().clone(), matches!(request.uri().path(), "/healthz" | "/readyz"));
     request.extensions_mut().insert(id.clone());
+    if let Some(peer) = peer {
+        request.extensions_mut().insert(peer);
+    }
 
-    let response = match admit(gate, &request) {
+    let response = match admit(gate, &request, peer) {
         Ok(route) => run(request, route, &gate.limits, routes).instrument(span.clone()).await,
         Err(problem) => problem.into_response(),
     };
@@ -124,13 +148,13 @@ async fn pass(gate: &Gate, mut request: Request, routes: Router) -> Response {
 }
 
 /// The limits under which `request` may go on, or why it may not.
-fn admit<'a>(gate: &'a Gate, request: &Request) -> Result<&'a RouteLimits, Problem> {
+fn admit<'a>(gate: &'a Gate, request: &Request, peer: Option<Peer>) -> Result<&'a RouteLimits, Problem> {
     let (headers, uri) = (request.headers(), request.uri());
     if uri.path_and_query().is_some_and(|target| target.as_str().len() > MAX_URI_BYTES) {
         let zh = format!("地址超过 {MAX_URI_BYTES} 字节");
         return Err(Problem::new(Kind::UriTooLong, zh, format!("the address is longer than {MAX_URI_BYTES} bytes")));
     }
-    if request.extensions().get::<Peer>().is_some() {
+    if peer.is_some() {
         check_host(request.version(), headers)?;
     }
     path::check(uri.path())?;

@@ -21,7 +21,7 @@ impl RequestId {
         let mut given = headers.get_all(X_REQUEST_ID).iter();
         match (given.next().and_then(|value| value.to_str().ok()), given.next()) {
             (Some(text), None) if is_well_formed(text) => Self(text.to_owned()),
-            _ => Self(format!("{:032x}", fresh())),
+            _ => Self(hexadecimal(fresh())),
         }
     }
 
@@ -46,6 +46,13 @@ fn fresh() -> u128 {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let first = *FIRST.get_or_init(|| Uuid::new_v4().as_u128());
     first.wrapping_add(u128::from(COUNT.fetch_add(1, Ordering::Relaxed)).wrapping_mul(SPREAD))
+}
+
+/// 32 digits.
+fn hexadecimal(number: u128) -> String {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let digit = |place: u32| char::from(DIGITS[(number >> (4 * place)) as usize & 15]);
+    (0..32).rev().map(digit).collect()
 }
 
 fn is_well_formed(text: &str) -> bool {
@@ -78,5 +85,8 @@ mod tests {
             assert_eq!(made.len(), 32, "{bad:?} became {made}");
         }
         assert_ne!(of(&[]), of(&[]));
+        for number in [0, 1, u128::MAX, 0x0123_4567_89ab_cdef_0f1e_2d3c_4b5a_6978] {
+            assert_eq!(hexadecimal(number), format!("{number:032x}"));
+        }
     }
 }

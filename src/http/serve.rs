@@ -1,17 +1,17 @@
 //! The accept loop: bounded connections, timers on each, a drain at the end, every task joined.
 
 use std::convert::Infallible;
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
+use axum::extract::Request;
 use axum::response::Response;
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -19,7 +19,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
 
 use super::connection::StallGuard;
 use super::limits::{LINGER, LINGER_AT_SHUTDOWN, Limits, MAX_HEADER_BYTES};
@@ -31,12 +30,23 @@ const ACCEPT_PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration:
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
-/// Serves `router` on `listener` until `shutdown`, then lets requests under way end, at most for `limits.drain`.
+/// What requests go in by.
+///
+/// A service of `tower` would do, but for what its layers cost a request that is answered within microseconds.
+pub trait Door: Clone + Send + Unpin + 'static {
+    /// An answer on its way.
+    type Answering: Future<Output = Response> + Send + Unpin + 'static;
+
+    /// Answers a request that came from `peer`.
+    fn answer(&self, request: Request, peer: Peer) -> Self::Answering;
+}
+
+/// Serves what is behind `door` on `listener` until `shutdown`, then lets requests under way end, at most for `limits.drain`.
 ///
 /// When it returns, no connection and no task of its own is left.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    door: impl Door,
     limits: Arc<Limits>,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
@@ -44,7 +54,7 @@ pub async fn serve(
     tracing::info!(%address, "listening");
     let connections = TaskTracker::new();
     let hang_up = CancellationToken::new();
-    accept(listener, &router, &limits, &shutdown, &hang_up, &connections).await;
+    accept(listener, &door, &limits, &shutdown, &hang_up, &connections).await;
 
     connections.close();
     let open = connections.len();
@@ -59,7 +69,7 @@ pub async fn serve(
 
 async fn accept(
     listener: TcpListener,
-    router: &Router,
+    door: &impl Door,
     limits: &Arc<Limits>,
     shutdown: &CancellationToken,
     hang_up: &CancellationToken,
@@ -80,7 +90,7 @@ async fn accept(
         match accepted {
             Ok((stream, peer)) => {
                 pause = ACCEPT_PAUSE.0;
-                let connection = connect(stream, peer, router.clone(), Arc::clone(limits), shutdown.clone());
+                let connection = connect(stream, peer, door.clone(), Arc::clone(limits), shutdown.clone());
                 let hang_up = hang_up.clone();
                 connections.spawn(async move {
                     let _place = place;
@@ -106,15 +116,16 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 async fn connect(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
+    door: impl Door,
     limits: Arc<Limits>,
     shutdown: CancellationToken,
 ) {
     // Small answers should leave at once; where the system refuses, they merely leave later.
     let _ = stream.set_nodelay(true);
-    let answer = move |mut request: hyper::Request<Incoming>| -> BoxFuture<'static, Result<Response, Infallible>> {
-        request.extensions_mut().insert(Peer(peer));
-        router.clone().oneshot(request.map(Body::new)).boxed()
+    let answer = move |request: hyper::Request<Incoming>| {
+        // A body of no bytes takes no memory.
+        let request = request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
+        door.answer(request, Peer(peer)).map(Ok::<_, Infallible>)
     };
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())

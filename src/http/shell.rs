@@ -76,7 +76,7 @@ impl ShellState {
 /// `business` with health, documentation, problems and screens beside it, behind the gate.
 ///
 /// Panics at start when a business route takes one of the shell's addresses.
-pub fn shell(business: Router, settings: ShellSettings) -> Router {
+pub fn shell(business: Router, settings: ShellSettings) -> Gated {
     let document = openapi::document(settings.openapi, settings.writes.public_url.as_ref());
     let own = Router::new()
         .route("/healthz", get(healthz))
@@ -95,7 +95,7 @@ pub fn shell(business: Router, settings: ShellSettings) -> Router {
     let gate =
         Gate { limits: settings.limits, writes: settings.writes, state: settings.state, express: settings.express };
     // The gate stands before routing and so sees 404 and 405 too.
-    Router::new().fallback_service(Gated::new(gate, routes))
+    Gated::new(gate, routes)
 }
 
 /// What the probes answer.

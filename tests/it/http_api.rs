@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use axum::{Router, body::Body, extract::Request, response::Response};
+use axum::{body::Body, extract::Request, response::Response};
 use http::{Method, StatusCode, header};
 use http_body_util::BodyExt;
 use onemap::{
@@ -14,6 +14,7 @@ use onemap::{
     clock::Clock,
     formats::geojson_text::area_geometry_text,
     http::{
+        gate::Gated,
         limits::Limits,
         links::Links,
         routes,
@@ -29,7 +30,7 @@ use crate::http_shell::{config, viewer};
 
 /// A served district in a folder of its own.
 pub(crate) struct Service {
-    pub(crate) router: Router,
+    pub(crate) router: Gated,
     pub(crate) app: App,
     _folder: tempfile::TempDir,
 }
@@ -313,6 +314,7 @@ async fn an_empty_store_answers_too() {
     let service = service(0).await;
     let (status, profile) = service.get("/profile").await;
     assert_eq!((status, &profile["edition"], &profile["bounds"]), (StatusCode::OK, &Value::Null, &Value::Null));
+    assert_eq!((&profile["sure_share"], &profile["doubtful_share"]), (&json!(0.95), &json!(0.6)));
     let (status, answer) = service.get("/lookup?lon=119&lat=25.4").await;
     assert_eq!((status, &answer["match"]), (StatusCode::OK, &json!("none")));
     assert_eq!(service.get("/areas").await.1["numberMatched"], json!(0));

@@ -1,6 +1,7 @@
 //! Looking up over HTTP: every format both ways, editions of the past, bad input, streams through a real connection.
 
 mod bad_input;
+mod codes;
 mod formats;
 mod streams;
 

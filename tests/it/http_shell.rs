@@ -14,6 +14,7 @@ use http_body_util::BodyExt;
 use onemap::config::ServeConfig;
 use onemap::http::assets::Asset;
 use onemap::http::body::{self, JsonBody};
+use onemap::http::gate::Gated;
 use onemap::http::limits::Limits;
 use onemap::http::links::Links;
 use onemap::http::path::Segments;
@@ -111,7 +112,7 @@ pub(crate) fn viewer(path: &str) -> Option<Asset> {
     }
 }
 
-pub(crate) fn app(config: &ServeConfig, limits: Limits, viewer: fn(&str) -> Option<Asset>) -> (Router, ShellState) {
+pub(crate) fn app(config: &ServeConfig, limits: Limits, viewer: fn(&str) -> Option<Asset>) -> (Gated, ShellState) {
     let state = ShellState::default();
     let writes =
         WritePolicy { listen: config.listen, public_url: config.public_url.clone(), api_key: config.api_key.clone() };
@@ -150,7 +151,7 @@ async fn send(method: Method, target: &str, headers: &[(&str, &str)], body: &'st
     ask(router, method, target, headers, body).await
 }
 
-async fn ask(router: Router, method: Method, target: &str, headers: &[(&str, &str)], body: &'static str) -> Answer {
+async fn ask(router: Gated, method: Method, target: &str, headers: &[(&str, &str)], body: &'static str) -> Answer {
     let mut request = http::Request::builder().method(method).uri(target);
     for (name, value) in headers {
         request = request.header(*name, *value);

@@ -1,21 +1,31 @@
 //! Many questions of one request: records in, answers out, in their order, all from one edition.
 
-use super::{AnswerSource, Question, ask_many, owners_of};
+use super::{AnswerSource, Question, ask_many, codes::Coder};
 use crate::{
     domain::{area::Level, crs::Crs, locate::AccuracyKind},
     formats::{
-        answers::{AnswerDocument, AnswerFormat, Failure, Headings, Shape},
-        points::{
-            Asked, Entry, PointBatch, PointFormat, PointOptions, PointReader, ReadError, Shape as PointShape, Trouble,
-        },
+        answers::{AnswerDocument, AnswerFormat, CodeDocument, Failure, Headings, Shape},
+        points::{Asked, PointBatch, PointFormat, PointOptions, PointReader, ReadError, Shape as PointShape},
     },
 };
 
 /// Records answered at once: a piece of work of milliseconds, and of a few megabytes of answers.
 pub const RECORDS_AT_ONCE: usize = 2048;
 
+/// The same where only codes are answered.
+pub const CODES_AT_ONCE: usize = 16 * 1024;
+
 /// Memory for what records carry that is kept from one piece to the next.
 const KEPT_CARRIED_BYTES: usize = 1 << 20;
+
+/// How much is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// The whole answer.
+    Full,
+    /// The code of one level.
+    Codes,
+}
 
 /// What holds for records that do not say otherwise, and how the answers are written.
 #[derive(Debug, Clone)]
@@ -26,6 +36,8 @@ pub struct BatchOptions {
     pub accuracy_m: Option<f64>,
     /// What the accuracy means.
     pub accuracy_kind: AccuracyKind,
+    /// How much is answered; `None` is full, but for columns answered in JSON: the codes.
+    pub detail: Option<Detail>,
     /// The level of codes.
     pub level: Level,
     /// The format of the records.
@@ -36,6 +48,12 @@ pub struct BatchOptions {
     pub output: AnswerFormat,
     /// The language of a table.
     pub headings: Headings,
+}
+
+/// What the answers become.
+enum Document {
+    Full(AnswerDocument),
+    Codes(CodeDocument, Coder),
 }
 
 /// One request's records on their way to answers.
@@ -49,7 +67,7 @@ pub struct Batch {
     /// How many of `points` have been answered.
     answered: usize,
     /// Begun with the first record, when the header is known.
-    document: Option<AnswerDocument>,
+    document: Option<Document>,
     last_number: u64,
     /// Kept for its memory.
     questions: Vec<Question>,
@@ -80,126 +98,131 @@ impl Batch {
 
     /// Records that were read and not yet answered.
     pub fn waiting(&self) -> usize {
-        self.points.entries.len() - self.answered
+        self.points.len() - self.answered
     }
 
-    /// Answers the next [`RECORDS_AT_ONCE`] of the records that wait.
+    /// Answers the next of the records that wait: at most [`RECORDS_AT_ONCE`], or [`CODES_AT_ONCE`].
     pub fn answer(&mut self, out: &mut Vec<u8>) {
         if self.waiting() == 0 {
             return;
         }
         self.begin(out);
-        let document = self.document.as_mut().expect("begun above");
-        let end = self.points.entries.len().min(self.answered + RECORDS_AT_ONCE);
-        let entries = &self.points.entries[self.answered..end];
-        self.questions.clear();
-        self.questions
-            .extend(entries.iter().filter_map(|entry| Some(question(&self.options, entry.asked.as_ref().ok()?))));
-        answer_all(document, out, &self.source, &self.points, entries, &self.questions);
-        self.last_number = entries.last().map_or(self.last_number, |entry| entry.number);
-        self.answered = end;
+        let Self { source, options, points, answered, questions, .. } = self;
+        let first = *answered;
+        match self.document.as_mut().expect("begun above") {
+            Document::Codes(document, coder) => {
+                *answered = points.len().min(first + CODES_AT_ONCE);
+                coder.write(document, out, (source, options), (points, first, *answered));
+            }
+            Document::Full(document) => {
+                *answered = points.len().min(first + RECORDS_AT_ONCE);
+                let asked = (first..*answered).filter_map(|index| points.entry(index).asked.ok());
+                questions.clear();
+                questions.extend(asked.map(|asked| question(options, &asked)));
+                answer_all(document, out, source, (points, first, *answered), questions);
+            }
+        }
+        self.last_number = points.number(*answered - 1);
         if self.waiting() == 0 {
             self.answered = 0;
             self.points.clear();
-            self.points.carried.shrink_to(KEPT_CARRIED_BYTES);
+            self.points.shrink_to(KEPT_CARRIED_BYTES);
         }
     }
 
     /// Appends the end of the answers; all records have been answered.
     pub fn end(&mut self, out: &mut Vec<u8>) {
         self.begin(out);
-        self.document.as_mut().expect("begun above").end(out);
+        match self.document.as_mut().expect("begun above") {
+            Document::Full(document) => document.end(out),
+            Document::Codes(document, _) => document.end(out),
+        }
     }
 
     /// Appends, as the last record, why no more are answered.
     pub fn break_off(&mut self, out: &mut Vec<u8>, failure: &Failure) {
         self.begin(out);
-        let document = self.document.as_mut().expect("begun above");
-        document.failure(out, (self.last_number + 1, &[]), failure);
-        document.end(out);
+        let record = (self.last_number + 1, &[][..]);
+        match self.document.as_mut().expect("begun above") {
+            Document::Full(document) => document.failure(out, record, failure),
+            Document::Codes(document, _) => document.failure(out, record, failure),
+        }
+        self.end(out);
     }
 
     fn begin(&mut self, out: &mut Vec<u8>) {
         if self.document.is_some() {
             return;
         }
-        let shape = match (self.options.input, self.reader.header()) {
+        let BatchOptions { input, output, headings, level, .. } = self.options;
+        let shape = match (input, self.reader.header()) {
             (PointFormat::Csv, Some(header)) => Shape::Table {
                 headings: header.columns.clone(),
                 line: header.line.clone(),
                 delimiter: header.delimiter,
             },
             (PointFormat::GeoJson, _) => Shape::Features,
-            (PointFormat::Json, _) if self.reader.shape() == Some(PointShape::Columns) => {
-                Shape::Columns(self.options.level)
-            }
+            (PointFormat::Json, _) if self.reader.shape() == Some(PointShape::Columns) => Shape::Columns,
             _ => Shape::Objects,
         };
         let snapshot = &self.source.snapshot;
-        let mut document = AnswerDocument::new(self.options.output, shape, snapshot, self.options.headings);
-        document.begin(out, snapshot);
-        self.document = Some(document);
+        self.document = Some(match self.detail() {
+            Detail::Codes => {
+                let mut document = CodeDocument::new(output, shape, headings);
+                document.begin(out, snapshot.edition_number());
+                Document::Codes(document, Coder::new(level))
+            }
+            Detail::Full => {
+                let mut document = AnswerDocument::new(output, shape, snapshot, headings);
+                document.begin(out, snapshot);
+                Document::Full(document)
+            }
+        });
+    }
+
+    /// How much is answered to what has been read so far.
+    pub fn detail(&self) -> Detail {
+        let is_columns = self.options.input == PointFormat::Json && self.reader.shape() == Some(PointShape::Columns);
+        let usual = if is_columns && self.options.output == AnswerFormat::Json { Detail::Codes } else { Detail::Full };
+        self.options.detail.unwrap_or(usual)
     }
 }
 
-/// Appends the answers to `entries`; `questions` are those of the entries that ask one.
+/// Appends the full answers to the records of `points` from `first` to before `end`; `questions` are those of the records
+/// that ask one.
 fn answer_all(
     document: &mut AnswerDocument,
     out: &mut Vec<u8>,
     AnswerSource { snapshot, fragments }: &AnswerSource,
-    points: &PointBatch,
-    entries: &[Entry],
+    (points, first, end): (&PointBatch, usize, usize),
     questions: &[Question],
 ) {
-    let failed = |document: &mut AnswerDocument, out: &mut Vec<u8>, entry: &Entry, trouble: &Trouble| {
-        document.failure(out, (entry.number, points.carried_by(entry)), &Failure::of_record(trouble));
-    };
-    if let Some(level) = document.codes_of() {
-        let mut entries = entries.iter();
-        owners_of(snapshot, questions, level, |_, owner| {
-            for entry in entries.by_ref() {
-                let Err(trouble) = &entry.asked else {
-                    match owner {
-                        Ok(area) => document.code(out, snapshot, area),
-                        Err(error) => failed(document, out, entry, &error.trouble()),
-                    }
-                    return;
-                };
-                failed(document, out, entry, trouble);
-            }
-        });
-        for entry in entries {
-            if let Err(trouble) = &entry.asked {
-                failed(document, out, entry, trouble);
+    let mut entries = (first..end).map(|index| points.entry(index));
+    // Those before the next good one, or all that are left.
+    let mut pass_bad = |document: &mut AnswerDocument, out: &mut Vec<u8>| {
+        for entry in entries.by_ref() {
+            match entry.asked {
+                Ok(_) => return Some(entry),
+                Err(trouble) => document.failure(out, (entry.number, entry.carried), &Failure::of_record(trouble)),
             }
         }
-        return;
-    }
-    let mut entries = entries.iter();
+        None
+    };
     ask_many(snapshot, questions, |_, reply| {
-        for entry in entries.by_ref() {
-            let Err(trouble) = &entry.asked else {
-                match reply {
-                    Ok(reply) => {
-                        let record = (entry.number, points.carried_by(entry));
-                        document.answer(out, record, (snapshot, fragments), (&reply.located, reply.trust.as_ref()));
-                    }
-                    Err(error) => failed(document, out, entry, &error.trouble()),
-                }
-                return;
-            };
-            failed(document, out, entry, trouble);
+        let entry = pass_bad(document, out).expect("a good record for each question");
+        match reply {
+            Ok(reply) => {
+                let answer = (&reply.located, reply.trust.as_ref());
+                document.answer(out, (entry.number, entry.carried), (snapshot, fragments), answer);
+            }
+            Err(error) => document.failure(out, (entry.number, entry.carried), &Failure::of_record(&error.trouble())),
         }
     });
-    for entry in entries {
-        if let Err(trouble) = &entry.asked {
-            failed(document, out, entry, trouble);
-        }
-    }
+    pass_bad(document, out);
 }
 
 /// What a record asks, with what the request says for all of them.
-fn question(options: &BatchOptions, asked: &Asked) -> Question {
+pub(super) fn question(options: &BatchOptions, asked: &Asked) -> Question {
     Question {
         x: asked.x,
         y: asked.y,

@@ -1,11 +1,10 @@
 //! One question and its reply.
 
 use crate::domain::{
-    area::{Level, Snapshot},
-    coverage::AreaIndex,
-    crs::{Crs, CrsError, looks_swapped, to_position},
+    area::Snapshot,
+    crs::{Crs, CrsError, looks_swapped_in, to_position},
     geometry::Position,
-    locate::{Accuracy, AccuracyKind, Located, MAX_ACCURACY_M, Spot, Trust},
+    locate::{Accuracy, AccuracyKind, Located, MAX_ACCURACY_M, Trust},
 };
 
 /// A point as it was sent.
@@ -52,54 +51,41 @@ pub struct Reply<'a> {
 
 /// Who is responsible for the point of `question`.
 pub fn ask<'a>(snapshot: &'a Snapshot, question: &Question) -> Result<Reply<'a>, QuestionError> {
-    let (position, accuracy) = understand(snapshot, question)?;
+    let (position, accuracy) = Places::new(snapshot).understand(question)?;
     let trust = accuracy.map(|accuracy| snapshot.trust(position, accuracy));
     Ok(Reply { located: snapshot.locate(position), trust })
 }
 
-/// The areas of one level at the points of `questions`, in their order, and nothing else of the answers.
-pub fn owners_of(
-    snapshot: &Snapshot,
-    questions: &[Question],
-    level: Level,
-    mut each: impl FnMut(usize, Result<Option<AreaIndex>, QuestionError>),
-) {
-    const GROUP: usize = 256;
-    let of_level = snapshot.hierarchy.of_level(level);
-    let mut understood = Vec::with_capacity(GROUP);
-    let mut positions = Vec::with_capacity(GROUP);
-    let mut spots = [Spot::default(); GROUP];
-    for (group, questions) in questions.chunks(GROUP).enumerate() {
-        understood.clear();
-        understood
-            .extend(questions.iter().map(|question| understand(snapshot, question).map(|(position, _)| position)));
-        positions.clear();
-        positions.extend(understood.iter().flatten().copied());
-        let spots = &mut spots[..positions.len()];
-        snapshot.index().locate_batch(&positions, spots);
-        let mut spots = spots.iter();
-        for (i, understood) in understood.drain(..).enumerate() {
-            let owner = understood.map(|_| {
-                let spot = spots.next().expect("a spot for each position");
-                snapshot.owners().ancestor_in(snapshot.finest(spot.face), of_level.clone())
-            });
-            each(group * GROUP + i, owner);
-        }
-    }
+/// Makes positions of numbers, for one edition.
+pub(super) struct Places {
+    /// The district's extent in degrees.
+    extent: [f64; 4],
 }
 
-/// The position and the accuracy that a question means.
-fn understand(snapshot: &Snapshot, question: &Question) -> Result<(Position, Option<Accuracy>), QuestionError> {
-    let &Question { x, y, crs, accuracy_m, accuracy_kind } = question;
-    if crs.is_geographic() && looks_swapped(x, y, snapshot.profile.extent) {
-        return Err(QuestionError::Swapped { x, y });
+impl Places {
+    pub(super) fn new(snapshot: &Snapshot) -> Self {
+        Self { extent: snapshot.profile.extent.to_degrees() }
     }
-    let position = to_position(crs, x, y)?;
-    let accuracy = match accuracy_m {
-        Some(metres) => Some(Accuracy::new(metres, accuracy_kind).ok_or(QuestionError::Accuracy(metres))?),
-        None => None,
-    };
-    Ok((position, accuracy))
+
+    /// The position that two numbers of a system mean.
+    #[inline]
+    pub(super) fn position(&self, crs: Crs, x: f64, y: f64) -> Result<Position, QuestionError> {
+        if crs.is_geographic() && looks_swapped_in(x, y, self.extent) {
+            return Err(QuestionError::Swapped { x, y });
+        }
+        Ok(to_position(crs, x, y)?)
+    }
+
+    /// The position and the accuracy that a question means.
+    pub(super) fn understand(&self, question: &Question) -> Result<(Position, Option<Accuracy>), QuestionError> {
+        let &Question { x, y, crs, accuracy_m, accuracy_kind } = question;
+        let position = self.position(crs, x, y)?;
+        let accuracy = match accuracy_m {
+            Some(metres) => Some(Accuracy::new(metres, accuracy_kind).ok_or(QuestionError::Accuracy(metres))?),
+            None => None,
+        };
+        Ok((position, accuracy))
+    }
 }
 
 /// Who is responsible for the points of `questions`, in their order: `each` gets the number and the reply.
@@ -111,11 +97,12 @@ pub fn ask_many<'a>(
     mut each: impl FnMut(usize, Result<Reply<'a>, QuestionError>),
 ) {
     const GROUP: usize = 256;
+    let places = Places::new(snapshot);
     let mut understood = Vec::with_capacity(GROUP);
     let mut positions = Vec::with_capacity(GROUP);
     for (group, questions) in questions.chunks(GROUP).enumerate() {
         understood.clear();
-        understood.extend(questions.iter().map(|question| understand(snapshot, question)));
+        understood.extend(questions.iter().map(|question| places.understand(question)));
         positions.clear();
         positions.extend(understood.iter().flatten().map(|&(position, _)| position));
         // Errors stand between the answers: they are told when their turn comes.

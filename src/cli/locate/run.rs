@@ -97,7 +97,7 @@ async fn check_count(source: Arc<Source>, columns: PointOptions) -> Result<(), F
     let counted = tasks::compute(move || {
         let mut records = 0;
         let read = source.read(columns, &AtomicU64::new(0), |_, points| {
-            records += points.entries.len() as u64;
+            records += points.len() as u64;
             if records > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         read.map(|()| records)

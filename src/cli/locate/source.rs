@@ -95,7 +95,7 @@ impl Source {
         let mut push = |bytes: &[u8]| -> Result<ControlFlow<()>, ReadError> {
             let mut batch = PointBatch::default();
             let pushed = reader.push(bytes, &mut batch);
-            let flow = if batch.entries.is_empty() { ControlFlow::Continue(()) } else { each(&reader, batch) };
+            let flow = if batch.is_empty() { ControlFlow::Continue(()) } else { each(&reader, batch) };
             pushed.map(|()| flow)
         };
         let flow = match (&self.path, self.format) {

@@ -26,8 +26,8 @@ pub const fn text_format(format: Format) -> Option<AnswerFormat> {
 pub fn answer_text(desk: &Desk<'_>, format: AnswerFormat, shape: &Shape, points: &PointBatch) -> (Vec<u8>, Tally) {
     let (mut text, mut tally) = (Vec::new(), Tally::default());
     let mut document = AnswerDocument::new(format, shape.clone(), desk.snapshot, desk.headings);
-    for entry in &points.entries {
-        let record = (entry.number, points.carried_by(entry));
+    for entry in points.entries() {
+        let record = (entry.number, entry.carried);
         let asked = match &entry.asked {
             Ok(asked) => asked,
             Err(trouble) => {

@@ -46,10 +46,10 @@ pub enum Typed {
 pub fn answer_rows(desk: &Desk<'_>, shape: &Shape, typed: &Typed, points: &PointBatch) -> (Vec<SheetCell>, Tally) {
     let (mut cells, mut tally) = (Vec::new(), Tally::default());
     let columns = AnswerColumns::new(&desk.snapshot.profile, desk.headings);
-    for entry in &points.entries {
-        let carried = points.carried_by(entry);
-        let answer = match &entry.asked {
-            Ok(asked) => ask(desk.snapshot, &desk.defaults.question(asked)).map_err(|error| error.trouble()),
+    for entry in points.entries() {
+        let carried = entry.carried;
+        let answer = match entry.asked {
+            Ok(asked) => ask(desk.snapshot, &desk.defaults.question(&asked)).map_err(|error| error.trouble()),
             Err(trouble) => Err(trouble.clone()),
         };
         let position = answer.as_ref().ok().map(|reply| reply.located.position);

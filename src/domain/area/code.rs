@@ -57,6 +57,11 @@ impl AreaCode {
         Ok(Self { bytes, length: text.len() as u8 })
     }
 
+    /// The bytes of the code and zeros behind it, and how many are its own.
+    pub const fn padded(&self) -> (&[u8; MAX_CODE_LENGTH], usize) {
+        (&self.bytes, self.length as usize)
+    }
+
     /// The code as text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..usize::from(self.length)]).expect("an area code is ASCII")

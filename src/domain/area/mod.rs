@@ -10,7 +10,7 @@ pub mod kind;
 mod snapshot;
 
 pub use area::{Area, AreaFacts};
-pub use code::AreaCode;
+pub use code::{AreaCode, MAX_CODE_LENGTH};
 pub use edition::{Edition, EditionNumber};
 pub use finding::{Finding, Rule, Severity};
 pub use hierarchy::{Hierarchy, HierarchyError};

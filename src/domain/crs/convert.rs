@@ -59,7 +59,15 @@ pub enum CrsError {
 }
 
 /// The lattice position of `x, y` in `crs`, rounded half-even once.
+#[inline]
 pub fn to_position(crs: Crs, x: f64, y: f64) -> Result<Position, CrsError> {
+    if matches!(crs, Crs::Cgcs2000 | Crs::Wgs84 | Crs::Crs84)
+        && x.abs() <= 180.0
+        && y.abs() <= 90.0
+        && let Some(position) = Position::from_degrees(x, y)
+    {
+        return Ok(position);
+    }
     let (lon, lat) = to_degrees(crs, x, y)?;
     Ok(Position::from_degrees(lon, lat).expect("to_degrees answers inside the world"))
 }
@@ -110,7 +118,12 @@ pub fn from_degrees(crs: Crs, lon: f64, lat: f64) -> Result<(f64, f64), CrsError
 ///
 /// Degrees; the edge counts as inside; false for NaN.
 pub fn looks_swapped(x: f64, y: f64, extent: Extent) -> bool {
-    let [west, south, east, north] = extent.to_degrees();
+    looks_swapped_in(x, y, extent.to_degrees())
+}
+
+/// The same with the extent in degrees: west, south, east, north.
+#[inline]
+pub fn looks_swapped_in(x: f64, y: f64, [west, south, east, north]: [f64; 4]) -> bool {
     let inside = |lon: f64, lat: f64| west <= lon && lon <= east && south <= lat && lat <= north;
     !inside(x, y) && inside(y, x)
 }

@@ -35,9 +35,10 @@ impl Position {
     /// A position from EPSG:4490 degrees, rounded half-even to the lattice; `None` for NaN and outside the world.
     ///
     /// The only other way in is through `domain::crs`, which ends here.
+    #[inline]
     pub fn from_degrees(lon: f64, lat: f64) -> Option<Self> {
-        let lon = (lon * f64::from(UNITS_PER_DEGREE)).round_ties_even();
-        let lat = (lat * f64::from(UNITS_PER_DEGREE)).round_ties_even();
+        let lon = round_half_even(lon * f64::from(UNITS_PER_DEGREE));
+        let lat = round_half_even(lat * f64::from(UNITS_PER_DEGREE));
         if !(lon.abs() <= f64::from(LON_LIMIT) && lat.abs() <= f64::from(LAT_LIMIT)) {
             return None;
         }
@@ -70,6 +71,16 @@ impl Position {
     }
 }
 
+/// `value` rounded half-even, where it is below 2^51; a number that is no less beyond that.
+///
+/// Without a call of the mathematical library, which rounding is on processors of the oldest kind that we build for.
+#[inline]
+fn round_half_even(value: f64) -> f64 {
+    // The doubles from 2^52 to 2^53 are the whole numbers; 1.5 x 2^52 leaves room below.
+    const WHOLE: f64 = 6_755_399_441_055_744.0;
+    (value + WHOLE) - WHOLE
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.7} {:.7}", self.lon_degrees(), self.lat_degrees())
@@ -86,6 +97,20 @@ mod tests {
         assert_eq!(position.lon(), 1_190_000_000);
         let position = Position::from_degrees(-0.000_000_15, 25.0).expect("in the world");
         assert_eq!(position.lon(), -2);
+    }
+
+    #[test]
+    fn rounding_is_that_of_the_standard_library() {
+        for step in -40_000..40_000 {
+            let half = f64::from(step) / 2.0;
+            for value in [half, half.next_up(), half.next_down(), half * 45_000.1, half * 1e5 + 0.5] {
+                assert_eq!(round_half_even(value), value.round_ties_even(), "{value}");
+            }
+        }
+        for beyond in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, 1e300, -1e17] {
+            let reached = round_half_even(beyond).abs();
+            assert!(reached.is_nan() || reached > 1e16, "{beyond}");
+        }
     }
 
     #[test]

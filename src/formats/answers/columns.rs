@@ -86,14 +86,7 @@ impl AnswerColumns {
 
     /// The headings; one that `taken` has already gets `onemap_` before it.
     pub fn headings(&self, taken: &[String]) -> Vec<String> {
-        let free = |heading: &String| {
-            let mut heading = heading.clone();
-            while taken.contains(&heading) {
-                heading.insert_str(0, "onemap_");
-            }
-            heading
-        };
-        self.headings.iter().map(free).collect()
+        free_headings(&self.headings, taken)
     }
 
     /// How many there are.
@@ -160,10 +153,7 @@ impl AnswerColumns {
 
     /// What the column `error` says.
     pub fn reason<'a>(&self, failure: &'a Failure) -> &'a str {
-        match self.language {
-            Headings::Plain => &failure.en,
-            Headings::Zh => &failure.zh,
-        }
+        reason(self.language, failure)
     }
 
     fn match_text(&self, found: Match) -> &'static str {
@@ -181,6 +171,26 @@ impl AnswerColumns {
             Headings::Plain => certainty.id(),
             Headings::Zh => certainty.zh(),
         }
+    }
+}
+
+/// `headings`; one that `taken` has already gets `onemap_` before it.
+pub(super) fn free_headings(headings: &[String], taken: &[String]) -> Vec<String> {
+    let free = |heading: &String| {
+        let mut heading = heading.clone();
+        while taken.contains(&heading) {
+            heading.insert_str(0, "onemap_");
+        }
+        heading
+    };
+    headings.iter().map(free).collect()
+}
+
+/// What is wrong with a record, in the language of its table.
+pub(super) fn reason(language: Headings, failure: &Failure) -> &str {
+    match language {
+        Headings::Plain => &failure.en,
+        Headings::Zh => &failure.zh,
     }
 }
 

@@ -1,16 +1,20 @@
 //! Located answers as bytes: JSON, GeoJSON, NDJSON and CSV, written straight into a buffer.
 
 mod answer;
+mod codes;
 mod columns;
 mod csv_cell;
 mod document;
+mod envelope;
 mod failure;
 mod fragments;
 mod json_text;
 
 pub use answer::write_answer;
+pub use codes::{CodeDocument, Coded};
 pub use columns::{AnswerColumns, Cell, Headings};
 pub use csv_cell::write_cell;
-pub use document::{AnswerDocument, AnswerFormat, Shape};
+pub use document::AnswerDocument;
+pub use envelope::{AnswerFormat, Shape};
 pub use failure::Failure;
 pub use fragments::Fragments;

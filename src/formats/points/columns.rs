@@ -218,7 +218,7 @@ impl Document for Columns {
         self.troubles.sort_by_key(|&(index, member, _)| (index, member as u8));
         let mut troubles = std::mem::take(&mut self.troubles).into_iter().peekable();
         let mut id_start = 0;
-        sink.batch.entries.reserve(length);
+        sink.batch.reserve(length);
         for index in 0..length {
             let mut asked = Ok(self.asked(index));
             while let Some((_, _, trouble)) = troubles.next_if(|&(at, ..)| at == index) {

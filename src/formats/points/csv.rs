@@ -109,9 +109,8 @@ impl Csv {
             if row.with_end > MAX_RECORD_BYTES {
                 break;
             }
-            let start = sink.batch.carried.len();
             let carried = carry(&bytes[at..at + row.length], &mut self.guess, &mut sink.batch.carried);
-            sink.put(carried.map(|()| row.asked), start)?;
+            sink.put(carried.map(|()| row.asked))?;
             at += row.with_end;
         }
         Ok(at)

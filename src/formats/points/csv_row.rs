@@ -110,14 +110,13 @@ pub(super) fn put_row(
         even_out(record, &ranges, roles.len(), header.delimiter, &mut evened);
         line = Cow::Owned(evened);
     }
-    let start = sink.batch.carried.len();
     let carried = carry(&line, guess, &mut sink.batch.carried);
     let asked = match carried {
         Err(trouble) => Err(trouble),
         Ok(()) if ranges.len() != roles.len() => Err(other_width(ranges.len(), roles.len())),
         Ok(()) => judge(record, &ranges, header, roles, *guess, sink.crs),
     };
-    sink.put(asked, start)
+    sink.put(asked)
 }
 
 /// Appends a record as UTF-8; what cannot be decoded is marked, and is trouble.

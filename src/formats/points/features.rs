@@ -2,6 +2,8 @@
 
 use super::batch::{Asked, Trouble};
 use super::error::Refusal;
+use super::feature_scan::{ANSWER_PROPERTY, plain_feature};
+use super::frame::skip_white;
 use super::meaning::{NOTHING_ASKED, NUMBER_ALLOWED, finite, missing, trouble};
 use super::number::{Grammar, scan};
 use super::object::id_of;
@@ -10,13 +12,12 @@ use super::stream::{Document, Given};
 use crate::formats::geojson_feature::crs_of;
 use crate::formats::json::Cursor;
 use crate::formats::record::{DeclaredCrs, RecordError, shown};
+use crate::formats::shape_rules::MAX_RECORD_BYTES;
 use crate::formats::text_encoding::not_utf8;
 
 const ALLOWED: &str = "a GeoJSON FeatureCollection of Points (RFC 7946)";
 const FEATURE_ALLOWED: &str = "a Feature whose geometry is a Point, e.g. {\"type\": \"Feature\", \"geometry\": {\"type\": \
                                \"Point\", \"coordinates\": [119.0, 25.4]}, \"properties\": {}}";
-/// The property that answers are put under, and that an earlier answer is therefore taken from.
-const ANSWER_PROPERTY: &str = "onemap";
 
 /// What has been read of the collection.
 #[derive(Debug, Default)]
@@ -79,17 +80,30 @@ impl Document for Features {
         Ok(cursor.end()?)
     }
 
-    fn run(&mut self, _: &[u8], _: &mut Sink<'_>) -> Result<usize, Refusal> {
-        Ok(0)
+    fn run(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<usize, Refusal> {
+        let mut at = 0;
+        while let Some(found) = plain_feature(&bytes[at..]) {
+            let comma = skip_white(bytes, at + found.end);
+            if found.end > MAX_RECORD_BYTES || bytes.get(comma) != Some(&b',') {
+                break;
+            }
+            let feature = &bytes[at..];
+            let carried = &mut sink.batch.carried;
+            carried.extend_from_slice(&feature[found.id]);
+            carried.push(b'\n');
+            carried.extend_from_slice(&feature[found.properties]);
+            sink.put(Ok(Asked { x: found.x, y: found.y, ..NOTHING_ASKED }))?;
+            at = skip_white(bytes, comma + 1);
+        }
+        Ok(at)
     }
 
     fn element(&mut self, raw: &[u8], sink: &mut Sink<'_>) -> Result<(), Refusal> {
-        let start = sink.batch.carried.len();
         let asked = match std::str::from_utf8(raw) {
             Ok(text) => feature(text, &mut sink.batch.carried),
             Err(_) => Err(not_utf8(raw).into()),
         };
-        sink.put(asked, start)
+        sink.put(asked)
     }
 
     fn next_number(&self, sink: &Sink<'_>) -> u64 {

@@ -10,6 +10,7 @@ mod csv_fields;
 mod csv_header;
 mod csv_row;
 mod error;
+mod feature_scan;
 mod features;
 mod frame;
 mod lines;

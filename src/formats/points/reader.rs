@@ -64,10 +64,10 @@ pub enum Shape {
 /// reader.push("编号,经度,纬".as_bytes(), &mut batch)?;
 /// reader.push("度\n7,119.01,25.43\n8,119.01,无".as_bytes(), &mut batch)?;
 /// reader.finish(&mut batch)?;
-/// let x = |index: usize| batch.entries[index].asked.as_ref().map(|asked| asked.x);
+/// let x = |index: usize| batch.entry(index).asked.map(|asked| asked.x);
 /// assert_eq!(x(0), Ok(119.01));
 /// assert_eq!(x(1).map_err(|trouble| trouble.en.as_str()), Err("无 is no number"));
-/// assert_eq!(batch.carried_by(&batch.entries[1]), "8,119.01,无".as_bytes());
+/// assert_eq!(batch.carried_by(1), "8,119.01,无".as_bytes());
 /// # Ok::<(), onemap::formats::points::ReadError>(())
 /// ```
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Where records go, whatever the format.
 
-use super::batch::{Asked, Entry, PointBatch, Trouble};
+use super::batch::{Asked, PointBatch, Trouble};
 use super::error::Refusal;
 use super::meaning::CrsCache;
 
@@ -16,28 +16,30 @@ pub(super) struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    /// Adds the next record; what it carries has been appended to the batch from `carried` on.
+    /// Adds the next record; what it carries has been appended to the batch.
     #[inline]
-    pub(super) fn put(&mut self, asked: Result<Asked, Trouble>, carried: usize) -> Result<(), Refusal> {
-        let end = self.batch.carried.len();
-        if end > MAX_CARRIED_BYTES {
-            return Err(Refusal::new(
-                "一次送入的数据太多",
-                "too much is carried at once",
-                format!("at most {MAX_CARRIED_BYTES} bytes between two answers"),
-            ));
+    pub(super) fn put(&mut self, asked: Result<Asked, Trouble>) -> Result<(), Refusal> {
+        if self.batch.carried.len() > MAX_CARRIED_BYTES {
+            return Err(too_much());
         }
         *self.number += 1;
-        let carried = carried as u32..end as u32;
-        self.batch.entries.push(Entry { number: *self.number, asked, carried });
+        self.batch.put(*self.number, asked);
         Ok(())
     }
 
     /// Adds the next record, which carries `text`.
     #[inline]
     pub(super) fn put_with(&mut self, asked: Result<Asked, Trouble>, text: &[u8]) -> Result<(), Refusal> {
-        let start = self.batch.carried.len();
         self.batch.carried.extend_from_slice(text);
-        self.put(asked, start)
+        self.put(asked)
     }
+}
+
+#[cold]
+fn too_much() -> Refusal {
+    Refusal::new(
+        "一次送入的数据太多",
+        "too much is carried at once",
+        format!("at most {MAX_CARRIED_BYTES} bytes between two answers"),
+    )
 }

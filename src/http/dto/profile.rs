@@ -93,6 +93,10 @@ pub struct ProfileJson {
     pub map: MapJson,
     /// How far from every area the nearest one is still named, in metres.
     pub nearest_limit_m: f64,
+    /// From which share on an owner is sure, with a stated accuracy.
+    pub sure_share: f64,
+    /// From which share on an owner is doubtful; below it, he is to be checked.
+    pub doubtful_share: f64,
     /// IANA name of the time zone.
     pub time_zone: String,
 }
@@ -139,6 +143,8 @@ impl ProfileJson {
                 attribution: BothLanguages::from(&profile.map.attribution),
             },
             nearest_limit_m: profile.nearest_limit_m,
+            sure_share: profile.thresholds.sure_share(),
+            doubtful_share: profile.thresholds.doubtful_share(),
             time_zone: profile.time_zone.0.clone(),
         }
     }

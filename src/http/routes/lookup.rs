@@ -23,13 +23,14 @@ pub(in crate::http) use accept::STREAMED;
 use self::{
     accept::{input_of, name_of, output_of},
     ahead::read_ahead,
-    pump::Pump,
+    pump::{MAX_BATCH_RECORDS, MAX_BYTES_AT_ONCE, Pump},
 };
 use super::{Desk, answer};
 use crate::{
     app::{
         App,
-        lookup::{AnswerSource, Batch, ask},
+        lookup::{AnswerSource, Batch, Detail, Question, ask},
+        tasks,
     },
     formats::{
         answers::{AnswerFormat, write_answer},
@@ -39,13 +40,16 @@ use crate::{
         dto::lookup::{Answer, LookupBody, LookupMany},
         gate::Express,
         problem::Problem,
-        query::{Query, RawQuery},
+        query::RawQuery,
         shell::COMPRESS_FROM_BYTES,
     },
 };
 
 /// What an answer takes, mostly.
 const ANSWER_BYTES: usize = 2048;
+
+/// An error disc up to here is weighed in well below a millisecond; one of 2 km may take 55.
+const QUICK_ACCURACY_M: f64 = 100.0;
 
 /// Parameters of a look-up of one point.
 const PARAMETERS: &[&str] = &["lon", "lat", "crs", "accuracy_m", "accuracy_kind", "edition"];
@@ -55,7 +59,7 @@ const SLOW_PARAMETERS: [&str; 2] = ["accuracy_m", "edition"];
 
 /// Parameters of a look-up of many points.
 const BATCH_PARAMETERS: &[&str] =
-    &["crs", "accuracy_m", "accuracy_kind", "level", "edition", "lon_col", "lat_col", "headings"];
+    &["crs", "accuracy_m", "accuracy_kind", "answer", "level", "edition", "lon_col", "lat_col", "headings"];
 
 /// Who is responsible for a point.
 ///
@@ -73,7 +77,11 @@ const BATCH_PARAMETERS: &[&str] =
 pub(super) async fn lookup(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
     let query = query.allow(PARAMETERS)?;
     let source = asked::source(&desk, &query).await?;
-    answer_one(&source, &query)
+    let question = asked::question(&query)?;
+    if question.accuracy_m.is_some_and(|metres| metres > QUICK_ACCURACY_M) {
+        return tasks::compute(move || answer_one(&source, &question)).await;
+    }
+    answer_one(&source, &question)
 }
 
 /// `GET /lookup` of the edition in force before routing; see [`Express`].
@@ -87,7 +95,8 @@ pub(super) fn express(app: App) -> Express {
             return None;
         }
         let served = app.served();
-        let response = answer_one(&served.answers, &query).ok()?;
+        let question = asked::question(&query).ok()?;
+        let response = answer_one(&served.answers, &question).ok()?;
         // What is worth compressing is compressed on the long way.
         let is_large = response.body().size_hint().exact().is_none_or(|bytes| bytes >= COMPRESS_FROM_BYTES);
         (!is_large || !request.headers().contains_key(ACCEPT_ENCODING)).then_some(response)
@@ -95,9 +104,8 @@ pub(super) fn express(app: App) -> Express {
     Arc::new(answer)
 }
 
-fn answer_one(source: &AnswerSource, query: &Query) -> Result<Response, Problem> {
-    let question = asked::question(query)?;
-    let reply = ask(&source.snapshot, &question).map_err(|error| asked::problem_of(&error.trouble()))?;
+fn answer_one(source: &AnswerSource, question: &Question) -> Result<Response, Problem> {
+    let reply = ask(&source.snapshot, question).map_err(|error| asked::problem_of(&error.trouble()))?;
     let mut out = Vec::with_capacity(ANSWER_BYTES);
     write_answer(&mut out, &source.snapshot, &source.fragments, &reply.located, reply.trust.as_ref());
     Ok(response(source.snapshot.edition_number(), AnswerFormat::Json, Body::from(out)))
@@ -110,15 +118,21 @@ fn answer_one(source: &AnswerSource, query: &Query) -> Result<Response, Problem>
 /// `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
 /// those of the answer, an object with its `id`.
 ///
+/// With `answer=codes` every record is answered with the code of the area of `level` and nothing else, several times as
+/// fast: JSON with `codes`, a list in the order of the records, null where there is none, and `errors` for those that have a
+/// reason; NDJSON with `record`, `id` and `code`; GeoJSON with `onemap: {code}` in the properties; CSV with the columns
+/// `code` and `error`.
+///
 /// NDJSON and CSV are streamed both ways, without limit of points; who sends more than 64 MiB ahead of the answers it has
-/// taken (`max-read-ahead-bytes`) has to take some first. An
-/// error after the answer has begun is its last record: an object or a row with `error`. Where one side is JSON or
-/// GeoJSON, the body is taken in whole, at most 100000 points (`max-batch-records`), and an error is a problem.
+/// taken (`max-read-ahead-bytes`) has to take some first. An error after the answer has begun is its last record: an object
+/// or a row with `error`. Where one side is JSON or GeoJSON, the body is taken in whole, at most 100000 points
+/// (`max-batch-records`), and an error is a problem.
 #[utoipa::path(post, path = "/lookup", tag = "lookup", params(
     ("crs" = Option<String>, Query, description = "Coordinate system of records that name none / 坐标系"),
     ("accuracy_m" = Option<f64>, Query, description = "Accuracy of records that give none / 定位精度"),
     ("accuracy_kind" = Option<String>, Query, description = "android, w3c, ios or uniform / 精度含义"),
-    ("level" = Option<String>, Query, description = "Level of the codes for columns, the finest when left out / 层级"),
+    ("answer" = Option<String>, Query, description = "full, or codes: only the code of one level for each record; codes when left out for columns answered in JSON, else full / 只要编码用 codes"),
+    ("level" = Option<String>, Query, description = "Level of the codes, the finest when left out / 编码的层级"),
     ("edition" = Option<u32>, Query, description = "Answers of this edition / 版本"),
     ("lon_col" = Option<String>, Query, description = "Heading of the x column of CSV / 经度列名"),
     ("lat_col" = Option<String>, Query, description = "Heading of the y column of CSV / 纬度列名"),
@@ -145,10 +159,23 @@ pub(super) async fn lookup_many(
     let source = asked::source(&desk, &query).await?;
     let edition = source.snapshot.edition_number();
     let options = asked::options(&query, &source.snapshot.profile, input, output)?;
-    let (body, reading) = read_ahead(request.into_body());
-    desk.app.in_background(reading);
-    let mut pump = Pump::new(body, Batch::new(source, options));
-    if !is_streamed(input, output) {
+    let is_streamed = is_streamed(input, output);
+    let is_small = request.body().size_hint().exact().is_some_and(|bytes| bytes <= MAX_BYTES_AT_ONCE);
+    let is_brief = options.detail == Some(Detail::Codes);
+    let batch = Batch::new(source, options);
+    let mut pump = if is_small && (is_brief || !is_streamed) {
+        let mut pump = Pump::of_small(batch);
+        let max_records = if is_streamed { usize::MAX } else { MAX_BATCH_RECORDS };
+        if let Some(answers) = pump.take_in_at_once(request.into_body(), max_records).await? {
+            return Ok(response(edition, output, Body::from(answers)));
+        }
+        pump
+    } else {
+        let (body, reading) = read_ahead(request.into_body());
+        desk.app.in_background(reading);
+        Pump::new(body, batch)
+    };
+    if !is_streamed {
         pump.take_in().await?;
     }
     let first = pump.next().await?.unwrap_or_default();

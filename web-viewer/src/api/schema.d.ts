@@ -154,10 +154,15 @@ export interface paths {
          *     `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
          *     those of the answer, an object with its `id`.
          *
+         *     With `answer=codes` every record is answered with the code of the area of `level` and nothing else, several times as
+         *     fast: JSON with `codes`, a list in the order of the records, null where there is none, and `errors` for those that have a
+         *     reason; NDJSON with `record`, `id` and `code`; GeoJSON with `onemap: {code}` in the properties; CSV with the columns
+         *     `code` and `error`.
+         *
          *     NDJSON and CSV are streamed both ways, without limit of points; who sends more than 64 MiB ahead of the answers it has
-         *     taken (`max-read-ahead-bytes`) has to take some first. An
-         *     error after the answer has begun is its last record: an object or a row with `error`. Where one side is JSON or
-         *     GeoJSON, the body is taken in whole, at most 100000 points (`max-batch-records`), and an error is a problem.
+         *     taken (`max-read-ahead-bytes`) has to take some first. An error after the answer has begun is its last record: an object
+         *     or a row with `error`. Where one side is JSON or GeoJSON, the body is taken in whole, at most 100000 points
+         *     (`max-batch-records`), and an error is a problem.
          */
         post: operations["lookup_many"];
         delete?: never;
@@ -984,6 +989,11 @@ export interface components {
             bounds: number[] | null;
             /** @description Every coordinate system that a look-up takes. */
             crs: string[];
+            /**
+             * Format: double
+             * @description From which share on an owner is doubtful; below it, he is to be checked.
+             */
+            doubtful_share: number;
             edition: components["schemas"]["EditionJson"] | null;
             /** @description Where data may lie. */
             extent: number[];
@@ -1002,6 +1012,11 @@ export interface components {
             nearest_limit_m: number;
             /** @description The roles, in answering order. */
             roles: components["schemas"]["RoleJson"][];
+            /**
+             * Format: double
+             * @description From which share on an owner is sure, with a stated accuracy.
+             */
+            sure_share: number;
             /** @description IANA name of the time zone. */
             time_zone: string;
         };
@@ -1434,7 +1449,9 @@ export interface operations {
                 accuracy_m?: number;
                 /** @description android, w3c, ios or uniform / 精度含义 */
                 accuracy_kind?: string;
-                /** @description Level of the codes for columns, the finest when left out / 层级 */
+                /** @description full, or codes: only the code of one level for each record; codes when left out for columns answered in JSON, else full / 只要编码用 codes */
+                answer?: string;
+                /** @description Level of the codes, the finest when left out / 编码的层级 */
                 level?: string;
                 /** @description Answers of this edition / 版本 */
                 edition?: number;

@@ -1,7 +1,7 @@
 //! What a look-up asks for, out of its query.
 
 use crate::{
-    app::lookup::{AnswerSource, BatchOptions, Question, QuestionError},
+    app::lookup::{AnswerSource, BatchOptions, Detail, Question, QuestionError},
     domain::{area::Level, crs::Crs, locate::AccuracyKind, profile::Profile},
     formats::{
         answers::{AnswerFormat, Headings},
@@ -54,6 +54,7 @@ pub(super) fn options(
         crs: crs(query)?,
         accuracy_m,
         accuracy_kind: accuracy_kind(query)?,
+        detail: query.one_of("answer", &[("full", Detail::Full), ("codes", Detail::Codes)])?,
         level: query.one_of("level", &levels)?.unwrap_or(profile.finest()),
         input,
         columns: PointOptions { lon_column: column("lon_col")?, lat_column: column("lat_col")? },

@@ -7,12 +7,15 @@
 
 use std::convert::Infallible;
 
-use axum::body::Bytes;
-use futures_util::{Stream, stream};
+use axum::body::{Body, Bytes};
+use futures_util::{Stream, StreamExt, stream};
 
 use super::ahead::ReadAhead;
 use crate::{
-    app::{lookup::Batch, tasks},
+    app::{
+        lookup::{Batch, Detail},
+        tasks,
+    },
     formats::{answers::Failure, points::ReadError},
     http::{
         body::problem_of,
@@ -25,6 +28,13 @@ pub(super) const MAX_BATCH_RECORDS: usize = 100_000;
 
 /// Bytes of such a body.
 const MAX_BATCH_BYTES: u64 = 64 << 20;
+
+/// A body of known length up to here is taken in at once when nothing may be answered before its end, or only codes are
+/// asked for; its codes are one piece of work.
+pub(super) const MAX_BYTES_AT_ONCE: u64 = 1 << 20;
+
+/// Bytes of a body that are read, and answered with codes, well within a millisecond.
+const QUICK_BYTES: usize = 64 << 10;
 
 /// What is left of the body.
 enum Reading {
@@ -52,6 +62,53 @@ pub(super) struct Pump {
 impl Pump {
     pub(super) fn new(body: ReadAhead, batch: Batch) -> Self {
         Self { reading: Reading::Open(body), batch: Some(Box::new(batch)), begun: false, last_bytes: 0 }
+    }
+
+    /// A pump for a body that [`Pump::take_in_at_once`] takes in.
+    pub(super) fn of_small(batch: Batch) -> Self {
+        Self { reading: Reading::Ended, batch: Some(Box::new(batch)), begun: false, last_bytes: 0 }
+    }
+
+    /// Takes in a body of at most [`MAX_BYTES_AT_ONCE`], or says what is wrong with it;
+    /// all its answers when they are codes.
+    pub(super) async fn take_in_at_once(&mut self, body: Body, max_records: usize) -> Result<Option<Vec<u8>>, Problem> {
+        let (mut chunks, mut bytes) = (Vec::new(), 0);
+        let mut body = body.into_data_stream();
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk.map_err(|error| problem_of(&error))?;
+            bytes += chunk.len();
+            chunks.push(chunk);
+        }
+        let read = move |batch: &mut Batch, out: &mut Vec<u8>| -> Result<bool, Problem> {
+            let mut records = 0;
+            for chunk in chunks {
+                let before = batch.waiting();
+                batch.read(&chunk).map_err(|error| unreadable(&error))?;
+                records += batch.waiting() - before;
+                if batch.detail() == Detail::Codes {
+                    answer_all(batch, out);
+                }
+            }
+            let before = batch.waiting();
+            batch.read_end().map_err(|error| unreadable(&error))?;
+            if records + batch.waiting() - before > max_records {
+                return Err(too_many());
+            }
+            let is_brief = batch.detail() == Detail::Codes;
+            if is_brief {
+                answer_all(batch, out);
+                batch.end(out);
+            }
+            Ok(is_brief)
+        };
+        let (is_done, out) = if bytes <= QUICK_BYTES {
+            let mut out = Vec::with_capacity(bytes);
+            (read(self.batch_mut(), &mut out), out)
+        } else {
+            self.last_bytes = bytes;
+            self.work(read).await
+        };
+        Ok(is_done?.then_some(out))
     }
 
     /// Takes in the whole body, or says what is wrong with it.
@@ -169,6 +226,12 @@ impl Pump {
 
     fn batch_mut(&mut self) -> &mut Batch {
         self.batch.as_mut().expect("the batch is back when a piece of work is done")
+    }
+}
+
+fn answer_all(batch: &mut Batch, out: &mut Vec<u8>) {
+    while batch.waiting() > 0 {
+        batch.answer(out);
     }
 }
 

@@ -150,7 +150,33 @@ impl Format {
         }
     }
 
-    /// How many points an answer in this format is for, and how many of these have an area.
+    /// How many points an answer of codes in this format is for, and how many of these have one.
+    pub fn coded(self, body: &[u8]) -> Result<(usize, usize)> {
+        let has_code = |answer: &Value| answer["code"].is_string();
+        let tally = |codes: Vec<bool>| (codes.len(), codes.iter().filter(|&&is_there| is_there).count());
+        let list = |name: &str| -> Result<Vec<Value>> {
+            let body: Value = serde_json::from_slice(body)?;
+            Ok(body[name].as_array().with_context(|| format!("the answer has {name}"))?.clone())
+        };
+        Ok(tally(match self {
+            Self::Objects | Self::Columns => list("codes")?.iter().map(Value::is_string).collect(),
+            Self::GeoJson => {
+                list("features")?.iter().map(|feature| has_code(&feature["properties"]["onemap"])).collect()
+            }
+            Self::NdJson => {
+                let lines = body.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+                lines.map(|line| Ok(has_code(&serde_json::from_slice(line)?))).collect::<Result<_>>()?
+            }
+            Self::Csv => {
+                let mut reader = csv::Reader::from_reader(body);
+                let column = reader.headers()?.iter().position(|name| name == "code").context("a column code")?;
+                let has_code = |record: csv::Result<csv::StringRecord>| Ok(!record?[column].is_empty());
+                reader.records().map(has_code).collect::<Result<_>>()?
+            }
+        }))
+    }
+
+    /// How many points a full answer in this format is for, and how many of these have an area.
     pub fn answered(self, body: &[u8]) -> Result<(usize, usize)> {
         let is_found = |answer: &Value| matches!(answer["match"].as_str(), Some("inside" | "border"));
         let tally = |answers: &[Value], is_found: &dyn Fn(&Value) -> bool| {
@@ -160,8 +186,7 @@ impl Format {
             Ok(body[name].as_array().with_context(|| format!("the answer has {name}"))?.clone())
         };
         Ok(match self {
-            Self::Objects => tally(&list(&serde_json::from_slice(body)?, "results")?, &is_found),
-            Self::Columns => tally(&list(&serde_json::from_slice(body)?, "codes")?, &|code| code.is_string()),
+            Self::Objects | Self::Columns => tally(&list(&serde_json::from_slice(body)?, "results")?, &is_found),
             Self::GeoJson => {
                 let features = list(&serde_json::from_slice(body)?, "features")?;
                 tally(&features, &|feature| is_found(&feature["properties"]["onemap"]))

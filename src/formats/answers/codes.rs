@@ -1,0 +1,165 @@
+//! Brief answers to many records: the codes of one level and nothing else.
+
+use super::{
+    AnswerFormat, Failure, Fragments, Headings, Shape,
+    columns::{free_headings, reason},
+    csv_cell::write_cell,
+    envelope::{CSV_LINE_END, Envelope},
+    json_text::whole,
+};
+use crate::domain::{coverage::AreaIndex, geometry::Position};
+use crate::formats::points::{PointBatch, Trouble};
+
+/// What a code and what stands around it take at most, beside what the record carried.
+const AROUND_BYTES: usize = 192;
+
+/// Writes the codes of many records, one after the other; all of one edition and one level.
+///
+/// Order of calls: `begin`, then `write` or `failure`, then `end`.
+pub struct CodeDocument {
+    envelope: Envelope,
+    headings: Headings,
+    /// Of a list of codes: why some are null.
+    failures: Vec<u8>,
+}
+
+/// Some records behind one another, answered.
+pub struct Coded<'a> {
+    /// The records.
+    pub points: &'a PointBatch,
+    /// The place of the first among them.
+    pub first: usize,
+    /// Where they are; anything for those that cannot be understood.
+    pub positions: &'a [Position],
+    /// The area of each, [`CodeDocument::NOBODY`] for none.
+    pub areas: &'a [AreaIndex],
+    /// What is wrong with some of them, by their place in `positions`, ascending.
+    pub troubles: &'a [(usize, Trouble)],
+}
+
+impl CodeDocument {
+    /// Stands for no area.
+    pub const NOBODY: AreaIndex = AreaIndex::MAX;
+
+    /// A document of codes.
+    pub fn new(format: AnswerFormat, shape: Shape, headings: Headings) -> Self {
+        Self { envelope: Envelope::new(format, shape), headings, failures: Vec::new() }
+    }
+
+    /// Appends what stands before the first record.
+    pub fn begin(&mut self, out: &mut Vec<u8>, edition: u32) {
+        let own = match self.headings {
+            Headings::Plain => ["code", "error"],
+            Headings::Zh => ["编码", "错误"],
+        };
+        self.envelope.begin(out, edition, "codes", |taken| free_headings(&own.map(str::to_owned), taken));
+    }
+
+    /// Appends the answers to some records.
+    pub fn write(&mut self, out: &mut Vec<u8>, fragments: &Fragments, coded: &Coded<'_>) {
+        let mut from = 0;
+        for (at, trouble) in coded.troubles {
+            self.write_good(out, fragments, coded, from..*at);
+            let index = coded.first + at;
+            self.failure(
+                out,
+                (coded.points.number(index), coded.points.carried_by(index)),
+                &Failure::of_record(trouble),
+            );
+            from = at + 1;
+        }
+        self.write_good(out, fragments, coded, from..coded.areas.len());
+    }
+
+    /// Appends the answers to records with which nothing is wrong.
+    fn write_good(
+        &mut self,
+        out: &mut Vec<u8>,
+        fragments: &Fragments,
+        coded: &Coded<'_>,
+        places: std::ops::Range<usize>,
+    ) {
+        if places.is_empty() {
+            return;
+        }
+        out.reserve(places.len() * AROUND_BYTES);
+        let Self { envelope, .. } = self;
+        let json = |out: &mut Vec<u8>, area: AreaIndex| match area {
+            Self::NOBODY => out.extend_from_slice(b"null"),
+            area => fragments.put_code(out, area),
+        };
+        let delimiter = envelope.delimiter();
+        for at in places {
+            let (index, area) = (coded.first + at, coded.areas[at]);
+            match envelope.format {
+                AnswerFormat::Json => {
+                    envelope.separate(out);
+                    json(out, area);
+                }
+                AnswerFormat::NdJson => {
+                    envelope.open_line(out, coded.points.number(index), coded.points.carried_by(index));
+                    out.extend_from_slice(b"\"code\":");
+                    json(out, area);
+                    out.extend_from_slice(b"}\n");
+                }
+                AnswerFormat::GeoJson => {
+                    let carried = coded.points.carried_by(index);
+                    envelope.open_feature(out, carried);
+                    Envelope::point(out, coded.positions[at]);
+                    envelope.open_properties(out, carried);
+                    out.extend_from_slice(b"{\"code\":");
+                    json(out, area);
+                    out.extend_from_slice(b"}}}");
+                }
+                AnswerFormat::Csv => {
+                    let (number, carried) = (coded.points.number(index), coded.points.carried_by(index));
+                    envelope.open_row(out, number, carried, Some(coded.positions[at]));
+                    out.push(delimiter);
+                    if area != Self::NOBODY {
+                        fragments.put_code_cell(out, area, delimiter);
+                    }
+                    out.extend_from_slice(&[delimiter, b'\r', b'\n']);
+                }
+            }
+            envelope.has_records = true;
+        }
+    }
+
+    /// Appends why the record `number` has no answer.
+    pub fn failure(&mut self, out: &mut Vec<u8>, (number, carried): (u64, &[u8]), failure: &Failure) {
+        let Self { envelope, failures, headings } = self;
+        match envelope.format {
+            AnswerFormat::Json => {
+                envelope.separate(out);
+                out.extend_from_slice(b"null");
+                failures.extend_from_slice(if failures.is_empty() { b"{" } else { b",{" });
+                failures.extend_from_slice(b"\"record\":");
+                whole(failures, number);
+                failures.extend_from_slice(b",\"error\":");
+                failure.write(failures, number);
+                failures.push(b'}');
+            }
+            AnswerFormat::Csv => {
+                let delimiter = envelope.delimiter();
+                envelope.open_row(out, number, carried, None);
+                out.extend_from_slice(&[delimiter, delimiter]);
+                write_cell(out, reason(*headings, failure), delimiter);
+                out.extend_from_slice(CSV_LINE_END);
+            }
+            AnswerFormat::NdJson | AnswerFormat::GeoJson => envelope.failure(out, (number, carried), failure),
+        }
+        envelope.has_records = true;
+    }
+
+    /// Appends what stands behind the last record.
+    pub fn end(&mut self, out: &mut Vec<u8>) {
+        let failures = &mut self.failures;
+        self.envelope.end(out, |out| {
+            if !failures.is_empty() {
+                out.extend_from_slice(b",\"errors\":[");
+                out.append(failures);
+                out.push(b']');
+            }
+        });
+    }
+}
