@@ -14,7 +14,10 @@ use crate::domain::{
 impl LocateIndex {
     /// The index of `coverage`. CPU work: about 0.2 s for 100,000 units of 20 edges.
     pub fn build(coverage: &Coverage) -> Self {
-        let layout = layout_of(coverage);
+        Self::build_in(coverage, layout_of(coverage))
+    }
+
+    pub(super) fn build_in(coverage: &Coverage, layout: Layout) -> Self {
         let arcs = arcs_by_page(coverage, layout);
         let (columns, rows) = layout.pages();
         let mut scratch = Scratch::default();

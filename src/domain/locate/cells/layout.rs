@@ -115,6 +115,12 @@ impl Layout {
         if self.is_vast { Stock::Words } else { Stock::Lines }
     }
 
+    /// The same with other cells: words are for maps that no test can hold.
+    #[cfg(test)]
+    pub(super) fn with(self, stock: Stock) -> Self {
+        Self { is_vast: stock == Stock::Words, ..self }
+    }
+
     /// Columns and rows of pages.
     pub(super) fn pages(self) -> (usize, usize) {
         (self.columns as usize, self.rows as usize)

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::*;
+use super::{layout::Stock, *};
 use crate::domain::{
     coverage::{
         Coverage, FaceId,
@@ -31,10 +31,16 @@ fn owner(coverage: &Coverage, position: Position) -> FaceId {
     coverage.faces().find(owns).unwrap_or_default()
 }
 
-/// Compares single, batch and counted answers at `positions`.
+/// Compares single, batch and counted answers at `positions`, for cells of lines and of words.
 #[track_caller]
 fn check(coverage: &Coverage, positions: &[Position]) {
-    let index = LocateIndex::build(coverage);
+    for stock in [Stock::Lines, Stock::Words] {
+        check_index(coverage, &LocateIndex::build_in(coverage, build::layout_of(coverage).with(stock)), positions);
+    }
+}
+
+#[track_caller]
+fn check_index(coverage: &Coverage, index: &LocateIndex, positions: &[Position]) {
     let mut batch = vec![Spot::default(); positions.len()];
     index.locate_batch(positions, &mut batch);
     for (&position, &spot) in positions.iter().zip(&batch) {
@@ -123,6 +129,33 @@ fn squares_on_the_lines_between_cells_are_found() {
     let rows: Vec<i64> = (0..=32).flat_map(around).collect();
     let positions: Vec<Position> = rows.iter().flat_map(|&y| rows.iter().step_by(7).map(move |&x| p(x, y))).collect();
     check(&coverage, &positions);
+}
+
+// Twelve faces at one position, more than a line knows; their borders are longer than it can hold, or just not.
+#[test]
+fn wedges_around_a_hub_are_found() {
+    for reach in [900_i64, 16_383, 16_384, 32_767, 200_000] {
+        let rim =
+            [(4, 0), (4, 2), (2, 4), (0, 4), (-2, 4), (-4, 2), (-4, 0), (-4, -2), (-2, -4), (0, -4), (2, -4), (4, -2)];
+        let rim = rim.map(|(x, y)| p(1_190_000_000 + x * reach / 4, 254_000_000 + y * reach / 4));
+        let hub = p(1_190_000_000, 254_000_000);
+        let wedge = |n: usize| {
+            let exterior = Ring::new(vec![hub, rim[n], rim[(n + 1) % 12]]).expect("a ring");
+            MultiPolygon { polygons: vec![Polygon { exterior, holes: Vec::new() }] }.canonical()
+        };
+        let areas: Vec<MultiPolygon> = (0..12).map(wedge).collect();
+        let coverage = Coverage::build(areas.iter()).expect("wedges");
+        let mut random = Random::new(reach as u64);
+        let mut positions = vec![hub];
+        positions.extend(rim);
+        for spread in [3, 40, 2 * reach as u64 + 9] {
+            for _ in 0..400 {
+                let mut along = || random.below(spread + 1) as i64 - spread as i64 / 2;
+                positions.push(p(1_190_000_000 + along(), 254_000_000 + along()));
+            }
+        }
+        check(&coverage, &positions);
+    }
 }
 
 #[test]
