@@ -16,8 +16,8 @@ use crate::{
 /// Versions that are remembered; when there are more, all are forgotten and found again.
 const MAX_VERSIONS: usize = 1 << 16;
 
-/// Versions of coarser tiles are found off the async threads: a whole district may be in one. In a finer one are a few
-/// thousand areas at most, some hundred microseconds.
+/// Versions of coarser tiles are found off the async threads: a whole district may be in one. Finer ones have few
+/// areas.
 const AT_ONCE_FROM_ZOOM: u8 = 14;
 
 /// The tilesets of one state of the data: complete, immutable.
