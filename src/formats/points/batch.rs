@@ -163,6 +163,16 @@ impl PointBatch {
         self.records.push(Record { x, y, carried_end: self.carried.len() as u32, more });
     }
 
+    /// Adds the records from `number` on, which say where they are and nothing else.
+    pub(super) fn put_places(&mut self, number: u64, xs: &[f64], ys: &[f64]) {
+        if self.records.is_empty() {
+            self.first = number;
+        }
+        let carried_end = self.carried.len() as u32;
+        let record = |(&x, &y): (&f64, &f64)| Record { x, y, carried_end, more: PLAIN };
+        self.records.extend(xs.iter().zip(ys).map(record));
+    }
+
     #[cold]
     fn keep(&mut self, more: More) -> u32 {
         self.more.push(more);

@@ -216,6 +216,12 @@ impl Document for Columns {
     fn end(&mut self, sink: &mut Sink<'_>) -> Result<(), Refusal> {
         let length = self.length()?;
         self.troubles.sort_by_key(|&(index, member, _)| (index, member as u8));
+        // Only the two columns, and all of them good.
+        const PLACES: u8 = Member::Lon.bit() | Member::Lat.bit();
+        if self.seen == PLACES && self.troubles.is_empty() {
+            sink.put_places(&self.lon, &self.lat);
+            return Ok(());
+        }
         let mut troubles = std::mem::take(&mut self.troubles).into_iter().peekable();
         let mut id_start = 0;
         sink.batch.reserve(length);

@@ -27,6 +27,12 @@ impl Sink<'_> {
         Ok(())
     }
 
+    /// Adds the next records, which say where they are and nothing else.
+    pub(super) fn put_places(&mut self, xs: &[f64], ys: &[f64]) {
+        self.batch.put_places(*self.number + 1, xs, ys);
+        *self.number += xs.len() as u64;
+    }
+
     /// Adds the next record, which carries `text`.
     #[inline]
     pub(super) fn put_with(&mut self, asked: Result<Asked, Trouble>, text: &[u8]) -> Result<(), Refusal> {

@@ -101,11 +101,13 @@ impl Pump {
             }
             Ok(is_brief)
         };
+        // A row and its code take about twice the row: growing would copy them all.
+        let room = 2 * bytes + QUICK_BYTES;
         let (is_done, out) = if bytes <= QUICK_BYTES {
-            let mut out = Vec::with_capacity(bytes);
+            let mut out = Vec::with_capacity(room);
             (read(self.batch_mut(), &mut out), out)
         } else {
-            self.last_bytes = bytes;
+            self.last_bytes = room;
             self.work(read).await
         };
         Ok(is_done?.then_some(out))
