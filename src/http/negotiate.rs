@@ -62,6 +62,13 @@ pub fn encoding(headers: &HeaderMap) -> Result<Encoding, Problem> {
     best.1.ok_or_else(|| Problem::not_acceptable(&[Encoding::Zstd, Encoding::Gzip, Encoding::Identity].map(name_of)))
 }
 
+/// Whether the client takes a content coding, by name or by `*`.
+pub fn takes(headers: &HeaderMap, coding: &str) -> Result<bool, Problem> {
+    let wishes = wishes(headers, &ACCEPT_ENCODING)?;
+    let named = wishes.iter().find(|wish| wish.name == coding);
+    Ok(named.or_else(|| wishes.iter().find(|wish| wish.name == "*")).is_some_and(|wish| wish.quality > 0))
+}
+
 /// The coding's name in headers.
 pub const fn name_of(encoding: Encoding) -> &'static str {
     match encoding {
@@ -175,5 +182,17 @@ mod tests {
         let mut odd = HeaderMap::new();
         odd.insert(ACCEPT, http::HeaderValue::from_bytes(b"\xff").expect("a value"));
         assert_eq!(accepts(&odd, "text/plain").expect_err("no ASCII").status(), 400);
+    }
+
+    #[test]
+    fn a_coding_is_taken_by_name_or_by_star_unless_its_quality_is_zero() {
+        let taken = |values: &[&str]| takes(&headers(ACCEPT_ENCODING, values), "gzip").expect("ASCII");
+        for values in [&["gzip"][..], &["br, GZIP"], &["gzip;q=0.1"], &["*"], &["br;q=1.0", "*;q=0.5"], &["gzip; q=1"]]
+        {
+            assert!(taken(values), "{values:?}");
+        }
+        for values in [&[][..], &[""], &["br"], &["identity"], &["gzip;q=0"], &["gzip;q=0.0, *"], &["*;q=0"]] {
+            assert!(!taken(values), "{values:?}");
+        }
     }
 }

@@ -92,14 +92,15 @@ pub fn export_pmtiles(
     let extent = figure.extent().ok_or(ExportError::Empty)?;
     let cover = Cover::of(&figure, order.zooms.clone(), margin).map_err(|_| ExportError::TooMany)?;
     progress.total.store(cover.count(), Ordering::Relaxed);
-    let metadata = describe(snapshot, edition, order);
     match order.tileset {
         Tileset::Areas => {
             let tiles = AreaTiles::new(snapshot, None);
+            let metadata = describe(snapshot, edition, order, tiles.vector_layers());
             write(&cover, extent, order, metadata, |coord| tiles.tile(coord), out, progress)
         }
         Tileset::Places => {
             let tiles = PlaceTiles::new(places);
+            let metadata = describe(snapshot, edition, order, tiles.vector_layers());
             write(&cover, extent, order, metadata, |coord| tiles.tile(coord), out, progress)
         }
     }

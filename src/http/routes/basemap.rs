@@ -18,7 +18,7 @@ use crate::{
         tasks,
     },
     formats::pmtiles::VectorLayer,
-    http::{path::Segments, problem::Problem, query::RawQuery},
+    http::{negotiate, path::Segments, problem::Problem, query::RawQuery},
 };
 
 /// When to try a damaged file again, in seconds: somebody must put another in its place first.
@@ -92,7 +92,7 @@ pub(super) async fn basemap_tile(
         let en = format!("the base map has no tile {z}/{x}/{y}");
         Problem::not_found("底图没有此瓦片", en).with("allowed", allowed)
     })?;
-    let takes_gzip = accepts(&headers, "gzip");
+    let takes_gzip = negotiate::takes(&headers, "gzip")?;
     let reader = Arc::clone(&basemap);
     let read = move || -> Result<_, BasemapError> {
         let Some(tile) = reader.tile(zoom, x, y)? else { return Ok(None) };
@@ -129,7 +129,7 @@ fn answer(basemap: &Basemap, tile: BasemapTile, tag: &str, request: &HeaderMap) 
         return Ok((StatusCode::NOT_MODIFIED, response).into_response());
     }
     if let Some(encoding) = tile.encoding {
-        if !accepts(request, encoding) {
+        if !negotiate::takes(request, encoding)? {
             let zh = format!("底图瓦片以 {encoding} 压缩，请在 Accept-Encoding 中加入它");
             let en = format!("tiles of the base map are compressed with {encoding}; add it to Accept-Encoding");
             return Err(Problem::new(crate::http::problem::Kind::NotAcceptable, zh, en).with("allowed", [encoding]));
@@ -153,40 +153,4 @@ fn configured(desk: &Desk) -> Result<Arc<Basemap>, Problem> {
 fn tag_of(tile: &BasemapTile) -> String {
     let digest = Sha256::digest(&tile.bytes);
     format!("W/\"{}\"", digest[..12].iter().map(|byte| format!("{byte:02x}")).collect::<String>())
-}
-
-/// Whether the client takes a content coding, by name or by `*`.
-fn accepts(request: &HeaderMap, coding: &str) -> bool {
-    let values = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    let mut any = false;
-    for item in values.flat_map(|value| value.split(',')) {
-        let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
-        let quality = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), |quality| quality.trim().parse::<f32>());
-        let is_taken = quality.is_ok_and(|quality| quality > 0.0);
-        if name.trim().eq_ignore_ascii_case(coding) {
-            return is_taken;
-        }
-        any |= name.trim() == "*" && is_taken;
-    }
-    any
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_coding_is_taken_by_name_or_by_star_unless_its_quality_is_zero() {
-        let taken = |value: &str| {
-            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, value.parse().expect("a header"))]);
-            accepts(&headers, "gzip")
-        };
-        for value in ["gzip", "br, GZIP", "gzip;q=0.1", "*", "br;q=1.0, *;q=0.5", "gzip; q=1"] {
-            assert!(taken(value), "{value}");
-        }
-        for value in ["", "br", "identity", "gzip;q=0", "gzip;q=0.0, *", "*;q=0", "gzip;q=x"] {
-            assert!(!taken(value), "{value}");
-        }
-        assert!(!accepts(&HeaderMap::new(), "gzip"));
-    }
 }

@@ -5,7 +5,8 @@ use http::HeaderMap;
 
 use super::{Desk, answer::of};
 use crate::{
-    formats::map_style::{StyleInput, StyleLevel, Theme, map_style},
+    app::basemap::{self, BasemapKind},
+    formats::map_style::{Basemap, BasemapContent, StyleInput, StyleLevel, Theme, map_style},
     http::{assets::Asset, path::Segments, problem::Problem, query::RawQuery},
 };
 
@@ -35,14 +36,25 @@ pub(super) async fn style(
     let profile = &served.snapshot.profile;
     let bounds = served.extent.map(|extent| extent.to_degrees());
     let root = desk.links.href("/");
+    let basemap = desk.basemap.as_deref().map(|basemap| Basemap { content: content_of(basemap) });
     let style = map_style(StyleInput {
         levels: &StyleLevel::of(profile),
         theme,
         bounds,
         attribution: &profile.map.attribution.zh,
         root: root.trim_end_matches('/'),
-        basemap: None,
+        basemap: basemap.as_ref(),
     });
     let file = Asset::new(style.to_string().into_bytes(), "application/json");
     Ok(of(served.snapshot.edition_number(), file.revalidated(&headers)))
+}
+
+/// What a style needs to know of a base map.
+fn content_of(basemap: &basemap::Basemap) -> BasemapContent {
+    match basemap.kind() {
+        BasemapKind::Raster => BasemapContent::Raster,
+        BasemapKind::Vector => {
+            BasemapContent::Vector(basemap.metadata().layers.iter().map(|layer| layer.id.clone()).collect())
+        }
+    }
 }
