@@ -101,7 +101,7 @@ fn looks_alike(one: &Area, other: &Area) -> bool {
 /// The bounds with the buffer of the tiles of a zoom around them, and more.
 fn widened(bounds: LatticeBounds, zoom: u8) -> LatticeBounds {
     // a tile reaches over its neighbours by less than a fiftieth of its side, in degrees the most across
-    let margin = ((360_i64 * 10_000_000 >> zoom) / 50 + 2) as i32;
+    let margin = (((360_i64 * 10_000_000) >> zoom) / 50 + 2) as i32;
     let min = bounds.min().map(|c| c.saturating_sub(margin));
     LatticeBounds::new(min, bounds.max().map(|c| c.saturating_add(margin))).expect("widening keeps the order")
 }
