@@ -16,6 +16,7 @@ mod locate_oracle;
 mod messy_import;
 mod openapi;
 mod profiles;
+mod pyramid_oracle;
 mod readers;
 mod recipes;
 mod store_contract;
