@@ -20,6 +20,7 @@ mod openapi;
 mod pmtiles_basemap;
 mod pmtiles_export;
 mod profiles;
+mod pyramid_oracle;
 mod readers;
 mod recipes;
 mod store_contract;

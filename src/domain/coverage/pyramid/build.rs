@@ -7,7 +7,7 @@ use super::{
     frame::Frame,
     levels::{is_canonical, levels_of},
     near::Near,
-    pyramid::Pyramid,
+    simplified::Pyramid,
     stage::{CHUNKED_FROM, MAX_ROUNDS, NEVER, Shortcut, Stage, Vertex},
     zooms::{Tolerances, Zooms},
 };

@@ -36,8 +36,8 @@ mod frame;
 mod levels;
 mod meet;
 mod near;
-mod pyramid;
 mod replay;
+mod simplified;
 mod stage;
 mod update;
 mod zooms;
@@ -45,4 +45,4 @@ mod zooms;
 #[cfg(test)]
 mod tests;
 
-pub use pyramid::Pyramid;
+pub use simplified::Pyramid;

@@ -8,7 +8,7 @@ use super::{
     frame::Frame,
     levels::is_canonical,
     near::Near,
-    pyramid::Pyramid,
+    simplified::Pyramid,
     stage::{MAX_ROUNDS, NEVER, Shortcut, Stage, Vertex},
     zooms::Tolerances,
 };

@@ -214,3 +214,38 @@ impl Stage {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::coverage::sample::Random;
+
+    #[test]
+    fn a_long_chain_is_looked_through_by_chunks_without_loss() {
+        for seed in 0..20 {
+            let mut random = Random::new(seed);
+            let mut stage = Stage::default();
+            for n in 0..400 {
+                let position = Position::new(n * 10, random.below(2_000) as i32).expect("in the world");
+                let since = if n == 0 || n == 399 { 0 } else { [0, NEVER, NEVER, 2][random.below(4) as usize] };
+                stage.vertices.push(Vertex { position, at: n as u32, since, level: 0 });
+            }
+            let chain = stage.push_chain(0, Frame::around(stage.vertices.iter().map(|vertex| vertex.position)));
+            for round in [0, 1, 2] {
+                let there: Vec<u32> = (0..400).filter(|&at| stage.vertices[at as usize].since <= round).collect();
+                let pairs = there.windows(2).map(|pair| Shortcut { chain, first: pair[0], last: pair[1] });
+                let shortcuts: Vec<Shortcut> = pairs.filter(|pair| pair.last > pair.first + 1).collect();
+                for _ in 0..50 {
+                    let corner = |random: &mut Random| {
+                        Position::new(random.below(4_000) as i32, random.below(2_000) as i32).expect("in the world")
+                    };
+                    let frame = Frame::of_segment(corner(&mut random), corner(&mut random));
+                    let mut found = Vec::new();
+                    stage.shortcuts(chain, &frame, round, |shortcut| found.push(shortcut));
+                    let expected = shortcuts.iter().filter(|&&shortcut| stage.frame_of(shortcut).meets(&frame));
+                    assert!(found.iter().eq(expected), "seed {seed}, round {round}, {frame:?}");
+                }
+            }
+        }
+    }
+}

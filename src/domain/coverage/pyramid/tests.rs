@@ -276,7 +276,7 @@ fn nothing_and_free_numbers_have_pyramids_too() {
     let added = empty.updated(&nothing, &one, &[ArcId(0)]);
     assert!(added == build(&one));
     assert_eq!(added.positions(&one, 0, ArcId(0)).collect::<Vec<_>>(), ring);
-    assert_eq!(added.positions(&one, 0, ArcId(0)).rev().next(), Some(p(0, 0)));
+    assert_eq!(added.positions(&one, 0, ArcId(0)).next_back(), Some(p(0, 0)));
     let gone = of_arcs(&[]).carry_numbers(&one);
     let removed = added.updated(&one, &gone.coverage, &gone.changed);
     assert!(removed == build(&gone.coverage));

@@ -7,8 +7,8 @@ use super::{
     build,
     frame::Frame,
     near::Near,
-    pyramid::Pyramid,
     replay::Replay,
+    simplified::Pyramid,
 };
 use crate::domain::{
     coverage::{ArcId, Coverage},

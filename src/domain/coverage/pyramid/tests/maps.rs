@@ -81,7 +81,8 @@ pub(super) fn raster(side: usize) -> impl Strategy<Value = Raster> {
         labels
     });
     let comb = (1..4_usize).prop_map(move |width| {
-        let label = |n: usize| if n < side || (n % side / width % 2 == 0 && n + side < side * side) { 1 } else { 2 };
+        let label =
+            |n: usize| if n < side || ((n % side / width).is_multiple_of(2) && n + side < side * side) { 1 } else { 2 };
         (0..side * side).map(label).collect()
     });
     let rings = (1..4_u8).prop_map(move |count| {
