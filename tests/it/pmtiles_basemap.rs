@@ -99,6 +99,12 @@ async fn pictures_are_served_as_they_are_stored() {
     let (status, problem) = service.get("/basemap/9/0/0").await;
     assert!(status == 404 && problem["allowed"].as_str().is_some_and(|text| text.contains("zoom 0 to 8")), "{problem}");
     assert_eq!(service.get("/basemap/0/0/0?x=1").await.0, StatusCode::BAD_REQUEST);
+    let (_, style) = service.get("/styles/dark.json").await;
+    let source = &style["sources"]["basemap"];
+    assert_eq!((source["type"].as_str(), source["url"].as_str()), (Some("raster"), Some("/basemap.json")));
+    let layers: Vec<&str> =
+        style["layers"].as_array().expect("layers").iter().filter_map(|layer| layer["id"].as_str()).collect();
+    assert_eq!(layers[..2], ["ground", "basemap:pictures"]);
 }
 
 #[tokio::test]

@@ -142,8 +142,9 @@ mod tests {
     /// The key of a tile; what is drawn there is `Some(id)` of a place, or nothing.
     fn key(x: u32, place: Option<i64>, encoding: Encoding) -> TileKey {
         let coord = tile_coord(10, x, 5).expect("inside");
-        let [west, south] = coord.bounds(0).min();
-        let at = Position::new(west + 9, south + 9).expect("in the world");
+        let (least, most) = (coord.bounds(0).min(), coord.bounds(0).max());
+        let [lon, lat] = [0, 1].map(|axis| i32::midpoint(least[axis], most[axis]));
+        let at = Position::new(lon, lat).expect("in the world");
         let place = place.map(|id| Place {
             id,
             class: PlaceClass::Water,
