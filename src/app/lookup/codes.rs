@@ -4,13 +4,12 @@ use super::{AnswerSource, Question, QuestionError, batch::BatchOptions, batch::q
 use crate::{
     domain::{
         area::Level,
-        coverage::AreaIndex,
         crs::Crs,
         geometry::Position,
         locate::{Accuracy, Spot},
     },
     formats::{
-        answers::{CodeDocument, Coded},
+        answers::{CodeDocument, Coded, QuotedCode},
         points::{PointBatch, Trouble},
     },
 };
@@ -26,15 +25,16 @@ pub(super) struct Coder {
     level: Level,
     positions: Vec<Position>,
     spots: Vec<Spot>,
-    areas: Vec<AreaIndex>,
+    /// Fetched before any is written, so that their memory comes at once.
+    codes: Vec<QuotedCode>,
     troubles: Vec<(usize, Trouble)>,
 }
 
 impl Coder {
     /// A coder for a level.
     pub(super) fn new(level: Level) -> Self {
-        let (positions, areas) = (Vec::with_capacity(GROUP), Vec::with_capacity(GROUP));
-        Self { level, positions, spots: vec![Spot::default(); GROUP], areas, troubles: Vec::new() }
+        let (positions, codes) = (Vec::with_capacity(GROUP), Vec::with_capacity(GROUP));
+        Self { level, positions, spots: vec![Spot::default(); GROUP], codes, troubles: Vec::new() }
     }
 
     /// Appends the codes for the records from `first` to before `end`.
@@ -66,14 +66,14 @@ impl Coder {
             }
             let spots = &mut self.spots[..group.len()];
             snapshot.index().locate_batch(&self.positions, spots);
-            let area = |spot: &Spot| {
+            let code = |spot: &Spot| {
                 let finest = snapshot.finest(spot.face);
-                snapshot.owners().ancestor_in(finest, of_level.clone()).unwrap_or(CodeDocument::NOBODY)
+                fragments.code(snapshot.owners().ancestor_in(finest, of_level.clone()))
             };
-            self.areas.clear();
-            self.areas.extend(spots.iter().map(area));
-            let (positions, areas, troubles) = (&self.positions, &self.areas, &self.troubles);
-            document.write(out, fragments, &Coded { points, first, positions, areas, troubles });
+            self.codes.clear();
+            self.codes.extend(spots.iter().map(code));
+            let (positions, codes, troubles) = (&self.positions, &self.codes, &self.troubles);
+            document.write(out, &Coded { points, first, positions, codes, troubles });
             first = group.end;
         }
     }

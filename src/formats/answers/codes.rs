@@ -1,13 +1,14 @@
 //! Brief answers to many records: the codes of one level and nothing else.
 
 use super::{
-    AnswerFormat, Failure, Fragments, Headings, Shape,
+    AnswerFormat, Failure, Headings, QuotedCode, Shape,
     columns::{free_headings, reason},
     csv_cell::write_cell,
     envelope::{CSV_LINE_END, Envelope},
+    fragments::{put_code, put_code_cell},
     json_text::whole,
 };
-use crate::domain::{coverage::AreaIndex, geometry::Position};
+use crate::domain::geometry::Position;
 use crate::formats::points::{PointBatch, Trouble};
 
 /// What a code and what stands around it take at most, beside what the record carried.
@@ -31,16 +32,13 @@ pub struct Coded<'a> {
     pub first: usize,
     /// Where they are; anything for those that cannot be understood.
     pub positions: &'a [Position],
-    /// The area of each, [`CodeDocument::NOBODY`] for none.
-    pub areas: &'a [AreaIndex],
+    /// The code of each, see [`Fragments::code`](super::Fragments::code); anything for those as well.
+    pub codes: &'a [QuotedCode],
     /// What is wrong with some of them, by their place in `positions`, ascending.
     pub troubles: &'a [(usize, Trouble)],
 }
 
 impl CodeDocument {
-    /// Stands for no area.
-    pub const NOBODY: AreaIndex = AreaIndex::MAX;
-
     /// A document of codes.
     pub fn new(format: AnswerFormat, shape: Shape, headings: Headings) -> Self {
         Self { envelope: Envelope::new(format, shape), headings, failures: Vec::new() }
@@ -56,10 +54,10 @@ impl CodeDocument {
     }
 
     /// Appends the answers to some records.
-    pub fn write(&mut self, out: &mut Vec<u8>, fragments: &Fragments, coded: &Coded<'_>) {
+    pub fn write(&mut self, out: &mut Vec<u8>, coded: &Coded<'_>) {
         let mut from = 0;
         for (at, trouble) in coded.troubles {
-            self.write_good(out, fragments, coded, from..*at);
+            self.write_good(out, coded, from..*at);
             let index = coded.first + at;
             self.failure(
                 out,
@@ -68,38 +66,28 @@ impl CodeDocument {
             );
             from = at + 1;
         }
-        self.write_good(out, fragments, coded, from..coded.areas.len());
+        self.write_good(out, coded, from..coded.codes.len());
     }
 
     /// Appends the answers to records with which nothing is wrong.
-    fn write_good(
-        &mut self,
-        out: &mut Vec<u8>,
-        fragments: &Fragments,
-        coded: &Coded<'_>,
-        places: std::ops::Range<usize>,
-    ) {
+    fn write_good(&mut self, out: &mut Vec<u8>, coded: &Coded<'_>, places: std::ops::Range<usize>) {
         if places.is_empty() {
             return;
         }
         out.reserve(places.len() * AROUND_BYTES);
         let Self { envelope, .. } = self;
-        let json = |out: &mut Vec<u8>, area: AreaIndex| match area {
-            Self::NOBODY => out.extend_from_slice(b"null"),
-            area => fragments.put_code(out, area),
-        };
         let delimiter = envelope.delimiter();
         for at in places {
-            let (index, area) = (coded.first + at, coded.areas[at]);
+            let (index, code) = (coded.first + at, &coded.codes[at]);
             match envelope.format {
                 AnswerFormat::Json => {
                     envelope.separate(out);
-                    json(out, area);
+                    put_code(out, code);
                 }
                 AnswerFormat::NdJson => {
                     envelope.open_line(out, coded.points.number(index), coded.points.carried_by(index));
                     out.extend_from_slice(b"\"code\":");
-                    json(out, area);
+                    put_code(out, code);
                     out.extend_from_slice(b"}\n");
                 }
                 AnswerFormat::GeoJson => {
@@ -108,16 +96,14 @@ impl CodeDocument {
                     Envelope::point(out, coded.positions[at]);
                     envelope.open_properties(out, carried);
                     out.extend_from_slice(b"{\"code\":");
-                    json(out, area);
+                    put_code(out, code);
                     out.extend_from_slice(b"}}}");
                 }
                 AnswerFormat::Csv => {
                     let (number, carried) = (coded.points.number(index), coded.points.carried_by(index));
                     envelope.open_row(out, number, carried, Some(coded.positions[at]));
                     out.push(delimiter);
-                    if area != Self::NOBODY {
-                        fragments.put_code_cell(out, area, delimiter);
-                    }
+                    put_code_cell(out, code, delimiter);
                     out.extend_from_slice(&[delimiter, b'\r', b'\n']);
                 }
             }

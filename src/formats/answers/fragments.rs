@@ -20,7 +20,14 @@ pub struct Fragments {
 }
 
 /// A code in quotes, with zeros behind it; the last byte is the length. Half a line of the cache.
-type QuotedCode = [u8; 32];
+pub type QuotedCode = [u8; 32];
+
+/// What stands for no code.
+const NULL: QuotedCode = {
+    let mut null = [0; 32];
+    (null[0], null[1], null[2], null[3], null[31]) = (b'n', b'u', b'l', b'l', 4);
+    null
+};
 
 const _: () = assert!(MAX_CODE_LENGTH + 3 <= size_of::<QuotedCode>());
 
@@ -62,29 +69,10 @@ impl Fragments {
         Self { codes, areas, responsible }
     }
 
-    /// Appends the code of an area as JSON.
+    /// The code of an area, or what stands for none.
     #[inline]
-    pub(super) fn put_code(&self, out: &mut Vec<u8>, index: AreaIndex) {
-        // A copy of known length is a few instructions; what is too much is taken back.
-        let code = &self.codes[index as usize];
-        let length = out.len() + usize::from(code[31]);
-        out.extend_from_slice(code);
-        out.truncate(length);
-    }
-
-    /// Appends the code of an area as a cell of CSV.
-    #[inline]
-    pub(super) fn put_code_cell(&self, out: &mut Vec<u8>, index: AreaIndex, delimiter: u8) {
-        let code = &self.codes[index as usize];
-        let length = usize::from(code[31]) - 2;
-        // Letters, digits and hyphens: only a hyphen at the beginning is anything to a spreadsheet.
-        if code[1] == b'-' || delimiter == b'-' {
-            let text = std::str::from_utf8(&code[1..=length]).expect("a code is ASCII");
-            return write_cell(out, text, delimiter);
-        }
-        let length = out.len() + length;
-        out.extend_from_slice(&code[1..=MAX_CODE_LENGTH]);
-        out.truncate(length);
+    pub fn code(&self, area: Option<AreaIndex>) -> QuotedCode {
+        area.map_or(NULL, |area| self.codes[area as usize])
     }
 
     /// The JSON object of an area: `code`, `name`, `level`, `kind`.
@@ -108,6 +96,32 @@ impl Fragments {
         let of = |pieces: &Pieces| pieces.bytes.capacity() + pieces.ends.capacity() * size_of::<usize>();
         of(&self.areas) + of(&self.responsible) + self.codes.capacity() * size_of::<QuotedCode>()
     }
+}
+
+/// Appends a code as JSON.
+#[inline]
+pub(super) fn put_code(out: &mut Vec<u8>, code: &QuotedCode) {
+    // A copy of known length is a few instructions; what is too much is taken back.
+    let length = out.len() + usize::from(code[31]);
+    out.extend_from_slice(code);
+    out.truncate(length);
+}
+
+/// Appends a code as a cell of CSV.
+#[inline]
+pub(super) fn put_code_cell(out: &mut Vec<u8>, code: &QuotedCode, delimiter: u8) {
+    if code[0] != b'"' {
+        return;
+    }
+    let length = usize::from(code[31]) - 2;
+    // Letters, digits and hyphens: only a hyphen at the beginning is anything to a spreadsheet.
+    if code[1] == b'-' {
+        let text = std::str::from_utf8(&code[1..=length]).expect("a code is ASCII");
+        return write_cell(out, text, delimiter);
+    }
+    let length = out.len() + length;
+    out.extend_from_slice(&code[1..=MAX_CODE_LENGTH]);
+    out.truncate(length);
 }
 
 fn quoted(code: &AreaCode) -> QuotedCode {

@@ -17,4 +17,4 @@ pub use csv_cell::write_cell;
 pub use document::AnswerDocument;
 pub use envelope::{AnswerFormat, Shape};
 pub use failure::Failure;
-pub use fragments::Fragments;
+pub use fragments::{Fragments, QuotedCode};
