@@ -231,7 +231,18 @@ async fn nothing_to_change_is_published_as_an_edition<S: Store>(open: impl Open<
 }
 
 async fn a_publish_that_is_dropped_is_whole_or_nothing<S: Store>(open: impl Open<S>) {
-    let store = adopted(&open).await;
+    // On a busy machine the store may have answered whenever it is asked: then a publish ends in one go.
+    for _ in 0..20 {
+        if publishes_are_dropped(&open).await > 0 {
+            return;
+        }
+    }
+    panic!("at least one publish is dropped on its way");
+}
+
+/// Drops publishes later and later until one is whole; how many were dropped before.
+async fn publishes_are_dropped<S: Store>(open: &impl Open<S>) -> usize {
+    let store = adopted(open).await;
     let draft = first();
     let mut trace = Vec::new();
     for polls in std::iter::successors(Some(1_u32), |polls| Some(polls + polls / 8 + 1)) {
@@ -262,8 +273,8 @@ async fn a_publish_that_is_dropped_is_whole_or_nothing<S: Store>(open: impl Open
         assert_eq!(areas, [], "areas without an edition after {polls} polls");
     }
     assert_eq!(store.areas(1).await.expect("areas"), expected_areas(&draft), "{trace:?}");
-    assert!(trace.len() > 1, "at least one publish was dropped on its way: {trace:?}");
     assert_eq!(store.counts().await.expect("counts").changes, 2, "the profile and one edition");
+    trace.len() - 1
 }
 
 async fn places_come_back<S: Store>(open: impl Open<S>) {

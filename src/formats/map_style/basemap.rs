@@ -48,7 +48,7 @@ const WORDS: [(&str, Look); 14] = [
     ("land", Look::Land),
     ("earth", Look::Land),
     ("road", Look::Road),
-    ("street", Look::Road),
+    ("streets", Look::Road),
     ("transport", Look::Road),
     ("boundar", Look::Border),
 ];
