@@ -4,6 +4,8 @@
 # takes about 10 GB of memory), BENCH_ONLY=locate leaves out what needs a server, BENCH_ONLY=served all else. Fails when a peer answers otherwise off borders.
 source "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/need.sh" cc
+# As `make run` serves; peers in the same process have them too.
+export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
 work=$ROOT/target/bench
 mkdir -p "$work"
 cargo build --release --locked --manifest-path tests/bench/Cargo.toml

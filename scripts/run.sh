@@ -11,4 +11,6 @@ if ! [ -e "$store" ]; then
   target/release/onemap generate --profile "$PROFILE" --units "$UNITS" --seed "$SEED" --store "$making"
   mv "$making" "$store"
 fi
+# Huge pages where the kernel gives them: the index lies in few of them instead of thousands of small ones.
+export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
 exec target/release/onemap serve --listen "$LISTEN" --store "$store" --profile "$PROFILE"

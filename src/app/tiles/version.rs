@@ -133,7 +133,10 @@ mod tests {
         assert_ne!(text("ab"), text("ba"));
         assert_ne!(text("a\0"), text("a"));
         let [mut one, mut other] = [Digest::of(1), Digest::of(1)];
-        (one.text("ab"), one.text("c"), other.text("a"), other.text("bc"));
+        one.text("ab");
+        one.text("c");
+        other.text("a");
+        other.text("bc");
         assert_ne!(one.finish(), other.finish());
     }
 

@@ -30,7 +30,7 @@ impl Written {
 
     fn feature(&self) -> String {
         let note = serde_json::to_string(&self.note).expect("a string");
-        let mut point = vec!["\"type\": \"Point\"".to_owned(), format!("\"coordinates\":[{} ,{}]", self.lon, self.lat)];
+        let mut point = ["\"type\": \"Point\"".to_owned(), format!("\"coordinates\":[{} ,{}]", self.lon, self.lat)];
         let mut members = vec![
             "\"type\":\"Feature\"".to_owned(),
             format!("\"properties\" : {{\"note\":{note}, \"n\":{},\"is\":true,\"no\":null}}", self.id),
