@@ -72,7 +72,7 @@ class Bench:
                 servers.append(martin_warm)
                 fetch(martin_warm, tiles)
             else:
-                self.report.lacks("Martin " + ("without PostGIS" if self.martin else "1.14.0: it is not here and could not be installed"))
+                self.report.lacks("Martin " + ("without PostGIS" if self.martin else "1.14.0: MARTIN=no, or it could not be installed (target/tools/martin.log)"))
             cold = self.serve("S", 0)
             servers.append(cold)
             warm = self.serve("S")
