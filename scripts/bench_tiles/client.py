@@ -69,11 +69,15 @@ class Client:
         self.rest += received
 
 
+def requests(trace):
+    """The tiles of a trace as they are asked for, many of them often."""
+    return [tuple(map(int, line.split("/"))) for line in trace.read_text().split()]
+
+
 def distinct(trace):
     """The tiles of a trace, each once, by zoom, in the order of their first request."""
     tiles = {}
-    for line in dict.fromkeys(trace.read_text().split()):
-        tile = tuple(map(int, line.split("/")))
+    for tile in dict.fromkeys(requests(trace)):
         tiles.setdefault(tile[0], []).append(tile)
     return dict(sorted(tiles.items()))
 
