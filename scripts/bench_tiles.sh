@@ -63,7 +63,7 @@ units S
 
 measure() {
   header
-  "$PYTHON" scripts/bench_tiles/main.py target/release/onemap tests/bench/target/release/area_tiles "$(shared)" "$work" "$martin" "$large"
+  PYTHONDONTWRITEBYTECODE=1 "$PYTHON" scripts/bench_tiles/main.py target/release/onemap tests/bench/target/release/area_tiles "$(shared)" "$work" "$martin" "$large"
 }
 
 # The pipe hands on what the bench ended with (pipefail).
