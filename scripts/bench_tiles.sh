@@ -71,7 +71,7 @@ measure | tee "$work/report.md"
 
 if [ -n "${BENCH_RECORD:-}" ]; then
   page=docs/performance.md
-  sed 's/^#/##/' "$work/report.md" >"$work/results.md"
+  sed 's/^#/###/' "$work/report.md" >"$work/results.md"
   sed -i -e '/^<!-- tiles: results -->$/,/^<!-- end of tiles: results -->$/{/^<!-- tiles: results -->$/{p;r '"$work/results.md"'
 };/^<!-- end of tiles: results -->$/!d}' "$page"
   say "recorded in $page"

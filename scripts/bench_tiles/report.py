@@ -29,7 +29,7 @@ class Report:
         """Prints the end; whether nothing was wrong."""
         print("\n## Verdict\n")
         for title, lines in (("failures", self.failures), ("goals missed", self.missed), ("not to be had", self.absent)):
-            print(f"- {title}: {'' if lines else 'none'}")
+            print(f"- {title}:" + ("" if lines else " none"))
             for line in lines:
                 print(f"  - {line}")
         return not self.failures
