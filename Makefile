@@ -3,6 +3,7 @@
 #   make test     everything that CI runs; ends with "N passed, N failed"
 #   make build    target/release/onemap with the viewer inside
 #   make bench    tables of import, start and look-up, with a bare axum route beside
+#   make bench-tiles  what tiles cost, beside Martin with PostGIS and nginx
 #   make oracle   the index against naive judges on POINTS positions, ten times what make test does
 #   make fuzz     the fuzz targets, one minute each
 #   make format   rustfmt and the viewer's formatter
@@ -25,7 +26,7 @@ POINTS  ?= 200000000
 
 export UNITS SEED PROFILE LISTEN TEST_PROFILE
 
-.PHONY: run test build bench oracle fuzz format viewer
+.PHONY: run test build bench bench-tiles oracle fuzz format viewer
 
 run: build
 	@scripts/run.sh
@@ -43,6 +44,9 @@ test:
 
 bench: build
 	@scripts/bench.sh
+
+bench-tiles: build
+	@scripts/bench_tiles.sh
 
 oracle: viewer
 	@scripts/need.sh cc python

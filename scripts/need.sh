@@ -7,6 +7,9 @@
 #   browser  Chromium and a font with Chinese glyphs
 #   gdal     ogrinfo and ogr2ogr
 #   curl     curl and python3, for the recipes of docs/
+#   wrk      the load generator of make bench-tiles
+#   nginx    nginx, its peer for files
+#   postgis  PostgreSQL with PostGIS, its peer for tiles
 # Debian packages come through apt-get (as root, or through sudo where that asks nothing); the rest goes under target/tools.
 source "$(dirname "$0")/lib.sh"
 
@@ -114,9 +117,23 @@ need_curl() {
   if [ ${#missing[@]} != 0 ]; then apt_install "${missing[@]}"; fi
 }
 
+need_wrk() {
+  command -v wrk >/dev/null || apt_install wrk
+}
+
+need_nginx() {
+  PATH=$PATH:/usr/sbin command -v nginx >/dev/null || apt_install nginx-light
+}
+
+need_postgis() {
+  if ! command -v pg_config >/dev/null || ! [ -e "$(pg_config --sharedir)/extension/postgis.control" ]; then
+    apt_install postgresql-15-postgis-3 postgresql-client-15 libpq-dev
+  fi
+}
+
 for what in "$@"; do
   case $what in
-  cc | cxx | node | python | browser | gdal | curl) "need_$what" ;;
+  cc | cxx | node | python | browser | gdal | curl | wrk | nginx | postgis) "need_$what" ;;
   *) die "need.sh knows no $what" ;;
   esac
 done

@@ -45,8 +45,12 @@ pub fn compare(report: &mut Report, ground: &Ground) -> Result<()> {
     println!(
         "axum route that reads the same body, parses it with serde_json or csv and answers the count. \"Codes\" is"
     );
-    println!("`?answer=codes`: the code of the unit for every point, in the format of the body. \"Full\" is `?answer=full`: what GET");
-    println!("answers, for every point. The goal is on codes. \"Our reader\" is `formats::points::PointReader` on the same bytes in");
+    println!(
+        "`?answer=codes`: the code of the unit for every point, in the format of the body. \"Full\" is `?answer=full`: what GET"
+    );
+    println!(
+        "answers, for every point. The goal is on codes. \"Our reader\" is `formats::points::PointReader` on the same bytes in"
+    );
     println!("this process, without HTTP: the ceiling of ours.\n");
     println!(
         "| format | bytes in | parsing only, M/s | codes, M/s | of parsing | goal | bytes out | full, M/s | of parsing | bytes out | our reader alone, M/s |"

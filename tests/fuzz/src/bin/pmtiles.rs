@@ -7,8 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use onemap::formats::pmtiles::{HEADER_BYTES, Layout, PmtilesError, Span, find_tile, inflate_tile};
 
 /// Numbers of tiles that are looked for: the first ones, and some of every zoom.
-const TILES: [u64; 16] =
-    [0, 1, 2, 3, 4, 5, 21, 85, 342, 1_400, 5_500, 21_900, 88_000, 19_078_479, 1 << 40, u64::MAX];
+const TILES: [u64; 16] = [0, 1, 2, 3, 4, 5, 21, 85, 342, 1_400, 5_500, 21_900, 88_000, 19_078_479, 1 << 40, u64::MAX];
 
 fuzz_target!(|data: &[u8]| {
     check(data);
