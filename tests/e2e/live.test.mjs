@@ -170,6 +170,7 @@ test("a feed that is lost is told, and what was missed is made up for", slow, as
   await screenshot(page, "live-again-dark-1366x768");
   // What this test has broken itself is told by the browser.
   await close(session, { expected: /ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE|Failed to fetch/ });
+  await cut();
 });
 
 test("a level switched off leaves its lines to the level below", slow, async () => {

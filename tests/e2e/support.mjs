@@ -61,6 +61,8 @@ export async function wire() {
     }
     client.pipe(upstream).pipe(client);
   });
+  // Whatever becomes of the test, its process ends.
+  server.unref();
   const listen = (own) => new Promise((resolve) => server.listen(own, "127.0.0.1", resolve));
   await listen(0);
   const own = server.address().port;
