@@ -63,7 +63,7 @@ struct InCell<'i> {
     padding: u32,
     place: Place,
     block: &'i [u32],
-    /// Where the line of the cell begins; when there is none, or it does not tell, the word of the cell instead.
+    /// Where the line or the word of the cell begins; of a cell that is a word, that word once it is read.
     at: u32,
 }
 
