@@ -43,7 +43,7 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     district: District,
-    /// What is served; written by `reload`, loaded once per request.
+    /// What is served; written after a publish, loaded once per request.
     served: ArcSwap<Served>,
     /// Held while publishing, out of politeness: the store's head decides.
     publishing: Mutex<()>,
