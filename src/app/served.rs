@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
+    View,
     lookup::AnswerSource,
-    search::SearchIndex,
     tiles::{AreaTiles, PlaceTiles, TileSource},
 };
 use crate::domain::{area::Snapshot, geometry::Extent, place::Place};
@@ -15,8 +15,8 @@ pub struct Served {
     pub snapshot: Arc<Snapshot>,
     /// The same, ready to answer in text.
     pub answers: AnswerSource,
-    /// Finds areas by text.
-    pub search: SearchIndex,
+    /// The same, ready to be read.
+    pub view: View,
     /// The extent of all areas; `None` when there are none.
     pub extent: Option<Extent>,
     /// Draws its tiles.
@@ -30,9 +30,11 @@ impl Served {
         let snapshot = Arc::new(snapshot);
         let (edition, extent) = (snapshot.edition_number(), snapshot.extent());
         let areas = AreaTiles::new(&snapshot, before.map(|before| before.tiles.areas()));
+        let view = View::new(Arc::clone(&snapshot));
+        view.search();
         Self {
-            answers: AnswerSource::new(Arc::clone(&snapshot)),
-            search: SearchIndex::new(&snapshot),
+            answers: view.answers.clone(),
+            view,
             extent,
             tiles: TileSource::new(edition, extent, areas, Some(PlaceTiles::new(places))),
             snapshot,

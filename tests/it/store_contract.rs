@@ -1,6 +1,7 @@
 //! What every store must do. Generic over the store: each backend hands in how to open a fresh one, twice if need be.
 
 pub mod drafts;
+mod history;
 
 use onemap::{
     domain::{
@@ -11,6 +12,8 @@ use onemap::{
     store::{Counts, PublishError, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
 use time::{UtcOffset, macros::datetime};
+
+use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
 
 use drafts::{
     DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, outline, rectangle,
@@ -44,6 +47,8 @@ sqlite! {
     of_two_processes_at_once_one_wins
     numbers_of_areas_outlive_their_rows
     a_new_area_gets_a_new_number
+    what_is_retired_is_closed_and_found_again
+    the_log_is_read_behind_a_number
     nothing_to_change_is_published_as_an_edition
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back

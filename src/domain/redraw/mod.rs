@@ -1,6 +1,8 @@
 //! Redraws: from edits to something that may be published.
 
+pub mod diff;
 mod records;
+mod retire;
 mod validate;
 
-pub use validate::{AreaChange, Base, Cause, Change, Invalid, ValidDraft, validate};
+pub use validate::{AreaChange, Base, Cause, Change, Invalid, ValidDraft, validate, validate_retiring};

@@ -1,9 +1,13 @@
 //! The change log: dense numbers in commit order.
 
-use sqlx::SqliteConnection;
+use futures_util::TryStreamExt;
+use sqlx::{SqliteConnection, SqlitePool};
 
-use super::error::expect_rows;
-use crate::{domain::area::EditionNumber, store::StoreError};
+use super::{columns::Columns, error::expect_rows, stamp::read_stamp};
+use crate::{
+    domain::area::EditionNumber,
+    store::{LoggedChange, StoreError},
+};
 
 /// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
 pub(super) const OPERATOR: &str = "onemap";
@@ -36,4 +40,22 @@ pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) 
         .execute(connection)
         .await?;
     expect_rows(done.rows_affected(), 1, "change log")
+}
+
+/// Entries behind a number, in their order.
+pub(super) async fn behind(readers: &SqlitePool, since: i64, limit: u32) -> Result<Vec<LoggedChange>, StoreError> {
+    let mut rows = sqlx::query(include_str!("../sql/sqlite/changes.sql")).bind(since).bind(limit).fetch(readers);
+    let mut changes = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let mut columns = Columns::of(&row);
+        changes.push(LoggedChange {
+            seq: columns.take()?,
+            at: read_stamp(columns.take()?)?,
+            actor: columns.take()?,
+            kind: columns.take()?,
+            edition: columns.take()?,
+            summary: columns.take()?,
+        });
+    }
+    Ok(changes)
 }
