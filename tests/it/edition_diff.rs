@@ -157,7 +157,7 @@ fn households_go_with_buildings_and_else_with_the_ground() {
     let by = |weighting, parts: [u32; 2]| parts.map(|part| (Some(part), Some(weighting))).to_vec();
     assert_eq!(shares(&[]), by(Weighting::Area, [3, 8]));
     let home = |cells: f64, households| (p((cells * SIDE as f64) as i64, SIDE / 2), households);
-    assert_eq!(shares(&[home(0.5, 30), home(2.0, 10), home(3.0, 4)]), by(Weighting::Buildings, [8, 3]));
+    assert_eq!(shares(&[home(0.5, 30), home(2.0, 8), home(3.0, 1)]), by(Weighting::Buildings, [8, 3]));
     assert_eq!(shares(&[home(9.0, 5)]), by(Weighting::Area, [3, 8]), "a building elsewhere says nothing");
 }
 

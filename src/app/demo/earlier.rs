@@ -1,8 +1,18 @@
 //! The edition before: 镇海街道 as it was first divided, in 30 grids without units.
 
+use std::collections::BTreeSet;
+
 use super::{
-    figures::Figures, layout::Layout, names, number::NumberedGrid, number::child, plan::Content, share::apportion,
-    source::Source, trace::trace,
+    figures::Figures,
+    layout::Layout,
+    names,
+    number::NumberedGrid,
+    number::child,
+    plan::Content,
+    planar::{HalfEdge, OUTSIDE},
+    share::apportion,
+    source::Source,
+    trace::trace,
 };
 use crate::domain::area::{AreaCode, FigureSource, Kind, Level, NewArea};
 
@@ -37,13 +47,11 @@ pub fn earlier(
     let weights: Vec<f64> = cells.iter().map(|cells| cells.len() as f64).collect();
     let shares = apportion(count as u64, &weights, &vec![1; here.len()]);
 
+    let borders = borders(layout);
     let mut old = Vec::new();
     let mut of_cell = vec![NOWHERE; layout.grids.len()];
     for ((&community, cells), share) in here.iter().zip(&cells).zip(shares) {
-        let share = (share as usize).min(cells.len());
-        for group in 0..share {
-            // Neighbours in the list are neighbours on the ground.
-            let members = &cells[cells.len() * group / share..cells.len() * (group + 1) / share];
+        for (group, members) in grouped(cells, &borders, share as usize).into_iter().enumerate() {
             members.iter().for_each(|&cell| of_cell[cell] = old.len() as u32);
             let place = layout.communities[community];
             let place = &source.streets[place.street].communities[place.index];
@@ -79,4 +87,38 @@ pub fn earlier(
         area.geometry = geometry;
     }
     old
+}
+
+/// Pairs of grid cells of the street with a common border, both ways.
+fn borders(layout: &Layout) -> BTreeSet<(usize, usize)> {
+    let mut cell_of = vec![usize::MAX; layout.planar.face_count()];
+    let is_here = |grid: usize| layout.communities[layout.grids[grid].community].street == STREET;
+    for footprint in layout.footprints.iter().filter(|footprint| is_here(footprint.grid)) {
+        cell_of[footprint.face as usize] = footprint.grid;
+    }
+    let cell = |edge: HalfEdge| match layout.planar.face(edge) {
+        OUTSIDE => usize::MAX,
+        face => cell_of[face as usize],
+    };
+    let pairs = (0..layout.planar.half_edge_count() as HalfEdge).map(|edge| (cell(edge), cell(edge ^ 1)));
+    pairs.filter(|&(a, b)| a != b && a != usize::MAX && b != usize::MAX).collect()
+}
+
+/// `cells` in `count` groups, each in one piece: the smallest group joins its smallest neighbour until so few are left.
+fn grouped(cells: &[usize], borders: &BTreeSet<(usize, usize)>, count: usize) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = cells.iter().map(|&cell| vec![cell]).collect();
+    let touch = |a: &[usize], b: &[usize]| a.iter().any(|&a| b.iter().any(|&b| borders.contains(&(a, b))));
+    while groups.len() > count.max(1) {
+        groups.sort_by_key(|group| (group.len(), group[0]));
+        let pair = (0..groups.len()).find_map(|one| {
+            let other = (one + 1..groups.len()).find(|&other| touch(&groups[one], &groups[other]))?;
+            Some((one, other))
+        });
+        let Some((one, other)) = pair else { break };
+        let joined = groups.remove(one);
+        groups[other - 1].extend(joined);
+        groups[other - 1].sort_unstable();
+    }
+    groups.sort_by_key(|group| group[0]);
+    groups
 }
