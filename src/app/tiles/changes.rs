@@ -53,7 +53,7 @@ impl AreaTiles {
         }
         let mut groups = Groups::default();
         for arc in differing {
-            for coverage in [old, new].into_iter().filter(|coverage| (arc.0 as usize) < coverage.arcs().len()) {
+            for coverage in [old, new].into_iter().filter(|coverage| (arc.0 as usize) < coverage.arc_count()) {
                 let positions = coverage.positions(arc);
                 if !positions.is_empty() {
                     groups.add(positions);
@@ -108,8 +108,8 @@ fn widened(bounds: LatticeBounds, zoom: u8) -> LatticeBounds {
 
 /// The arcs that are new, gone, or have other positions or faces, ascending.
 pub(super) fn changed_arcs(before: &Coverage, after: &Coverage) -> Vec<ArcId> {
-    let count = before.arcs().len().max(after.arcs().len()) as u32;
-    let positions = |coverage: &Coverage, arc: ArcId| (arc.0 as usize) < coverage.arcs().len();
+    let count = before.arc_count().max(after.arc_count()) as u32;
+    let positions = |coverage: &Coverage, arc: ArcId| (arc.0 as usize) < coverage.arc_count();
     let is_changed = |&arc: &ArcId| {
         let sides = |coverage: &Coverage| (coverage.arc(arc).left, coverage.arc(arc).right);
         match (positions(before, arc), positions(after, arc)) {
@@ -124,7 +124,7 @@ pub(super) fn changed_arcs(before: &Coverage, after: &Coverage) -> Vec<ArcId> {
 /// For each area of `snapshot` its number before, if it has the border that it had.
 pub(super) fn same_borders(before: &AreaTiles, snapshot: &Snapshot, changed: &[ArcId]) -> Vec<Option<AreaIndex>> {
     let (old, new) = (&before.snapshot, snapshot);
-    let count = old.coverage.arcs().len().max(new.coverage.arcs().len());
+    let count = old.coverage.arc_count().max(new.coverage.arc_count());
     let mut is_changed = vec![false; count];
     changed.iter().for_each(|arc| is_changed[arc.0 as usize] = true);
     let number = |(index, area): (AreaIndex, &Area)| {

@@ -57,7 +57,8 @@ pub fn carve(coverage: Coverage, facts: &[AreaFacts], profile: &Profile) -> Carv
         report.add(Rule::Exclusive, Severity::Info, zh, en, &[area], &faces);
     }
     let findings = report.limited();
-    Carved { coverage: coverage.with_areas(|face, _| changed.get(&face).cloned()), cut, findings }
+    let coverage = if changed.is_empty() { coverage } else { coverage.with_areas(&changed) };
+    Carved { coverage, cut, findings }
 }
 
 /// Areas that exclusive ones were cut out of until nothing was left.

@@ -63,7 +63,7 @@ impl LocateIndex {
 
     /// Every tile that an arc touches, with the edge that does.
     fn touch(&self, coverage: &Coverage, arc: ArcId, mut visit: impl FnMut(Tile, TileEdge)) {
-        if arc.0 as usize >= coverage.arcs().len() {
+        if arc.0 as usize >= coverage.arc_count() {
             return;
         }
         let (columns, rows) = self.layout.tiles();
