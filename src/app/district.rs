@@ -9,6 +9,7 @@ use crate::{
     domain::{
         area::{Edition, EditionNumber, Severity, Snapshot, SnapshotError},
         coverage::noding,
+        duty::Roster,
         profile::Profile,
         redraw::{Change, Invalid, validate},
     },
@@ -167,13 +168,28 @@ impl District {
     }
 
     async fn snapshot_of(&self, edition: Option<Edition>, other: Option<Arc<Snapshot>>) -> Result<Snapshot, OpenError> {
-        let stored = self.store.areas(edition.as_ref().map_or(0, |edition| edition.number)).await?;
-        let postings = self.store.postings().await?;
+        let number = edition.as_ref().map_or(0, |edition| edition.number);
+        let roster = self.roster(other.as_deref()).await?;
         let profile = Arc::clone(&self.profile);
+        // Between editions only what differs is read and put in.
+        if let Some(other) = other.filter(|other| other.edition.is_some() && number > 0) {
+            let changes = self.store.area_changes(other.edition_number(), number).await?;
+            return Ok(super::tasks::compute(move || other.next(edition, changes, roster)).await?);
+        }
+        let stored = self.store.areas(number).await?;
         let snapshot = super::tasks::compute(move || {
             let (areas, polygons) = stored.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
-            Snapshot::new(profile, edition, areas, polygons, postings, other.as_deref())
+            Snapshot::new(profile, edition, areas, polygons, roster, None)
         });
         Ok(snapshot.await?)
+    }
+
+    /// Who answers now; that of `other` when it is still so.
+    async fn roster(&self, other: Option<&Snapshot>) -> Result<Arc<Roster>, StoreError> {
+        let revision = self.store.revisions().await?.postings;
+        if let Some(other) = other.filter(|other| other.roster().revision() == revision) {
+            return Ok(Arc::clone(other.roster()));
+        }
+        Ok(Arc::new(Roster::new(&self.profile, revision, self.store.postings().await?)))
     }
 }

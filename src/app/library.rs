@@ -12,7 +12,7 @@ use crate::{
         area::{Area, Edition, EditionNumber, Snapshot, SnapshotError},
         coverage::AreaIndex,
         crs::Crs,
-        duty::Posting,
+        duty::{Posting, Roster},
         locate::{AccuracyKind, Candidate, Certainty, Match},
         place::Place,
     },
@@ -260,7 +260,8 @@ async fn load(
     let Parts { profile, edition, areas, postings } = read?;
     let profile = parse_profile(&profile.text, &profile.id, builtin_schemes())?;
     let (areas, polygons) = areas.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
-    let snapshot = Snapshot::new(Arc::new(profile), edition, areas, polygons, postings.clone(), before)?;
+    let roster = Arc::new(Roster::new(&profile, 0, postings.clone()));
+    let snapshot = Snapshot::new(Arc::new(profile), edition, areas, polygons, roster, before)?;
     Ok(Some((snapshot, postings)))
 }
 

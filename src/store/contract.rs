@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::domain::{
-    area::{Area, AreaId, Edition, EditionNumber},
+    area::{Area, AreaChanges, AreaId, Edition, EditionNumber},
     duty::Posting,
     geometry::MultiPolygon,
     place::Place,
@@ -92,6 +92,15 @@ pub struct Imprint {
     pub profile_digest: String,
 }
 
+/// Numbers in the change log of what was last done to what has no editions; 0 for what was never touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Revisions {
+    /// Of the places.
+    pub places: i64,
+    /// Of the postings.
+    pub postings: i64,
+}
+
 /// How many rows of a kind a store holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -132,6 +141,17 @@ pub trait Store: Send + Sync + 'static {
 
     /// The areas of an edition, sorted by level and code, parents resolved; empty for edition 0.
     fn areas(&self, edition: EditionNumber) -> impl Future<Output = Result<Vec<StoredArea>, StoreError>> + Send;
+
+    /// What the areas of edition `to` have that those of edition `from` have not, whichever is the later: areas in another
+    /// state, sorted by level and code, and numbers of areas that are not there. Costs what differs, not what there is.
+    fn area_changes(
+        &self,
+        from: EditionNumber,
+        to: EditionNumber,
+    ) -> impl Future<Output = Result<AreaChanges, StoreError>> + Send;
+
+    /// When places and postings were last changed.
+    fn revisions(&self) -> impl Future<Output = Result<Revisions, StoreError>> + Send;
 
     /// Codes that were in force before an edition and are not any more, ascending.
     fn retired_codes(&self, edition: EditionNumber) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;

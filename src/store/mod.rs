@@ -4,5 +4,5 @@ pub mod contract;
 pub mod geopackage_reader;
 pub mod sqlite;
 
-pub use contract::{Counts, Imprint, PublishError, Store, StoreError, StoredArea, StoredProfile};
+pub use contract::{Counts, Imprint, PublishError, Revisions, Store, StoreError, StoredArea, StoredProfile};
 pub use sqlite::{SqliteReader, SqliteStore, Stillness};

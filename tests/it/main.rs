@@ -14,6 +14,7 @@ mod http_shell;
 mod http_tiles;
 mod import_rules;
 mod library;
+mod local_publish;
 mod locate_oracle;
 mod messy_import;
 mod openapi;

@@ -4,11 +4,11 @@ pub mod drafts;
 
 use onemap::{
     domain::{
-        area::{AreaCode, AreaId, Edition},
+        area::{Area, AreaChanges, AreaCode, AreaId, Edition},
         duty::{Order, Phone, Posting},
         place::{Building, Place, PlaceClass, PlaceGeometry},
     },
-    store::{Counts, PublishError, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
+    store::{Counts, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
 use time::{UtcOffset, macros::datetime};
 
@@ -44,6 +44,8 @@ sqlite! {
     of_two_processes_at_once_one_wins
     numbers_of_areas_outlive_their_rows
     a_new_area_gets_a_new_number
+    what_differs_between_editions_leads_from_one_to_the_other
+    places_and_postings_have_revisions
     nothing_to_change_is_published_as_an_edition
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back
@@ -72,6 +74,52 @@ async fn published<S: Store>(open: &impl Open<S>) -> S {
 
 fn codes(areas: &[StoredArea]) -> Vec<&str> {
     areas.iter().map(|stored| stored.area.code.as_str()).collect()
+}
+
+async fn what_differs_between_editions_leads_from_one_to_the_other<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let mut editions = vec![store.areas(1).await.expect("areas")];
+    for draft in [with_node, with_north, with_node] {
+        let number = editions.len() as u32;
+        store.publish(&draft(number, &editions[number as usize - 1]), &imprint("又一版")).await.expect("a publish");
+        editions.push(store.areas(number + 1).await.expect("areas"));
+    }
+    let ids = |areas: &[StoredArea]| areas.iter().map(|stored| stored.area.id).collect::<Vec<_>>();
+    for (from, old) in (1..).zip(&editions) {
+        for (to, new) in (1..).zip(&editions) {
+            let changes = store.area_changes(from, to).await.expect("what differs");
+            assert_eq!(from == to, changes == AreaChanges::default(), "from {from} to {to}");
+            let gone: Vec<AreaId> = ids(old).into_iter().filter(|id| !ids(new).contains(id)).collect();
+            assert_eq!(changes.gone, gone, "from {from} to {to}");
+            let mut put = changes.put.iter().peekable();
+            for stored in new {
+                let is_old = old
+                    .iter()
+                    .any(|old| (old.area.id, old.area.from_edition) == (stored.area.id, stored.area.from_edition));
+                let Some((given, geometry)) = put.next_if(|(put, _)| put.area.id == stored.area.id) else {
+                    assert!(is_old, "from {from} to {to} {} is missing", stored.area.code);
+                    continue;
+                };
+                assert!(!is_old, "from {from} to {to} {} is as before", stored.area.code);
+                assert_eq!(geometry, &stored.geometry);
+                assert_eq!(given.parent, stored.area.parent.map(|parent| new[parent as usize].area.id));
+                assert_eq!(Area { parent: stored.area.parent, ..given.area.clone() }, stored.area);
+            }
+            assert_eq!(put.next(), None, "from {from} to {to}");
+        }
+    }
+}
+
+async fn places_and_postings_have_revisions<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let untouched = store.revisions().await.expect("revisions");
+    assert_eq!(untouched, Revisions::default());
+    store.replace_places(&[]).await.expect("no places");
+    let placed = store.revisions().await.expect("revisions");
+    assert!(placed.places > 0 && placed.postings == 0, "{placed:?}");
+    store.replace_postings(&[]).await.expect("no postings");
+    let posted = store.revisions().await.expect("revisions");
+    assert!(posted.places == placed.places && posted.postings > posted.places, "{posted:?}");
 }
 
 async fn a_new_store_is_empty<S: Store>(open: impl Open<S>) {

@@ -113,7 +113,7 @@ pub(super) fn changed_arcs(before: &Coverage, after: &Coverage) -> Vec<ArcId> {
     let is_changed = |&arc: &ArcId| {
         let sides = |coverage: &Coverage| (coverage.arc(arc).left, coverage.arc(arc).right);
         match (positions(before, arc), positions(after, arc)) {
-            (true, true) => sides(before) != sides(after) || before.positions(arc) != after.positions(arc),
+            (true, true) => sides(before) != sides(after) || !before.has_same_positions(after, arc),
             (true, false) => !before.positions(arc).is_empty(),
             (false, _) => !after.positions(arc).is_empty(),
         }
@@ -127,7 +127,7 @@ pub(super) fn same_borders(before: &AreaTiles, snapshot: &Snapshot, changed: &[A
     let count = old.coverage.arc_count().max(new.coverage.arc_count());
     let mut is_changed = vec![false; count];
     changed.iter().for_each(|arc| is_changed[arc.0 as usize] = true);
-    let number = |(index, area): (AreaIndex, &Area)| {
+    let number = |(index, area): (AreaIndex, &std::sync::Arc<Area>)| {
         let number = old.hierarchy.find_id(area.id)?;
         let border = new.coverage.border_of(index);
         let is_same = border == old.coverage.border_of(number);

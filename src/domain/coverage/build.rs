@@ -6,8 +6,8 @@ use super::{
     graph::{Graph, Side},
     membership::{Inconsistent, Membership},
     noding::{self, NodingError, RingInput},
-    snapping::PositionHash,
     paged::{Paged, Rows, Table},
+    snapping::PositionHash,
     topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId, Vertices},
 };
 use crate::domain::geometry::{Extent, MultiPolygon, Position};

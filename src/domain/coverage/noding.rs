@@ -275,12 +275,7 @@ fn distance_along(a: Position, b: Position, v: Position) -> i128 {
 }
 
 /// The vertices of a line after all splits; empty when it is a ring that collapsed.
-fn expand(
-    chain: &[u32],
-    is_closed: bool,
-    segments: &Segments,
-    anchors: &Anchors,
-) -> Result<Vec<u32>, NodingError> {
+fn expand(chain: &[u32], is_closed: bool, segments: &Segments, anchors: &Anchors) -> Result<Vec<u32>, NodingError> {
     if segments.path.is_empty() {
         return Ok(if is_closed && chain.len() < 3 { Vec::new() } else { chain.to_vec() });
     }

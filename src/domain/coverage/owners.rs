@@ -82,13 +82,22 @@ const NO_PARENT: AreaIndex = AreaIndex::MAX;
 impl Owners {
     /// Resolves every face of `coverage`, whose areas are described by `facts` in the same order.
     pub fn new(coverage: &Coverage, facts: &[AreaFacts]) -> Self {
+        let none = Self { finest: Vec::new(), stacks: Vec::new(), parents: Vec::new() };
+        none.updated(coverage, facts, (0..coverage.face_count() as u32).map(FaceId))
+    }
+
+    /// Who answers in a coverage in which only the `touched` faces, ascending, belong to others than here; areas have the
+    /// numbers that they had.
+    pub fn updated(&self, coverage: &Coverage, facts: &[AreaFacts], touched: impl IntoIterator<Item = FaceId>) -> Self {
         let mut owners = Self {
-            finest: Vec::with_capacity(coverage.face_count()),
-            stacks: Vec::new(),
+            finest: self.finest.clone(),
+            stacks: self.stacks.clone(),
             parents: facts.iter().map(|area| area.parent.unwrap_or(NO_PARENT)).collect(),
         };
-        let mut number_of: HashMap<Box<[AreaIndex]>, u32> = HashMap::new();
-        for face in (0..coverage.face_count() as u32).map(FaceId) {
+        let numbered = owners.stacks.iter().cloned().zip(0..);
+        let mut number_of: HashMap<Box<[AreaIndex]>, u32> = numbered.collect();
+        owners.finest.resize(coverage.face_count(), Finest::NONE);
+        for face in touched {
             let Footprint { chain, stacked } = resolve(coverage.areas_of(face), facts);
             let finest = if stacked.is_empty() {
                 chain.last().map_or(Finest::NONE, |&area| Finest(area))
@@ -101,7 +110,7 @@ impl Owners {
                 }
                 Finest(STACK | number)
             };
-            owners.finest.push(finest);
+            owners.finest[face.0 as usize] = finest;
         }
         owners
     }

@@ -130,7 +130,7 @@ impl Coverage {
     }
 
     /// All faces but the outside.
-    pub fn faces(&self) -> impl Iterator<Item = FaceId> + use<> {
+    pub fn faces(&self) -> impl Iterator<Item = FaceId> + Clone + use<> {
         (1..self.face_count() as u32).map(FaceId)
     }
 

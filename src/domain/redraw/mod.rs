@@ -1,6 +1,8 @@
 //! Redraws: from edits to something that may be published.
 
+mod local;
 mod records;
 mod validate;
 
+pub use local::{base_of, validate_on};
 pub use validate::{AreaChange, Base, Cause, Change, Invalid, ValidDraft, validate};

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        area::{Area, AreaCode, AreaId, EditionNumber, Level, ResponsibleBody},
+        area::{Area, AreaChanges, AreaCode, AreaId, EditionNumber, Level, PutArea, ResponsibleBody},
         coverage::AreaIndex,
         geometry::Position,
     },
@@ -45,6 +45,27 @@ pub(super) async fn of_edition(readers: &SqlitePool, edition: EditionNumber) -> 
         areas.push(stored);
     }
     Ok(areas)
+}
+
+/// What one edition has that another has not, and which areas of the other are not in it.
+pub(super) async fn changes(
+    readers: &SqlitePool,
+    from: EditionNumber,
+    to: EditionNumber,
+) -> Result<AreaChanges, StoreError> {
+    // One state of the store, also when somebody publishes between the two statements.
+    let mut transaction = readers.begin().await?;
+    let mut changes = AreaChanges::default();
+    let mut rows =
+        sqlx::query(include_str!("../sql/sqlite/areas_put.sql")).bind(from).bind(to).fetch(&mut *transaction);
+    while let Some(row) = rows.try_next().await? {
+        let (StoredArea { area, geometry }, parent) = area_of(&row)?;
+        changes.put.push((PutArea { area, parent: parent.map(AreaId) }, geometry));
+    }
+    drop(rows);
+    let gone = sqlx::query_scalar(include_str!("../sql/sqlite/areas_gone.sql")).bind(from).bind(to);
+    changes.gone = gone.fetch_all(&mut *transaction).await?.into_iter().map(AreaId).collect();
+    Ok(changes)
 }
 
 /// Codes and numbers of the areas of an edition.

@@ -1,9 +1,12 @@
 //! The change log: dense numbers in commit order.
 
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqlitePool};
 
-use super::error::expect_rows;
-use crate::{domain::area::EditionNumber, store::StoreError};
+use super::{columns::Columns, error::expect_rows};
+use crate::{
+    domain::area::EditionNumber,
+    store::{Revisions, StoreError},
+};
 
 /// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
 pub(super) const OPERATOR: &str = "onemap";
@@ -36,4 +39,11 @@ pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) 
         .execute(connection)
         .await?;
     expect_rows(done.rows_affected(), 1, "change log")
+}
+
+/// When places and postings were last changed.
+pub(super) async fn revisions(readers: &SqlitePool) -> Result<Revisions, StoreError> {
+    let row = sqlx::query(include_str!("../sql/sqlite/revisions.sql")).fetch_one(readers).await?;
+    let mut columns = Columns::of(&row);
+    Ok(Revisions { places: columns.take()?, postings: columns.take()? })
 }

@@ -7,18 +7,18 @@ use sqlx::{Sqlite, Transaction};
 use super::{
     areas,
     columns::Columns,
-    editions,
+    editions, log,
     open::{self, Connections},
     places, postings, profile, publish,
 };
 use crate::{
     domain::{
-        area::{AreaId, Edition, EditionNumber},
+        area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::Posting,
         place::Place,
         redraw::ValidDraft,
     },
-    store::{Counts, Imprint, PublishError, Store, StoreError, StoredArea, StoredProfile},
+    store::{Counts, Imprint, PublishError, Revisions, Store, StoreError, StoredArea, StoredProfile},
 };
 
 /// The store in one SQLite file, which is a valid GeoPackage at all times.
@@ -85,6 +85,14 @@ impl Store for SqliteStore {
 
     async fn areas(&self, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
         areas::of_edition(&self.connections.readers, edition).await
+    }
+
+    async fn area_changes(&self, from: EditionNumber, to: EditionNumber) -> Result<AreaChanges, StoreError> {
+        areas::changes(&self.connections.readers, from, to).await
+    }
+
+    async fn revisions(&self) -> Result<Revisions, StoreError> {
+        log::revisions(&self.connections.readers).await
     }
 
     async fn retired_codes(&self, edition: EditionNumber) -> Result<Vec<String>, StoreError> {

@@ -195,7 +195,8 @@ fn areas(
         for (cycle, &parcel) in cycles.iter().zip(parcel_of) {
             if areas[parcel].is_none() {
                 let beside = cycle.half_edges.iter().map(|&half_edge| cycle_of[(half_edge ^ 1) as usize]);
-                let known = beside.filter(|&twin| twin != UNSEEN).find_map(|twin| areas[parcel_of[twin as usize]].clone());
+                let known =
+                    beside.filter(|&twin| twin != UNSEEN).find_map(|twin| areas[parcel_of[twin as usize]].clone());
                 is_growing |= known.is_some();
                 areas[parcel] = known;
             }

@@ -137,13 +137,7 @@ impl Settled<'_> {
         Ok((paths, self.lines.keys().copied().zip(lines).collect()))
     }
 
-    fn outlines(
-        &self,
-        drawn: &[Drawn<'_>],
-        gone: &[AreaIndex],
-        rings: Vec<Vec<Position>>,
-        lines: &Paths,
-    ) -> Fitted {
+    fn outlines(&self, drawn: &[Drawn<'_>], gone: &[AreaIndex], rings: Vec<Vec<Position>>, lines: &Paths) -> Fitted {
         let mut outlines: Vec<Outline> = gone.iter().map(|&area| Outline::none(area)).collect();
         let mut rings = rings.into_iter();
         for drawn in drawn {
@@ -172,7 +166,9 @@ impl Settled<'_> {
         for &ArcSide { arc, is_forward } in self.coverage.border_of(area) {
             for (number, ends) in (0..).zip(self.coverage.positions(arc).windows(2)) {
                 let path = lines.get(&(arc, number)).map_or(ends, |path| &path[..]);
-                edges.extend(path.windows(2).map(|ends| if is_forward { [ends[0], ends[1]] } else { [ends[1], ends[0]] }));
+                edges.extend(
+                    path.windows(2).map(|ends| if is_forward { [ends[0], ends[1]] } else { [ends[1], ends[0]] }),
+                );
             }
         }
         Outline { area, edges }

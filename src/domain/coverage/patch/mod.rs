@@ -81,4 +81,9 @@ impl Coverage {
         let chains = chains::cut(&locality, &faces);
         tables::put(self, &sides, &locality, &faces, chains)
     }
+
+    /// The faces of an area, ascending; none when it has no border. Costs what the area has of faces.
+    pub fn faces_of(&self, area: AreaIndex) -> BTreeSet<FaceId> {
+        flood::inside(self, self.border_of(area)).expect("the border of an area closes")
+    }
 }

@@ -31,4 +31,4 @@ mod update;
 mod tests;
 
 pub use directory::{LocateIndex, Spot};
-pub use runs::Edge;
+pub use runs::{Edge, Nearby};
