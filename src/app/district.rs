@@ -110,14 +110,15 @@ impl District {
         self.clock.now()
     }
 
-    /// Imports files as the next edition.
+    /// Imports files as the next edition; `served` is a snapshot in memory, if there is one.
     pub async fn import(
         &self,
+        served: Option<Arc<Snapshot>>,
         sources: Vec<ImportSource>,
         options: ImportOptions,
         progress: Progress,
     ) -> Result<ImportReport, ImportError> {
-        import::import(self.store(), &self.profile, sources, options, self.clock.now(), progress).await
+        import::import(self.store(), &self.profile, served, sources, options, self.clock.now(), progress).await
     }
 
     /// Publishes a generated district as the first edition, with its places and postings.

@@ -16,5 +16,5 @@ pub mod tasks;
 pub mod tiles;
 
 pub use district::{District, OpenError};
-pub use served::Served;
+pub use served::{Places, Served};
 pub use service::{App, AppOptions};

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    District, OpenError, Served,
+    District, OpenError, Places, Served,
     feed::{Feed, Happened},
     import::{ImportError, ImportOptions, ImportReport, ImportSource, Outcome, Progress},
     lookup::{AnswerSource, PastEditions},
@@ -194,7 +194,8 @@ impl App {
         options: ImportOptions,
     ) -> Result<ImportReport, ServiceError> {
         let _publishing = self.0.publishing.lock().await;
-        let report = self.0.district.import(sources, options, Progress::default()).await?;
+        let served = Arc::clone(&self.served().snapshot);
+        let report = self.0.district.import(Some(served), sources, options, Progress::default()).await?;
         if report.outcome == Outcome::Published {
             let before = self.served();
             let after = Arc::new(load(&self.0.district, Some(Arc::clone(&before))).await?);
@@ -252,8 +253,8 @@ async fn load(district: &District, before: Option<Arc<Served>>) -> Result<Served
         Some(before) => district.snapshot_after(Arc::clone(&before.snapshot)).await?,
         None => district.snapshot().await?,
     };
-    let places = district.store().places().await?;
-    Ok(tasks::compute(move || Served::new(snapshot, &places, before.as_deref())).await)
+    let places = Places::load(district.store(), before.as_deref().map(|before| &before.places)).await?;
+    Ok(tasks::compute(move || Served::new(snapshot, places, before.as_deref())).await)
 }
 
 async fn past_edition(

@@ -144,7 +144,7 @@ async fn watch(
     total_bytes: u64,
 ) -> Result<ImportReport, Failure> {
     let (progress, bar) = (Progress::default(), ImportBar::new(total_bytes));
-    let mut import = pin!(district.import(sources, options, progress.clone()));
+    let mut import = pin!(district.import(None, sources, options, progress.clone()));
     let mut ticks = tokio::time::interval(TICK);
     let imported = loop {
         tokio::select! {

@@ -79,7 +79,7 @@ fn codes(areas: &[StoredArea]) -> Vec<&str> {
 async fn what_differs_between_editions_leads_from_one_to_the_other<S: Store>(open: impl Open<S>) {
     let store = published(&open).await;
     let mut editions = vec![store.areas(1).await.expect("areas")];
-    for draft in [with_node, with_north, with_node] {
+    for draft in [with_node, with_north, with_north] {
         let number = editions.len() as u32;
         store.publish(&draft(number, &editions[number as usize - 1]), &imprint("又一版")).await.expect("a publish");
         editions.push(store.areas(number + 1).await.expect("areas"));

@@ -1,12 +1,13 @@
 //! From files to the next edition.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::{
     fields::FieldMap,
+    judge::{Judged, judge},
     normalise::Normaliser,
     read::{self, ImportSource, Progress, Reading},
     report::{ImportReport, Outcome},
@@ -14,11 +15,11 @@ use super::{
 use crate::{
     app::tasks,
     domain::{
-        area::{AreaCode, Level, NewArea, Severity},
+        area::{AreaCode, Level, NewArea, Severity, Snapshot},
         coverage::noding,
         crs::Crs,
         profile::Profile,
-        redraw::{Base, Cause, ValidDraft, validate},
+        redraw::{Base, Cause, ValidDraft},
     },
     store::{Imprint, PublishError, Store, StoreError, StoredArea},
 };
@@ -69,16 +70,17 @@ pub enum ImportError {
 
 /// Reads `sources`, validates them on the head edition, and publishes the result unless it is a dry run or has errors.
 ///
-/// `now` is when. Nothing is changed unless the whole import is valid.
+/// `served` is a snapshot in memory, which spares reading the head edition when it is that. `now` is when. Nothing is changed unless the whole import is valid.
 pub async fn import<S: Store>(
     store: &S,
-    profile: &std::sync::Arc<Profile>,
+    profile: &Arc<Profile>,
+    served: Option<Arc<Snapshot>>,
     sources: Vec<ImportSource>,
     options: ImportOptions,
     now: OffsetDateTime,
     progress: Progress,
 ) -> Result<ImportReport, ImportError> {
-    let (for_reading, reading_options) = (std::sync::Arc::clone(profile), options.clone());
+    let (for_reading, reading_options) = (Arc::clone(profile), options.clone());
     let reading = tasks::compute(move || {
         let normaliser = Normaliser { profile: &for_reading, map: &reading_options.map, level: reading_options.level };
         let mut reading = Reading::default();
@@ -104,21 +106,9 @@ pub async fn import<S: Store>(
         return Ok(report);
     }
     let number = store.head().await?.map_or(0, |edition| edition.number);
-    let base = base_of(store.areas(number).await?);
-    let retired = store.retired_codes(number).await?;
-    let digests: HashMap<AreaCode, [u8; 32]> = base.iter().map(|base| (base.area.code, base.digest)).collect();
-    let read = changes.len();
-    // A record that stands twice in the file must reach validation, even when it equals what is there.
-    let mut times: HashMap<AreaCode, u32> = HashMap::new();
-    changes.iter().for_each(|change| *times.entry(change.area.code).or_default() += 1);
-    let changes: Vec<_> = changes
-        .into_iter()
-        .filter(|change| digests.get(&change.area.code) != Some(&change.digest) || times[&change.area.code] > 1)
-        .collect();
-    report.unchanged = (read - changes.len()) as u64;
-    let (profile_now, snap_m) = (std::sync::Arc::clone(profile), options.snap_m);
-    let validated = tasks::compute(move || validate(&profile_now, number, base, changes, &retired, snap_m)).await;
-    let draft = match validated {
+    let Judged { unchanged, draft } = judge(store, profile, number, served, changes, options.snap_m).await?;
+    report.unchanged = unchanged;
+    let draft = match draft {
         Ok(draft) => draft,
         Err(invalid) => {
             report.findings.extend(invalid.findings);

@@ -5,7 +5,7 @@ use onemap_tiles::LatticeBounds;
 use super::{extent_tree::ExtentTree, shape};
 use crate::domain::{
     area::Snapshot,
-    coverage::{ArcId, AreaIndex},
+    coverage::{ArcId, AreaIndex, FaceId},
 };
 
 /// The arcs that divide something.
@@ -20,30 +20,54 @@ pub(super) struct ArcIndex {
 
 const NEVER: u8 = u8::MAX;
 
+/// The index before a change.
+pub(super) struct Before<'a> {
+    pub(super) arcs: &'a ArcIndex,
+    /// The arcs that are new, gone, or others.
+    pub(super) changed: &'a [ArcId],
+    /// The faces that belong to other areas, where areas and levels are known by the same numbers; else `None`.
+    pub(super) faces: Option<Vec<FaceId>>,
+}
+
 impl ArcIndex {
-    /// The index of `snapshot`, made of the one before it and the arcs that changed in between.
-    pub(super) fn new(snapshot: &Snapshot, before: Option<(&Self, &[ArcId])>) -> Self {
+    /// The index of `snapshot`, made of the one before it where there is one.
+    pub(super) fn new(snapshot: &Snapshot, before: Option<&Before<'_>>) -> Self {
         let coverage = &snapshot.coverage;
-        let bounds: Vec<LatticeBounds> =
-            coverage.arc_ids().map(|arc| shape::bounds_of(coverage.positions(arc))).collect();
-        let zooms: Vec<u8> = coverage.arc_ids().map(|arc| first_zoom(snapshot, arc)).collect();
+        let bounds_of = |arc: ArcId| shape::bounds_of(coverage.positions(arc));
+        let (mut bounds, mut zooms) = match before {
+            Some(before) => (before.arcs.bounds.clone(), before.arcs.zooms.clone()),
+            None => (Vec::new(), Vec::new()),
+        };
+        let known = bounds.len() as u32;
+        let changed = before.iter().flat_map(|before| before.changed).copied().filter(|arc| coverage.has_arc(*arc));
+        changed.clone().filter(|arc| arc.0 < known).for_each(|arc| bounds[arc.0 as usize] = bounds_of(arc));
+        bounds.extend((known..coverage.arc_count() as u32).map(ArcId).map(bounds_of));
+        match before.and_then(|before| before.faces.as_deref()) {
+            Some(faces) => {
+                zooms.resize(coverage.arc_count(), NEVER);
+                let of_faces = faces.iter().filter(|face| (face.0 as usize) < coverage.face_count());
+                let beside = of_faces.flat_map(|&face| coverage.border_of_face(face)).map(|side| side.arc);
+                beside.chain(changed).for_each(|arc| zooms[arc.0 as usize] = first_zoom(snapshot, arc));
+            }
+            None => zooms = coverage.arc_ids().map(|arc| first_zoom(snapshot, arc)).collect(),
+        }
         let mut firsts: Vec<u8> = snapshot.profile.levels.iter().map(|spec| spec.min_zoom).collect();
         firsts.sort_unstable();
         firsts.dedup();
         let mut is_moved = vec![before.is_none(); zooms.len()];
-        for arc in before.iter().flat_map(|(_, changed)| *changed) {
+        for arc in before.iter().flat_map(|before| before.changed) {
             if let Some(moved) = is_moved.get_mut(arc.0 as usize) {
                 *moved = true;
             }
         }
         let none = ExtentTree::default();
         let tree = |zoom: u8| {
-            let old = before.and_then(|(before, _)| before.trees.iter().find(|(of, _)| *of == zoom));
+            let old = before.and_then(|before| before.arcs.trees.iter().find(|(of, _)| *of == zoom));
             let stays = |number: u32| {
                 let number = number as usize;
                 zooms.get(number) == Some(&zoom) && !is_moved[number]
             };
-            let was_here = |number: usize| before.is_some_and(|(before, _)| before.zooms.get(number) == Some(&zoom));
+            let was_here = |number: usize| before.is_some_and(|before| before.arcs.zooms.get(number) == Some(&zoom));
             let comes = |&number: &usize| zooms[number] == zoom && (is_moved[number] || !was_here(number));
             let coming = (0..zooms.len()).filter(comes).map(|number| number as u32);
             let old = old.map_or(&none, |(_, tree)| tree);

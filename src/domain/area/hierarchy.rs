@@ -153,6 +153,11 @@ impl Hierarchy {
         self.names.by_id.get(&id).copied()
     }
 
+    /// Whether every area is known to have the same index in both; equal hierarchies that share nothing are not.
+    pub fn has_indices_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.names, &other.names)
+    }
+
     /// The children of an area, by code.
     pub fn children(&self, index: AreaIndex) -> &[AreaIndex] {
         let Tree { child_starts, children, .. } = &*self.tree;

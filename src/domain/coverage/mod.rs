@@ -6,6 +6,7 @@
 mod build;
 mod carry;
 pub mod check;
+mod differ;
 mod footprint;
 mod from_arcs;
 mod graph;

@@ -36,6 +36,11 @@ impl<T: Copy> Paged<T> {
         self.pages.iter().flat_map(|page| page.iter().copied())
     }
 
+    /// The numbers, in either list, of entries that `is_same` does not call the same; pages that both share are passed over.
+    pub(super) fn differing(&self, other: &Self, is_same: impl Fn(usize) -> bool) -> Vec<usize> {
+        differing((&self.pages, self.length), (&other.pages, other.length), PAGE_ENTRIES, is_same)
+    }
+
     /// The list with some entries changed or appended; appended ones leave no hole.
     pub(super) fn edited(&self, edits: &BTreeMap<usize, T>) -> Self {
         let length = edits.last_key_value().map_or(0, |(&last, _)| last + 1).max(self.length);
@@ -120,6 +125,11 @@ impl<T: Copy> Rows<T> {
         self.pages[row / PAGE_ROWS].row(row % PAGE_ROWS)
     }
 
+    /// The numbers, in either table, of rows that `is_same` does not call the same; pages that both share are passed over.
+    pub(super) fn differing(&self, other: &Self, is_same: impl Fn(usize) -> bool) -> Vec<usize> {
+        differing((&self.pages, self.length), (&other.pages, other.length), PAGE_ROWS, is_same)
+    }
+
     /// The table with some rows changed or appended; appended ones leave no hole.
     pub(super) fn edited(&self, edits: &BTreeMap<usize, Vec<T>>) -> Self {
         let length = edits.last_key_value().map_or(0, |(&last, _)| last + 1).max(self.length);
@@ -145,6 +155,22 @@ fn for_each_page<T>(edits: &BTreeMap<usize, T>, page_size: usize, mut visit: imp
         visit(page, edits.range(page * page_size..(page + 1) * page_size));
         next = edits.range((page + 1) * page_size..).next();
     }
+}
+
+fn differing<P: ?Sized>(
+    (one, one_length): (&[Arc<P>], usize),
+    (other, other_length): (&[Arc<P>], usize),
+    page_size: usize,
+    is_same: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    let length = one_length.max(other_length);
+    let is_shared = |page: usize| match (one.get(page), other.get(page)) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        _ => false,
+    };
+    let pages = (0..length.div_ceil(page_size)).filter(|&page| !is_shared(page));
+    let numbers = pages.flat_map(|page| page * page_size..((page + 1) * page_size).min(length));
+    numbers.filter(|&number| !is_same(number)).collect()
 }
 
 fn put<P>(pages: &mut Vec<P>, number: usize, page: P) {

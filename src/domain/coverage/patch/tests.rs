@@ -149,6 +149,10 @@ impl World {
             let sides = |coverage: &Coverage| (coverage.arc(arc).left, coverage.arc(arc).right);
             assert_eq!(sides(&self.coverage), sides(after));
         }
+        assert_eq!(after.differing_arcs(&self.coverage), patched.changed);
+        assert_eq!(self.coverage.differing_arcs(after), patched.changed);
+        let others = after.differing_faces(&self.coverage);
+        assert!(others.iter().all(|face| patched.faces.contains(face) || after.areas_of(*face).is_empty()));
         for face in (0..after.face_count() as u32).map(FaceId).filter(|face| !patched.faces.contains(face)) {
             assert_eq!(self.coverage.areas_of(face), after.areas_of(face), "face {face:?} is said to be as before");
         }
