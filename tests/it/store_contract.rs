@@ -6,19 +6,22 @@ use onemap::{
     domain::{
         area::{AreaCode, AreaId, Edition},
         duty::{Order, Phone, Posting},
+        geometry::Position,
         place::{Building, Place, PlaceClass, PlaceGeometry},
     },
     store::{Counts, PublishError, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
 use time::{UtcOffset, macros::datetime};
 
+use crate::support::postgres::Database;
+
 use drafts::{
     DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, outline, rectangle,
     ring, stored_profile, with_node, with_north,
 };
 
-/// Runs one behaviour against a fresh SQLite store, of which the behaviour may open as many handles as it likes.
-macro_rules! sqlite {
+/// Runs every behaviour against a fresh store of each kind, of which the behaviour may open as many handles as it likes.
+macro_rules! every_store {
     ($($behaviour:ident)*) => {
         mod sqlite {
             $(
@@ -30,10 +33,20 @@ macro_rules! sqlite {
                 }
             )*
         }
+
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $behaviour() {
+                    let database = super::Database::new();
+                    super::$behaviour(async || database.open().await).await;
+                }
+            )*
+        }
     };
 }
 
-sqlite! {
+every_store! {
     a_new_store_is_empty
     a_profile_is_adopted_once_and_kept
     a_level_with_the_name_of_a_table_is_refused
@@ -47,6 +60,7 @@ sqlite! {
     nothing_to_change_is_published_as_an_edition
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back
+    positions_come_back_bit_for_bit
     postings_come_back_in_order
     everything_is_counted
     a_store_that_was_dropped_opens_whole
@@ -311,6 +325,25 @@ async fn places_come_back<S: Store>(open: impl Open<S>) {
     let twice = [places[0].clone(), places[0].clone()];
     assert!(store.replace_places(&twice).await.is_err());
     assert_eq!(store.places().await.expect("places"), places[3..], "nothing is half replaced");
+}
+
+async fn positions_come_back_bit_for_bit<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    // The corners of the lattice, the smallest steps from nothing, and positions all over the world.
+    let (east, north) = (1_800_000_000_i32, 900_000_000_i32);
+    let mut corners = vec![(-east, -north), (-east, north), (east - 1, north), (0, 0), (1, -1), (-1, 1), (3, 7)];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..20_000 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let (x, y) = ((state >> 33) as i32, (state >> 2) as i32);
+        corners.push((x % east, y % north));
+    }
+    let positions: Vec<_> = corners.into_iter().filter_map(|(x, y)| Position::new(x, y)).collect();
+    assert!(positions.len() > 20_000);
+    let geometry = PlaceGeometry::Line(positions);
+    let place = Place { id: 1, class: PlaceClass::Road, rank: 0, name: String::new(), building: None, geometry };
+    store.replace_places(std::slice::from_ref(&place)).await.expect("a place");
+    assert_eq!(store.places().await.expect("places"), [place]);
 }
 
 async fn postings_come_back_in_order<S: Store>(open: impl Open<S>) {
