@@ -1,6 +1,6 @@
 //! A store with the profile that it was made with.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use super::demo::DemoDistrict;
 use super::import::{self, ImportError, ImportOptions, ImportReport, ImportSource, Progress};
@@ -14,7 +14,7 @@ use crate::{
         redraw::{Change, Invalid, validate},
     },
     formats::profile_toml::{ProfileError, builtin_schemes, find_profile, parse_profile},
-    store::{PublishError, SqliteStore, Store, StoreError, StoredProfile},
+    store::{AnyStore, PublishError, Store, StoreAddress, StoreError, StoredProfile},
 };
 
 /// The profile of a new store when nobody names one.
@@ -23,7 +23,7 @@ pub const DEFAULT_PROFILE: &str = "licheng";
 /// A store with its profile: what the command line works on, and the server serves from.
 #[derive(Clone)]
 pub struct District {
-    store: Arc<SqliteStore>,
+    store: Arc<AnyStore>,
     profile: Arc<Profile>,
     clock: Clock,
 }
@@ -73,9 +73,13 @@ fn first_error(invalid: &Invalid) -> &str {
 }
 
 impl District {
-    /// Opens the store at `path`, made when absent; `profile` must then match, and is the default for a new store.
-    pub async fn open(path: &Path, profile: Option<Profile>, clock: Clock) -> Result<Self, OpenError> {
-        let store = SqliteStore::open(path).await?;
+    /// Opens the store at `address`, made when absent; `profile` must then match, and is the default for a new store.
+    pub async fn open(
+        address: impl Into<StoreAddress>,
+        profile: Option<Profile>,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let store = AnyStore::open(&address.into()).await?;
         let profile = match (store.profile().await?, profile) {
             (Some(stored), given) => {
                 let kept = parse_profile(&stored.text, &stored.id, builtin_schemes())?;
@@ -101,7 +105,7 @@ impl District {
     }
 
     /// The store.
-    pub fn store(&self) -> &SqliteStore {
+    pub fn store(&self) -> &AnyStore {
         &self.store
     }
 

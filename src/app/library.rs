@@ -1,10 +1,6 @@
 //! The map inside another program: a store opened to read, asked without a server.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    thread,
-};
+use std::{path::Path, sync::Arc, thread};
 
 use super::lookup::{Question, QuestionError, Reply, ask, ask_many};
 use crate::{
@@ -17,7 +13,7 @@ use crate::{
         place::Place,
     },
     formats::profile_toml::{ProfileError, builtin_schemes, parse_profile},
-    store::{SqliteReader, Stillness, StoreError},
+    store::{AnyReader, Stillness, StoreAddress, StoreError},
 };
 
 /// How often a store that somebody writes to meanwhile is read again.
@@ -54,7 +50,7 @@ const MAX_READS: usize = 5;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Map {
-    path: PathBuf,
+    address: StoreAddress,
     snapshot: Arc<Snapshot>,
     /// The roster that the snapshot was made with, to tell when it changes.
     postings: Vec<Posting>,
@@ -87,18 +83,23 @@ pub enum MapError {
 
 /// Opens the newest edition of the store at `path`; see [`Map`].
 pub fn open(path: impl AsRef<Path>) -> Result<Map, MapError> {
-    Map::read(path.as_ref(), None)
+    Map::open(path)
 }
 
 impl Map {
-    /// Opens the newest edition of the store at `path`.
+    /// Opens the newest edition of the store at `path`, which may also be the address of a database.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, MapError> {
-        Self::read(path.as_ref(), None)
+        Self::open_at(path.as_ref(), None)
     }
 
-    /// Opens a certain edition of the store at `path`.
+    /// Opens a certain edition of the store at `path`, which may also be the address of a database.
     pub fn open_edition(path: impl AsRef<Path>, edition: EditionNumber) -> Result<Self, MapError> {
-        Self::read(path.as_ref(), Some(edition))
+        Self::open_at(path.as_ref(), Some(edition))
+    }
+
+    /// Opens an edition, or the newest, of the store at an address.
+    pub fn open_at(address: impl Into<StoreAddress>, edition: Option<EditionNumber>) -> Result<Self, MapError> {
+        Self::read_after(&address.into(), edition, None)
     }
 
     /// Number of the edition that answers; 0 for a store in which nothing was published.
@@ -116,8 +117,8 @@ impl Map {
     /// What did not change is shared with what was there, so that a small change costs little more than reading the file.
     /// On an error the map stays what it was. Who must answer meanwhile keeps the map in an `ArcSwap` or `RwLock`.
     pub fn reload(&mut self) -> Result<bool, MapError> {
-        let (head, postings) = in_own_runtime(&self.path, |path| async move {
-            let reader = SqliteReader::open(&path).await?;
+        let (head, postings) = in_own_runtime(&self.address, |address| async move {
+            let reader = AnyReader::open(&address).await?;
             let read = async { Ok((reader.head().await?, reader.postings().await?)) }.await;
             reader.close().await?;
             let (head, postings): (Option<Edition>, Vec<Posting>) = read.map_err(MapError::Store)?;
@@ -126,7 +127,7 @@ impl Map {
         if head == self.edition() && postings == self.postings {
             return Ok(false);
         }
-        *self = Self::read_after(&self.path, None, Some(&self.snapshot))?;
+        *self = Self::read_after(&self.address, None, Some(&self.snapshot))?;
         Ok(true)
     }
 
@@ -156,8 +157,8 @@ impl Map {
 
     /// What is on the map besides areas: roads, water, buildings. The store keeps their newest state only.
     pub fn places(&self) -> Result<Vec<Place>, MapError> {
-        let read = |path: PathBuf| async move {
-            let reader = SqliteReader::open(&path).await?;
+        let read = |address: StoreAddress| async move {
+            let reader = AnyReader::open(&address).await?;
             let places = reader.places().await;
             match reader.close().await? {
                 Stillness::Kept => Ok(Some(places?)),
@@ -165,21 +166,22 @@ impl Map {
             }
         };
         for _ in 0..MAX_READS {
-            if let Some(places) = in_own_runtime(&self.path, read)? {
+            if let Some(places) = in_own_runtime(&self.address, read)? {
                 return Ok(places);
             }
         }
         Err(MapError::Restless)
     }
 
-    fn read(path: &Path, edition: Option<EditionNumber>) -> Result<Self, MapError> {
-        Self::read_after(path, edition, None)
-    }
-
-    fn read_after(path: &Path, edition: Option<EditionNumber>, before: Option<&Snapshot>) -> Result<Self, MapError> {
+    fn read_after(
+        address: &StoreAddress,
+        edition: Option<EditionNumber>,
+        before: Option<&Snapshot>,
+    ) -> Result<Self, MapError> {
         for _ in 0..MAX_READS {
-            if let Some((snapshot, postings)) = in_own_runtime(path, move |path| load(path, edition, before))? {
-                return Ok(Self { path: path.to_owned(), snapshot: Arc::new(snapshot), postings });
+            if let Some((snapshot, postings)) = in_own_runtime(address, move |address| load(address, edition, before))?
+            {
+                return Ok(Self { address: address.clone(), snapshot: Arc::new(snapshot), postings });
             }
         }
         Err(MapError::Restless)
@@ -246,11 +248,11 @@ impl<'a> Answer<'a> {
 
 /// The edition, or the newest; `None` when somebody wrote to the store meanwhile.
 async fn load(
-    path: PathBuf,
+    address: StoreAddress,
     edition: Option<EditionNumber>,
     before: Option<&Snapshot>,
 ) -> Result<Option<(Snapshot, Vec<Posting>)>, MapError> {
-    let reader = SqliteReader::open(&path).await?;
+    let reader = AnyReader::open(&address).await?;
     let read = read_edition(&reader, edition).await;
     // Whatever was found wrong in a file that moved is no finding.
     match reader.close().await? {
@@ -273,7 +275,7 @@ struct Parts {
     postings: Vec<Posting>,
 }
 
-async fn read_edition(reader: &SqliteReader, asked: Option<EditionNumber>) -> Result<Parts, MapError> {
+async fn read_edition(reader: &AnyReader, asked: Option<EditionNumber>) -> Result<Parts, MapError> {
     let profile = reader.profile().await?;
     let profile = profile.ok_or_else(|| StoreError::Inconsistent("the store has no profile yet".to_owned()))?;
     let head = reader.head().await?;
@@ -291,13 +293,13 @@ async fn read_edition(reader: &SqliteReader, asked: Option<EditionNumber>) -> Re
 
 /// Runs `work` to its end on a thread with a runtime of its own, so that the caller may be in a runtime or in none.
 fn in_own_runtime<T: Send, F: Future<Output = Result<T, MapError>>>(
-    path: &Path,
-    work: impl FnOnce(PathBuf) -> F + Send,
+    address: &StoreAddress,
+    work: impl FnOnce(StoreAddress) -> F + Send,
 ) -> Result<T, MapError> {
     let run = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-        runtime.block_on(work(path.to_owned()))
+        runtime.block_on(work(address.clone()))
     };
     thread::scope(|scope| match scope.spawn(run).join() {
         Ok(done) => done,

@@ -18,8 +18,9 @@ use crate::{
         District,
         import::{ImportOptions, ImportReport, ImportSource, Outcome, Progress},
     },
+    config::store_address,
     domain::coverage::noding::DEFAULT_SNAP_M,
-    store::Store,
+    store::{Store, StoreAddress},
 };
 
 /// The arguments of `onemap import`.
@@ -29,9 +30,9 @@ pub struct ImportArgs {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// 存储文件，不存在则新建 / The store, made when it does not exist
-    #[arg(long, value_name = "FILE")]
-    store: PathBuf,
+    /// 存储文件，不存在则新建；或数据库地址 / The store, made when it does not exist; or postgres://...
+    #[arg(long, value_name = "FILE|URL", value_parser = store_address())]
+    store: StoreAddress,
 
     /// 区县配置：内置名或文件；新存储默认 licheng / The profile of a new store: an id or a file
     #[arg(long, value_name = "ID|FILE")]
@@ -86,19 +87,19 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
         title: args.title,
         author: args.author,
     };
-    if !args.store.exists() {
+    if options::is_new(&args.store) {
         // A new store is not made for arguments that are wrong anyway.
         options::level(args.level.as_deref(), &options::profile_of_new_store(profile.as_ref())?)?;
     }
     let total_bytes = check_files(&args.files)?;
-    let report_file = args.report.clone().map(|path| open_report(path, &args.files, &args.store)).transpose()?;
+    let report_file = args.report.clone().map(|path| open_report(path, &args.files, args.store.file())).transpose()?;
 
     let district = options::open(&args.store, profile).await?;
     import.level = options::level(args.level.as_deref(), district.profile())?;
     let sources = args.files.into_iter().map(source).collect();
     let imported = watch(&district, sources, import, total_bytes).await;
     let closed = district.store().close().await;
-    let about_store = |failure: Failure| failure.about(&args.store);
+    let about_store = |failure: Failure| failure.about_store(&args.store);
     let report = imported.map_err(about_store)?;
 
     if let Some(file) = report_file {
@@ -124,8 +125,8 @@ fn check_files(files: &[PathBuf]) -> Result<u64, Failure> {
 }
 
 /// Opens the report's file, unless that would write over what is read.
-fn open_report(path: PathBuf, files: &[PathBuf], store: &Path) -> Result<ReportFile, Failure> {
-    if files.iter().map(PathBuf::as_path).chain([store]).any(|other| options::is_same_file(other, &path)) {
+fn open_report(path: PathBuf, files: &[PathBuf], store: Option<&Path>) -> Result<ReportFile, Failure> {
+    if files.iter().map(PathBuf::as_path).chain(store).any(|other| options::is_same_file(other, &path)) {
         let (zh, en) = ("--report：不能覆盖导入文件或存储", "--report: this would write over a file that is used");
         return Err(Failure::usage(zh, en).about(&path));
     }

@@ -19,9 +19,36 @@ pub enum StoreError {
     /// A row breaks an invariant.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
-    /// The file is not a store of this program.
+    /// The file or database is not a store of this program.
     #[error("{0} is no Onemap store")]
     Foreign(String),
+    /// The address of a database cannot be understood.
+    #[error("{address} is no address of a store: {why}; allowed are a file and postgres://USER@HOST/DATABASE")]
+    Address {
+        /// The address, without its password.
+        address: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The database lets this user not in, or has no such database.
+    #[error("the database refuses the connection: {0}")]
+    Denied(String),
+    /// This user or this server may only read.
+    #[error("the store may only be read: {0}")]
+    ReadOnly(String),
+    /// The database lacks an extension and this user cannot make it.
+    #[error(
+        "the database lacks the extension {name} ({why}): let its administrator install it and run: create extension {name}"
+    )]
+    Extension {
+        /// Its name.
+        name: String,
+        /// Why it was not made.
+        why: String,
+    },
+    /// A database of this kind cannot be a store.
+    #[error("the database cannot be a store: {0}")]
+    Unsuited(String),
     /// The store was written by a newer version.
     #[error("the store has schema version {found}; this program knows {known}: update the program")]
     Newer {

@@ -14,7 +14,7 @@ use sqlx::{
 use super::{areas, editions, open, places, postings, profile};
 use crate::{
     domain::{
-        area::{AreaChanges, Edition, EditionNumber},
+        area::{Edition, EditionNumber},
         duty::Posting,
         place::Place,
     },
@@ -90,11 +90,6 @@ impl SqliteReader {
     /// The areas of an edition, sorted by level and code; empty for edition 0.
     pub async fn areas(&self, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
         areas::of_edition(&self.pool, edition).await
-    }
-
-    /// What the areas of edition `to` have that those of edition `from` have not, and the other way round.
-    pub async fn area_changes(&self, from: EditionNumber, to: EditionNumber) -> Result<AreaChanges, StoreError> {
-        areas::changes(&self.pool, from, to).await
     }
 
     /// All postings, in the order in which they were given.

@@ -38,18 +38,23 @@ impl SqliteStore {
     }
 
     /// A transaction that holds the writer's lock from its beginning. Dropped, it is undone.
-    async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    pub(in crate::store) async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.connections.writer.begin_with("begin immediate").await?)
     }
 
     /// Commits, then brings the main file up to date, so that a copy without the log beside it is whole.
-    async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
+    pub(in crate::store) async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
         transaction.commit().await?;
         // What is committed is durable and must not be called failed: the next write or `close` tries again.
         if let Err(error) = self.checkpoint().await {
             tracing::warn!(%error, "the log of the store was not emptied");
         }
         Ok(())
+    }
+
+    /// A transaction that sees one state. Dropped, it ends.
+    pub(in crate::store) async fn begin_read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.connections.readers.begin().await?)
     }
 
     async fn checkpoint(&self) -> Result<(), StoreError> {

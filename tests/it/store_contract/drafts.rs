@@ -156,6 +156,13 @@ pub fn with_north(base: EditionNumber, areas: &[StoredArea]) -> ValidDraft {
     draft(base, areas, vec![west, north])
 }
 
+/// The west street under another name.
+pub fn renamed(base: EditionNumber, areas: &[StoredArea], name: &str) -> ValidDraft {
+    let west = areas.iter().find(|stored| stored.area.code.as_str() == WEST).expect("the west street");
+    let west = new_area(west, |index: AreaIndex| areas[index as usize].area.code);
+    draft(base, areas, vec![NewArea { name: name.to_owned(), ..west }])
+}
+
 /// The draft of some areas over what a store holds, through the real validation.
 pub fn draft(base: EditionNumber, areas: &[StoredArea], changes: Vec<NewArea>) -> ValidDraft {
     let code_of = |index: AreaIndex| areas[index as usize].area.code;
