@@ -1,4 +1,4 @@
-//! How the lattice is cut into tiles and pages.
+//! How the lattice is cut into tiles, and these are taken together: four rows are a strip, 4 x 4 of it a page.
 
 use crate::domain::geometry::{Extent, Position};
 
@@ -39,6 +39,7 @@ pub(super) struct Layout {
     tile_bits: u32,
     west: i32,
     south: i32,
+    /// Columns and rows of tiles, in whole pages.
     columns: u32,
     rows: u32,
     is_vast: bool,
@@ -60,20 +61,11 @@ impl Stock {
     }
 }
 
-/// Where a page is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PageAt {
-    pub(super) row: usize,
-    pub(super) column: usize,
-}
-
-/// Where a position is: the page, the tile in it, and the offset in the tile.
+/// Where a tile is: the strip, and its number in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Address {
-    pub(super) page: PageAt,
-    pub(super) tile: usize,
-    pub(super) x: u32,
-    pub(super) y: u32,
+pub(super) struct TileAt {
+    pub(super) strip: usize,
+    pub(super) slot: usize,
 }
 
 impl Layout {
@@ -99,18 +91,20 @@ impl Layout {
             tile_bits,
             west: unit(west),
             south: unit(south),
-            columns: (east - west + 1) as u32,
-            rows: (north - south + 1) as u32,
+            columns: ((east - west + 1) << PAGE_BITS) as u32,
+            rows: ((north - south + 1) << PAGE_BITS) as u32,
             is_vast: edges > VAST_EDGES && width * height / edges > VAST_SQUARE_PER_EDGE,
         }
     }
 
     /// The side of a tile, as a power of two.
+    #[inline(always)]
     pub(super) fn tile_bits(self) -> u32 {
         self.tile_bits
     }
 
     /// What the cells of a tile are.
+    #[inline(always)]
     pub(super) fn stock(self) -> Stock {
         if self.is_vast { Stock::Words } else { Stock::Lines }
     }
@@ -123,34 +117,24 @@ impl Layout {
 
     /// Columns and rows of pages.
     pub(super) fn pages(self) -> (usize, usize) {
-        (self.columns as usize, self.rows as usize)
+        ((self.columns >> PAGE_BITS) as usize, (self.rows >> PAGE_BITS) as usize)
     }
 
     /// Columns and rows of tiles.
     pub(super) fn tiles(self) -> (i64, i64) {
-        (i64::from(self.columns) << PAGE_BITS, i64::from(self.rows) << PAGE_BITS)
+        (self.columns.into(), self.rows.into())
     }
 
-    /// Where a position is; `None` beyond the pages, so outside.
-    #[inline]
-    pub(super) fn address(self, position: Position) -> Option<Address> {
-        // The true difference is less than 2^32 wherever it is not negative, and a negative one wraps beyond all pages.
-        let x = position.lon().wrapping_sub(self.west) as u32;
-        let y = position.lat().wrapping_sub(self.south) as u32;
-        let page_bits = self.tile_bits + PAGE_BITS;
-        let (column, row) = (x >> page_bits, y >> page_bits);
-        if column >= self.columns || row >= self.rows {
-            return None;
-        }
-        let within_page = (1 << PAGE_BITS) - 1;
-        let (tile_x, tile_y) = ((x >> self.tile_bits) & within_page, (y >> self.tile_bits) & within_page);
-        let within_tile = (1 << self.tile_bits) - 1;
-        Some(Address {
-            page: PageAt { row: row as usize, column: column as usize },
-            tile: ((tile_y << PAGE_BITS) | tile_x) as usize,
-            x: x & within_tile,
-            y: y & within_tile,
-        })
+    /// The south-west corner of all tiles.
+    #[inline(always)]
+    pub(super) fn origin(self) -> (i32, i32) {
+        (self.west, self.south)
+    }
+
+    /// The strip of a tile, and its number in it; `None` beyond the pages, so outside.
+    #[inline(always)]
+    pub(super) fn find(self, (column, row): (u32, u32)) -> Option<TileAt> {
+        (column < self.columns && row < self.rows).then(|| tile_at(column as usize, row as usize))
     }
 
     /// Column and row of the tile that a lattice unit lies in; may lie beyond the pages.
@@ -163,15 +147,22 @@ impl Layout {
         (i64::from(self.west) + (column << self.tile_bits), i64::from(self.south) + (row << self.tile_bits))
     }
 
-    /// Page and number in it of a tile that is in the pages.
-    pub(super) fn slot_of(self, column: i64, row: i64) -> (PageAt, usize) {
-        let page = PageAt { row: (row >> PAGE_BITS) as usize, column: (column >> PAGE_BITS) as usize };
-        let within = (1 << PAGE_BITS) - 1;
-        (page, (((row & within) << PAGE_BITS) | (column & within)) as usize)
+    /// Where a tile that is in the pages is.
+    pub(super) fn at(column: i64, row: i64) -> TileAt {
+        tile_at(column as usize, row as usize)
     }
 
-    /// Column and row of the first tile of a page.
-    pub(super) fn first_tile(page: PageAt) -> (i64, i64) {
-        ((page.column as i64) << PAGE_BITS, (page.row as i64) << PAGE_BITS)
+    /// Column and row of a tile.
+    pub(super) fn column_and_row(TileAt { strip, slot }: TileAt) -> (i64, i64) {
+        ((slot >> PAGE_BITS) as i64, ((strip << PAGE_BITS) | (slot & SIDE_MASK)) as i64)
     }
 }
+
+/// Tiles of a strip are numbered column by column, each from the south.
+#[inline(always)]
+fn tile_at(column: usize, row: usize) -> TileAt {
+    TileAt { strip: row >> PAGE_BITS, slot: (column << PAGE_BITS) | (row & SIDE_MASK) }
+}
+
+/// The row of a tile in its strip.
+const SIDE_MASK: usize = (1 << PAGE_BITS) - 1;

@@ -25,6 +25,7 @@ mod layout;
 mod line;
 mod record;
 mod runs;
+mod strip;
 mod update;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Runs: which edges touch a tile, for distances, error discs and what meets at a position.
 
-use super::{directory::LocateIndex, gather::TileEdge};
+use super::{directory::LocateIndex, gather::TileEdge, strip::Tile};
 use crate::domain::{
     coverage::{ArcId, Coverage, FaceId, patch::Near},
     geometry::{Extent, Position},
@@ -92,9 +92,9 @@ impl LocateIndex {
         let tiles = self.tiles_of(around);
         let is_alone = tiles.is_single();
         for (column, row) in tiles {
-            let Some(slot) = self.slot(column, row) else { continue };
+            let Some(Ok(borders)) = self.tile(column, row) else { continue };
             let tile = self.tile_extent(column, row);
-            for run in slot.runs() {
+            for run in borders.runs() {
                 for (number, edge) in run.edges(coverage) {
                     let extent = edge.extent();
                     if !around.intersects(extent) {
@@ -135,7 +135,7 @@ impl LocateIndex {
             return None;
         }
         let mut tile = |column: i64, row: i64| {
-            let runs = self.slot(column, row).into_iter().flat_map(|slot| slot.runs());
+            let runs = self.tile(column, row).and_then(Result::ok).into_iter().flat_map(Tile::runs);
             runs.for_each(|run| run.edges(coverage).for_each(|(_, edge)| visit(edge)));
         };
         if ring == 0 {
