@@ -17,7 +17,9 @@ pub(super) struct Chain {
 
 /// The arcs that take the place of the torn ones, in the order of their first edge.
 pub(super) fn cut(locality: &Locality<'_>, faces: &Faces) -> Vec<Chain> {
-    let is_cut = |place: &Option<(super::ArcId, u32)>| place.is_none_or(|(arc, _)| locality.torn.contains(&arc));
+    let is_cut = |place: &Option<(super::super::topology::ArcId, u32)>| {
+        place.is_none_or(|(arc, _)| locality.torn.contains(&arc))
+    };
     let edges: Vec<u32> = (0..).zip(&locality.edges).filter(|(_, (_, place))| is_cut(place)).map(|(e, _)| e).collect();
     let mut leaving: HashMap<u32, Vec<u32>> = HashMap::new();
     for &edge in &edges {
