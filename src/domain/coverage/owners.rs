@@ -148,12 +148,14 @@ impl Owners {
     }
 
     /// The areas of a stack below the end of the chain; none when one area or nothing answers.
+    #[inline]
     pub fn stacked(&self, finest: Finest) -> &[AreaIndex] {
         let is_stack = !finest.is_none() && finest.0 & STACK != 0;
         if is_stack { &self.stacks[(finest.0 & !STACK) as usize] } else { &[] }
     }
 
     /// The area of a level, given as its range of areas, in the chain of `finest`.
+    #[inline]
     pub fn ancestor_in(&self, finest: Finest, of_level: std::ops::Range<AreaIndex>) -> Option<AreaIndex> {
         let mut area = match finest.area() {
             Some(area) => area,

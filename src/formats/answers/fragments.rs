@@ -1,5 +1,7 @@
 //! Parts of answers that are the same in every answer of an edition, written once.
 
+use std::ops::Range;
+
 use super::{
     csv_cell::write_cell,
     json_text::{text, text_or_null},
@@ -19,17 +21,18 @@ pub struct Fragments {
     responsible: Pieces,
 }
 
-/// A code in quotes, with zeros behind it; the last byte is the length. Half a line of the cache.
+/// A comma, a code in quotes or `null`, and zeros; the last byte is the length. Half a line of the cache.
 pub type QuotedCode = [u8; 32];
 
 /// What stands for no code.
-const NULL: QuotedCode = {
+static NULL: QuotedCode = {
     let mut null = [0; 32];
-    (null[0], null[1], null[2], null[3], null[31]) = (b'n', b'u', b'l', b'l', 4);
+    (null[0], null[1], null[2], null[3], null[4], null[31]) = (b',', b'n', b'u', b'l', b'l', 5);
     null
 };
 
-const _: () = assert!(MAX_CODE_LENGTH + 3 <= size_of::<QuotedCode>());
+/// The comma, two quotes and the length.
+const _: () = assert!(MAX_CODE_LENGTH + 4 <= size_of::<QuotedCode>());
 
 /// Texts behind one another, by the number of their area.
 #[derive(Default)]
@@ -71,8 +74,8 @@ impl Fragments {
 
     /// The code of an area, or what stands for none.
     #[inline]
-    pub fn code(&self, area: Option<AreaIndex>) -> QuotedCode {
-        area.map_or(NULL, |area| self.codes[area as usize])
+    pub fn code(&self, area: Option<AreaIndex>) -> &QuotedCode {
+        area.map_or(&NULL, |area| &self.codes[area as usize])
     }
 
     /// The JSON object of an area: `code`, `name`, `level`, `kind`.
@@ -98,39 +101,70 @@ impl Fragments {
     }
 }
 
-/// Appends a code as JSON.
+// A copy of known length is a few instructions; what is too much is taken back.
+
+/// Appends a code as JSON with a comma before it.
 #[inline]
-pub(super) fn put_code(out: &mut Vec<u8>, code: &QuotedCode) {
-    // A copy of known length is a few instructions; what is too much is taken back.
+pub(super) fn put_next_code(out: &mut Vec<u8>, code: &QuotedCode) {
     let length = out.len() + usize::from(code[31]);
     out.extend_from_slice(code);
     out.truncate(length);
 }
 
-/// Appends a code as a cell of CSV.
+/// Appends a code as JSON.
+#[inline]
+pub(super) fn put_code(out: &mut Vec<u8>, code: &QuotedCode) {
+    let length = out.len() + usize::from(code[31]) - 1;
+    out.extend_from_slice(&code[1..]);
+    out.truncate(length);
+}
+
+/// Appends a delimiter and a code as a cell of CSV.
 #[inline]
 pub(super) fn put_code_cell(out: &mut Vec<u8>, code: &QuotedCode, delimiter: u8) {
-    if code[0] != b'"' {
-        return;
-    }
-    let length = usize::from(code[31]) - 2;
+    let start = out.len();
     // Letters, digits and hyphens: only a hyphen at the beginning is anything to a spreadsheet.
-    if code[1] == b'-' {
-        let text = std::str::from_utf8(&code[1..=length]).expect("a code is ASCII");
-        return write_cell(out, text, delimiter);
+    if code[1] != b'"' || code[2] == b'-' {
+        return put_other_cell(out, code, delimiter);
     }
-    let length = out.len() + length;
-    out.extend_from_slice(&code[1..=MAX_CODE_LENGTH]);
-    out.truncate(length);
+    // The quote before the code makes room for the delimiter.
+    out.extend_from_slice(&code[1..]);
+    out[start] = delimiter;
+    out.truncate(start + usize::from(code[31]) - 2);
+}
+
+#[cold]
+fn put_other_cell(out: &mut Vec<u8>, code: &QuotedCode, delimiter: u8) {
+    out.push(delimiter);
+    if code[1] == b'"' {
+        let text = std::str::from_utf8(&code[2..usize::from(code[31]) - 1]).expect("a code is ASCII");
+        write_cell(out, text, delimiter);
+    }
+}
+
+/// Appends the short text at `range` of `all`, of which more follows mostly.
+#[inline]
+pub(super) fn put_short(out: &mut Vec<u8>, all: &[u8], range: Range<usize>) {
+    const SHORT: usize = 32;
+    let length = range.len();
+    if length <= SHORT
+        && let Some(more) = all.get(range.start..).and_then(|rest| rest.first_chunk::<SHORT>())
+    {
+        let length = out.len() + length;
+        out.extend_from_slice(more);
+        out.truncate(length);
+    } else {
+        out.extend_from_slice(&all[range]);
+    }
 }
 
 fn quoted(code: &AreaCode) -> QuotedCode {
     let (bytes, length) = code.padded();
     let mut quoted = [0; 32];
-    quoted[0] = b'"';
-    quoted[1..=MAX_CODE_LENGTH].copy_from_slice(bytes);
-    quoted[1 + length] = b'"';
-    quoted[31] = length as u8 + 2;
+    (quoted[0], quoted[1]) = (b',', b'"');
+    quoted[2..2 + MAX_CODE_LENGTH].copy_from_slice(bytes);
+    quoted[2 + length] = b'"';
+    quoted[31] = length as u8 + 3;
     quoted
 }
 

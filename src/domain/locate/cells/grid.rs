@@ -30,7 +30,7 @@ pub(super) struct Cells {
 impl Cells {
     /// The cells of a tile of so many edges.
     pub(super) fn new(stock: Stock, edges: usize, tile_bits: u32) -> Self {
-        let wanted = stock.cells(edges);
+        let wanted = stock.cells(edges, tile_bits);
         let most = ((1 << tile_bits) / CELL_MIN).min(u32::from(u8::MAX));
         let columns = (wanted.sqrt().ceil() as u32).clamp(1, most);
         let rows = ((wanted / f64::from(columns)).round() as u32).clamp(1, most);

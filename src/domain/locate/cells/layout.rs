@@ -21,6 +21,13 @@ const EDGES_PER_TILE: u64 = 128;
 /// unit that is 360 of its 420 bytes; one cell in sixteen needs a record.
 const LINES_PER_EDGE: f64 = 0.14;
 
+/// The same at most, where units are so wide that cells would be wider than [`WIDE_CELL`].
+const MOST_LINES_PER_EDGE: f64 = 3.0 * LINES_PER_EDGE;
+
+/// Cells of lines should not be wider, in lattice units (about 220 m): a line holds only what is within 32,767 units of all of its
+/// cell, and everything in a cell whose line does not hold it takes a record.
+const WIDE_CELL: f64 = 20_000.0;
+
 /// Cells of a word for each edge of a vast map, many wide units: a nation has to fit into memory. About 220 bytes for a unit
 /// of 20 edges; at 1/14, 208 bytes, and an eighth slower.
 const WORDS_PER_EDGE: f64 = 1.0 / 12.0;
@@ -55,9 +62,16 @@ pub(super) enum Stock {
 }
 
 impl Stock {
-    /// How many cells a tile of so many edges should have.
-    pub(super) fn cells(self, edges: usize) -> f64 {
-        edges as f64 * if self == Self::Lines { LINES_PER_EDGE } else { WORDS_PER_EDGE }
+    /// How many cells a tile of so many edges and of that side should have.
+    pub(super) fn cells(self, edges: usize, tile_bits: u32) -> f64 {
+        let edges = edges as f64;
+        match self {
+            Self::Words => edges * WORDS_PER_EDGE,
+            Self::Lines => {
+                let narrow = (f64::from(1_u32 << tile_bits) / WIDE_CELL).powi(2);
+                narrow.clamp(edges * LINES_PER_EDGE, edges * MOST_LINES_PER_EDGE)
+            }
+        }
     }
 }
 
