@@ -2,19 +2,25 @@
 
 use std::sync::Arc;
 
-use super::demo::DemoDistrict;
+use time::OffsetDateTime;
+
+use super::demo::{DemoDistrict, DemoStory};
 use super::import::{self, ImportError, ImportOptions, ImportReport, ImportSource, Progress};
+use super::story::{self, Said};
 use crate::{
     clock::Clock,
     domain::{
-        area::{Edition, EditionNumber, Severity, Snapshot, SnapshotError},
+        area::{
+            AreaCode, Edition, EditionNumber, NewArea, ScheduleError, Severity, Snapshot, SnapshotError, in_force,
+            schedule,
+        },
         coverage::noding,
         duty::Roster,
         profile::Profile,
-        redraw::{Change, Invalid, validate},
+        redraw::{Change, Invalid, validate_retiring},
     },
     formats::profile_toml::{ProfileError, builtin_schemes, find_profile, parse_profile},
-    store::{AnyStore, PublishError, Store, StoreAddress, StoreError, StoredProfile},
+    store::{AnyStore, Imprint, PublishError, Store, StoreAddress, StoreError, StoredProfile},
 };
 
 /// The profile of a new store when nobody names one.
@@ -56,6 +62,9 @@ pub enum GenerateError {
     /// The store has areas already.
     #[error("the store already has edition {0}; generate into a new one")]
     NotEmpty(u32),
+    /// The edition cannot take force when it was to.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
     /// The generated areas break a rule: a bug of ours.
     #[error("the generated district is not valid: {}", first_error(.0))]
     Invalid(Invalid),
@@ -122,54 +131,93 @@ impl District {
         options: ImportOptions,
         progress: Progress,
     ) -> Result<ImportReport, ImportError> {
-        import::import(self.store(), &self.profile, served, sources, options, self.clock.now(), progress).await
+        import::import(self.store(), &self.profile, served, sources, options, &self.clock, progress).await
     }
 
     /// Publishes a generated district as the first edition, with its places and postings.
     pub async fn adopt_demo(&self, demo: DemoDistrict, title: &str) -> Result<u32, GenerateError> {
+        let said = Said { title: title.to_owned(), ..Said::new() };
+        self.adopt_story(DemoStory { now: demo, before: Vec::new() }, said).await
+    }
+
+    /// Publishes a generated district with its places and postings: as it was before, if it has a past, and as it is now.
+    ///
+    /// The edition before is said to be a year older than the one of now.
+    pub async fn adopt_story(&self, story: DemoStory, said: Said) -> Result<u32, GenerateError> {
         if let Some(edition) = self.store.head().await? {
             return Err(GenerateError::NotEmpty(edition.number));
         }
-        let DemoDistrict { areas, places, postings } = demo;
-        let profile = Arc::clone(&self.profile);
+        let now = self.clock.now();
+        schedule(None, said.effective_from, now)?;
+        let DemoStory { now: DemoDistrict { areas, places, postings }, before } = story;
+        self.store.replace_places(&places).await?;
+        self.store.replace_postings(&postings).await?;
+        drop((places, postings));
+        let (kept, anew) = story::parted(areas, &before);
+        let retire: Vec<AreaCode> = before.iter().map(|area| area.code).collect();
+        if !before.is_empty() {
+            let earlier = now - story::YEAR;
+            let imprint = self.imprint(story::EARLIER_TITLE, &said.author, (earlier, earlier));
+            self.publish_areas(kept.into_iter().chain(before).collect(), &[], &imprint).await?;
+            let imprint = self.imprint(&said.title, &said.author, (said.effective_from.unwrap_or(now), now));
+            return self.publish_areas(anew, &retire, &imprint).await;
+        }
+        let imprint = self.imprint(&said.title, &said.author, (said.effective_from.unwrap_or(now), now));
+        self.publish_areas(kept.into_iter().chain(anew).collect(), &[], &imprint).await
+    }
+
+    fn imprint(&self, title: &str, author: &str, times: (OffsetDateTime, OffsetDateTime)) -> Imprint {
+        import::imprint(&self.profile, title.to_owned(), author.to_owned(), times)
+    }
+
+    /// Publishes generated areas on the newest edition, `retire`, ascending, taken out of that.
+    async fn publish_areas(
+        &self,
+        areas: Vec<NewArea>,
+        retire: &[AreaCode],
+        imprint: &Imprint,
+    ) -> Result<u32, GenerateError> {
+        let number = self.store.head().await?.map_or(0, |edition| edition.number);
+        let base = import::base_of(self.store.areas(number).await?);
+        let (profile, retire) = (Arc::clone(&self.profile), retire.to_vec());
         let validated = super::tasks::compute(move || {
             let change = |area| Change { digest: import::digest(&area), area, source: Default::default() };
             let changes = areas.into_iter().map(change).collect();
-            validate(&profile, 0, Vec::new(), changes, &[], noding::DEFAULT_SNAP_M)
+            validate_retiring(&profile, number, base, changes, &retire, &[], noding::DEFAULT_SNAP_M)
         });
         let draft = validated.await.map_err(GenerateError::Invalid)?;
-        self.store.replace_places(&places).await?;
-        self.store.replace_postings(&postings).await?;
-        let options =
-            ImportOptions { title: title.to_owned(), author: "onemap generate".to_owned(), ..Default::default() };
-        let imprint = import::imprint(&self.profile, options, self.clock.now());
-        Ok(self.store.publish(&draft, &imprint).await?.number)
+        Ok(self.store.publish(&draft, imprint).await?.number)
     }
 
-    /// The newest edition, ready to answer.
+    /// The edition in force, ready to answer.
     pub async fn snapshot(&self) -> Result<Snapshot, OpenError> {
-        let edition = self.store.head().await?;
-        self.snapshot_of(edition, None).await
-    }
-
-    /// The newest edition, sharing with the one `before` it what did not change.
-    pub async fn snapshot_after(&self, before: Arc<Snapshot>) -> Result<Snapshot, OpenError> {
-        let edition = self.store.head().await?;
-        self.snapshot_of(edition, Some(before)).await
+        let now = self.clock.now();
+        let editions = self.store.editions().await?;
+        self.snapshot_of(in_force(&editions, now, None).cloned(), None).await
     }
 
     /// The edition `number` as it was published, with who answers now, sharing with `other` what is the same; `None` when
     /// there is no such edition.
-    pub async fn past_snapshot(
+    pub async fn snapshot_of_edition(
         &self,
         number: EditionNumber,
-        other: Arc<Snapshot>,
+        other: Option<Arc<Snapshot>>,
     ) -> Result<Option<Snapshot>, OpenError> {
         let editions = self.store.editions().await?;
         match editions.into_iter().find(|edition| edition.number == number) {
-            Some(edition) => self.snapshot_of(Some(edition), Some(other)).await.map(Some),
+            Some(edition) => self.snapshot_of(Some(edition), other).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// What there is before the first edition is in force: nothing.
+    pub fn empty_snapshot(&self) -> Result<Snapshot, OpenError> {
+        Ok(Snapshot::new(Arc::clone(&self.profile), None, Vec::new(), Vec::new(), Arc::default(), None)?)
+    }
+
+    /// The district's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     async fn snapshot_of(&self, edition: Option<Edition>, other: Option<Arc<Snapshot>>) -> Result<Snapshot, OpenError> {

@@ -31,7 +31,7 @@ const NUMBERS_PER_SECOND: u64 = 1 << 20;
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happened {
-    /// An edition was published and is served.
+    /// An edition was published; whether it is in force is another matter.
     EditionPublished {
         /// Its number.
         edition: EditionNumber,
@@ -39,6 +39,13 @@ pub enum Happened {
         title: String,
         /// From when it is in force.
         effective_from: OffsetDateTime,
+    },
+    /// An edition is in force from now on, and served.
+    EditionInForce {
+        /// Its number.
+        edition: EditionNumber,
+        /// What it is called.
+        title: String,
     },
     /// Tiles are others than before.
     TilesChanged {
@@ -252,7 +259,7 @@ fn bounded(happened: Happened) -> Happened {
 fn tiles_of(happened: &Happened) -> usize {
     match happened {
         Happened::TilesChanged { tiles, .. } => tiles.as_ref().map_or(0, Vec::len),
-        Happened::EditionPublished { .. } => 0,
+        Happened::EditionPublished { .. } | Happened::EditionInForce { .. } => 0,
     }
 }
 
@@ -280,7 +287,9 @@ mod tests {
         while let Some(next) = subscriber.next().now_or_never() {
             found.push(match next {
                 Next::Event(event) => match event.happened {
-                    Happened::EditionPublished { edition, .. } => edition.to_string(),
+                    Happened::EditionPublished { edition, .. } | Happened::EditionInForce { edition, .. } => {
+                        edition.to_string()
+                    }
                     Happened::TilesChanged { ref tiles, .. } => format!("{:?}", tiles.as_ref().map(Vec::len)),
                 },
                 Next::Reset { lost, .. } => format!("{lost:?}"),

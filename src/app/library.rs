@@ -4,8 +4,9 @@ use std::{path::Path, sync::Arc, thread};
 
 use super::lookup::{Question, QuestionError, Reply, ask, ask_many};
 use crate::{
+    clock::Clock,
     domain::{
-        area::{Area, Edition, EditionNumber, Snapshot, SnapshotError},
+        area::{Area, Edition, EditionNumber, Snapshot, SnapshotError, in_force},
         coverage::AreaIndex,
         crs::Crs,
         duty::{Posting, Roster},
@@ -81,13 +82,32 @@ pub enum MapError {
     Restless,
 }
 
-/// Opens the newest edition of the store at `path`; see [`Map`].
+/// Opens the edition in force of the store at `path`; see [`Map`].
 pub fn open(path: impl AsRef<Path>) -> Result<Map, MapError> {
     Map::open(path)
 }
 
+/// All editions of the store at an address, oldest first; blocks while they are read.
+pub fn editions(address: impl Into<StoreAddress>) -> Result<Vec<Edition>, MapError> {
+    let address = address.into();
+    let read = |address: StoreAddress| async move {
+        let reader = AnyReader::open(&address).await?;
+        let editions = reader.editions().await;
+        match reader.close().await? {
+            Stillness::Kept => Ok(Some(editions?)),
+            Stillness::Broken => Ok(None),
+        }
+    };
+    for _ in 0..MAX_READS {
+        if let Some(editions) = in_own_runtime(&address, read)? {
+            return Ok(editions);
+        }
+    }
+    Err(MapError::Restless)
+}
+
 impl Map {
-    /// Opens the newest edition of the store at `path`, which may also be the address of a database.
+    /// Opens the edition in force of the store at `path`, which may also be the address of a database.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, MapError> {
         Self::open_at(path.as_ref(), None)
     }
@@ -112,19 +132,20 @@ impl Map {
         &self.snapshot
     }
 
-    /// Reads the newest edition when it is another one, or when the roster has changed; whether it was so.
+    /// Reads the edition in force when it is another one, or when the roster has changed; whether it was so.
     ///
     /// What did not change is shared with what was there, so that a small change costs little more than reading the file.
     /// On an error the map stays what it was. Who must answer meanwhile keeps the map in an `ArcSwap` or `RwLock`.
     pub fn reload(&mut self) -> Result<bool, MapError> {
-        let (head, postings) = in_own_runtime(&self.address, |address| async move {
+        let (number, postings) = in_own_runtime(&self.address, |address| async move {
             let reader = AnyReader::open(&address).await?;
-            let read = async { Ok((reader.head().await?, reader.postings().await?)) }.await;
+            let read = async { Ok((reader.editions().await?, reader.postings().await?)) }.await;
             reader.close().await?;
-            let (head, postings): (Option<Edition>, Vec<Posting>) = read.map_err(MapError::Store)?;
-            Ok((head.map_or(0, |edition| edition.number), postings))
+            let (editions, postings): (Vec<Edition>, Vec<Posting>) = read.map_err(MapError::Store)?;
+            let now = Clock::system().now();
+            Ok((in_force(&editions, now, None).map_or(0, |edition| edition.number), postings))
         })?;
-        if head == self.edition() && postings == self.postings {
+        if number == self.edition() && postings == self.postings {
             return Ok(false);
         }
         *self = Self::read_after(&self.address, None, Some(&self.snapshot))?;
@@ -246,7 +267,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The edition, or the newest; `None` when somebody wrote to the store meanwhile.
+/// The edition, or the one in force; `None` when somebody wrote to the store meanwhile.
 async fn load(
     address: StoreAddress,
     edition: Option<EditionNumber>,
@@ -278,12 +299,12 @@ struct Parts {
 async fn read_edition(reader: &AnyReader, asked: Option<EditionNumber>) -> Result<Parts, MapError> {
     let profile = reader.profile().await?;
     let profile = profile.ok_or_else(|| StoreError::Inconsistent("the store has no profile yet".to_owned()))?;
-    let head = reader.head().await?;
+    let editions = reader.editions().await?;
     let edition = match asked {
-        None => head,
+        None => in_force(&editions, Clock::system().now(), None).cloned(),
         Some(asked) => {
-            let found = reader.editions().await?.into_iter().find(|edition| edition.number == asked);
-            let head = head.map_or(0, |edition| edition.number);
+            let head = editions.last().map_or(0, |edition| edition.number);
+            let found = editions.into_iter().find(|edition| edition.number == asked);
             Some(found.ok_or(MapError::NoEdition { asked, head })?)
         }
     };

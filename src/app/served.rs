@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
+    View,
     lookup::AnswerSource,
-    search::SearchIndex,
     tasks,
     tiles::{AreaTiles, PlaceTiles, TileSource},
 };
@@ -41,8 +41,8 @@ pub struct Served {
     pub snapshot: Arc<Snapshot>,
     /// The same, ready to answer in text.
     pub answers: AnswerSource,
-    /// Finds areas by text.
-    pub search: SearchIndex,
+    /// The same, ready to be read.
+    pub view: View,
     /// The extent of all areas; `None` when there are none.
     pub extent: Option<Extent>,
     /// Draws its tiles.
@@ -58,9 +58,10 @@ impl Served {
         let snapshot = Arc::new(snapshot);
         let (edition, extent) = (snapshot.edition_number(), snapshot.extent());
         let areas = AreaTiles::new(&snapshot, before.map(|before| before.tiles.areas()));
+        let view = View::ready(Arc::clone(&snapshot), before.map(|before| &before.view));
         Self {
-            answers: AnswerSource::new(Arc::clone(&snapshot)),
-            search: SearchIndex::new(&snapshot, before.map(|before| (&before.search, &*before.snapshot))),
+            answers: view.answers.clone(),
+            view,
             extent,
             tiles: TileSource::new(edition, extent, areas, Some(Arc::clone(&places.tiles))),
             snapshot,

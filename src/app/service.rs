@@ -1,23 +1,31 @@
 //! The running service: a district, and the state of it that is served.
 
-use std::sync::Arc;
+mod compare;
+mod keeper;
+mod listeners;
+mod reads;
+
+use std::sync::{Arc, Mutex as Quick};
 
 use arc_swap::ArcSwap;
-use time::OffsetDateTime;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::listeners::Listeners;
 use super::{
-    District, OpenError, Places, Served,
-    feed::{Feed, Happened},
+    District, OpenError, Places, Served, View,
+    feed::Feed,
     import::{ImportError, ImportOptions, ImportReport, ImportSource, Outcome, Progress},
-    lookup::{AnswerSource, PastEditions},
+    lookup::PastEditions,
     tasks,
-    tiles::{AreaTiles, TileCache, TileSource, Tileset, warm_up},
+    tiles::{TileCache, TileSource, warm_up},
 };
 use crate::{
-    domain::area::{EditionNumber, Snapshot},
-    store::{Store, StoreError},
+    domain::{
+        area::{Edition, EditionNumber, in_force},
+        redraw::diff::Diff,
+    },
+    store::Store,
 };
 
 /// What differs between services.
@@ -43,12 +51,21 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     district: District,
-    /// What is served; written after a publish, loaded once per request.
+    /// What is served; written when an edition takes force, loaded once per request.
     served: ArcSwap<Served>,
+    /// All editions that are known; written by whoever reads the list, with the newer one.
+    known: ArcSwap<Vec<Edition>>,
+    /// Held while `known` is written and told, for moments.
+    learning: Quick<()>,
+    /// Wakes the keeper of time when `known` has changed.
+    rung: Notify,
+    /// Who is told when another edition is served.
+    listeners: Listeners,
     /// Held while publishing, out of politeness: the store's head decides.
-    publishing: Mutex<()>,
-    past: PastEditions,
+    publishing: Arc<Mutex<()>>,
+    past: PastEditions<View>,
     past_tiles: PastEditions<Arc<TileSource>>,
+    diffs: PastEditions<Arc<Diff>, (EditionNumber, EditionNumber)>,
     tile_cache: TileCache,
     warms_up: bool,
     feed: Feed,
@@ -81,14 +98,21 @@ impl App {
     /// The service of a district as `options` say, ready to answer.
     pub async fn start_with(district: District, options: AppOptions) -> Result<Self, OpenError> {
         let feed = Feed::new(district.now(), options.subscribers);
-        let served = load(&district, None).await?;
+        let known = district.store().editions().await?;
+        let now = district.now();
+        let served = load(&district, in_force(&known, now, None).map(|edition| edition.number), None).await?;
         let served = ArcSwap::from_pointee(served);
         let app = Self(Arc::new(Inner {
             district,
             served,
-            publishing: Mutex::new(()),
+            known: ArcSwap::from_pointee(known),
+            learning: Quick::default(),
+            rung: Notify::new(),
+            listeners: Listeners::default(),
+            publishing: Arc::default(),
             past: PastEditions::default(),
             past_tiles: PastEditions::default(),
+            diffs: PastEditions::default(),
             tile_cache: TileCache::new(options.tile_cache_bytes),
             warms_up: options.warms_up,
             feed,
@@ -97,59 +121,13 @@ impl App {
             stopping: CancellationToken::new(),
         }));
         app.warm_up();
+        app.keep_time();
         Ok(app)
     }
 
     /// What is served now: load it once per request.
     pub fn served(&self) -> Arc<Served> {
         self.0.served.load_full()
-    }
-
-    /// What answers for the edition `number`; `None` when there is no such edition.
-    pub async fn answers_of(&self, number: EditionNumber) -> Result<Option<AnswerSource>, OpenError> {
-        let served = self.served();
-        if served.snapshot.edition_number() == number {
-            return Ok(Some(served.answers.clone()));
-        }
-        let app = self.clone();
-        let making = self.0.making.spawn(async move {
-            app.0.past.get(number, past_edition(app.district(), number, Arc::clone(&served.snapshot))).await
-        });
-        match making.await {
-            Ok(made) => made,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    }
-
-    /// What draws the tiles of the edition `number`; `None` when there is no such edition.
-    pub async fn tiles_of(&self, number: EditionNumber) -> Result<Option<Arc<TileSource>>, OpenError> {
-        let served = self.served();
-        if served.snapshot.edition_number() == number {
-            return Ok(Some(Arc::clone(&served.tiles)));
-        }
-        if let Some(source) = self.0.past_tiles.find(number) {
-            return Ok(Some(source));
-        }
-        let app = self.clone();
-        let making = self.0.making.spawn(async move {
-            let made = async {
-                // Look-ups of the past share the snapshot.
-                let Some(answers) = app.answers_of(number).await? else { return Ok(None) };
-                let make = move || past_tiles(&answers.snapshot, &served.tiles);
-                Ok(Some(tasks::compute(make).await))
-            };
-            app.0.past_tiles.get(number, made).await
-        });
-        match making.await {
-            Ok(made) => made,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    }
-
-    /// The edition in force at a time, as far as is known now; `None` before the first.
-    pub async fn edition_at(&self, at: OffsetDateTime) -> Result<Option<EditionNumber>, StoreError> {
-        let editions = self.0.district.store().editions().await?;
-        Ok(editions.iter().filter(|edition| edition.effective_from <= at).map(|edition| edition.number).max())
     }
 
     /// Tiles that are kept.
@@ -193,30 +171,13 @@ impl App {
         sources: Vec<ImportSource>,
         options: ImportOptions,
     ) -> Result<ImportReport, ServiceError> {
-        let _publishing = self.0.publishing.lock().await;
+        let publishing = Arc::clone(&self.0.publishing).lock_owned().await;
         let served = Arc::clone(&self.served().snapshot);
         let report = self.0.district.import(Some(served), sources, options, Progress::default()).await?;
         if report.outcome == Outcome::Published {
-            let before = self.served();
-            let after = Arc::new(load(&self.0.district, Some(Arc::clone(&before))).await?);
-            self.0.served.store(Arc::clone(&after));
-            self.tell(before, after).await;
-            // Behind those who asked because they were told.
-            self.warm_up();
+            self.take_in(publishing).await?;
         }
         Ok(report)
-    }
-
-    /// Tells the feed what was published. One at a time, so that the feed's order is that of the commits.
-    async fn tell(&self, before: Arc<Served>, after: Arc<Served>) {
-        let edition = after.snapshot.edition.clone().expect("what was published is an edition");
-        let (at, number) = (edition.published_at, edition.number);
-        let (title, effective_from) = (edition.title, edition.effective_from);
-        self.0.feed.publish(at, Happened::EditionPublished { edition: number, title, effective_from });
-        let tiles = tasks::compute(move || after.tiles.changed_areas(&before.tiles)).await;
-        if tiles.as_ref().is_none_or(|tiles| !tiles.is_empty()) {
-            self.0.feed.publish(at, Happened::TilesChanged { tileset: Tileset::Areas, edition: number, tiles });
-        }
     }
 
     /// Draws low zooms ahead, in the background, until something else is served or the service stops.
@@ -248,25 +209,21 @@ impl App {
     }
 }
 
-async fn load(district: &District, before: Option<Arc<Served>>) -> Result<Served, OpenError> {
-    let snapshot = match &before {
-        Some(before) => district.snapshot_after(Arc::clone(&before.snapshot)).await?,
-        None => district.snapshot().await?,
+/// The state in which the edition `number` is served, or none.
+async fn load(
+    district: &District,
+    number: Option<EditionNumber>,
+    before: Option<Arc<Served>>,
+) -> Result<Served, OpenError> {
+    let other = before.as_ref().map(|before| Arc::clone(&before.snapshot));
+    let snapshot = match number {
+        Some(number) => district.snapshot_of_edition(number, other).await?,
+        None => None,
+    };
+    let snapshot = match snapshot {
+        Some(snapshot) => snapshot,
+        None => district.empty_snapshot()?,
     };
     let places = Places::load(district.store(), before.as_deref().map(|before| &before.places)).await?;
     Ok(tasks::compute(move || Served::new(snapshot, places, before.as_deref())).await)
-}
-
-async fn past_edition(
-    district: &District,
-    number: EditionNumber,
-    other: Arc<Snapshot>,
-) -> Result<Option<AnswerSource>, OpenError> {
-    let Some(snapshot) = district.past_snapshot(number, other).await? else { return Ok(None) };
-    Ok(Some(tasks::compute(move || AnswerSource::new(Arc::new(snapshot))).await))
-}
-
-fn past_tiles(snapshot: &Arc<Snapshot>, served: &TileSource) -> Arc<TileSource> {
-    let areas = AreaTiles::new(snapshot, Some(served.areas()));
-    TileSource::new(snapshot.edition_number(), snapshot.extent(), areas, None)
 }

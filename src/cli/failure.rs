@@ -9,7 +9,14 @@ use std::{
 
 use super::profile::LoadError;
 use crate::{
-    app::{OpenError, district::GenerateError, import::ImportError, library::MapError},
+    app::{
+        OpenError,
+        district::GenerateError,
+        import::{ImportError, ScopeError},
+        library::MapError,
+    },
+    domain::area::ScheduleError,
+    formats::moment::moment_text,
     store::{PublishError, StoreAddress, StoreError},
 };
 
@@ -149,6 +156,34 @@ impl From<ImportError> for Failure {
         match error {
             ImportError::Store(error) => error.into(),
             ImportError::Publish(error) => error.into(),
+            ImportError::Schedule(error) => error.into(),
+            ImportError::Scope(ScopeError::NoArea(ref code)) => {
+                Self::usage(format!("--complete-under：没有编码为 {code} 的区域"), format!("--complete-under: {error}"))
+            }
+        }
+    }
+}
+
+impl From<ScheduleError> for Failure {
+    fn from(error: ScheduleError) -> Self {
+        match error {
+            ScheduleError::Past { asked, now } => {
+                let (asked, now) = (moment_text(asked), moment_text(now));
+                let zh = format!("--effective-from：{asked} 已过（现在是 {now}），只能是现在或以后");
+                Self::usage(zh, format!("--effective-from: {asked} has gone by (it is {now}); allowed is now or later"))
+            }
+            ScheduleError::Pending { head, effective_from, asked } => {
+                let (from, asked) = (moment_text(effective_from), moment_text(asked));
+                Self::new(
+                    format!(
+                        "第 {head} 版将于 {from} 生效，在它之上的版本不能更早（{asked}）生效；请用 --effective-from 定在那时或以后"
+                    ),
+                    format!(
+                        "edition {head} takes force at {from}; what is drawn on it cannot take force at {asked}, before it: \
+                         give --effective-from that time or later"
+                    ),
+                )
+            }
         }
     }
 }
@@ -159,6 +194,7 @@ impl From<GenerateError> for Failure {
             GenerateError::NotEmpty(edition) => {
                 Self::new(format!("存储里已有第 {edition} 版，请生成到新的存储"), chain(&error))
             }
+            GenerateError::Schedule(error) => error.into(),
             GenerateError::Invalid(_) => Self::new("生成的区域不合规则（程序的错）", chain(&error)),
             GenerateError::Store(error) => error.into(),
             GenerateError::Publish(error) => error.into(),

@@ -15,8 +15,9 @@ use super::{
 };
 use crate::{
     app::{
-        demo::{self, Content, DemoDistrict, DemoPlan, MAX_UNITS, MIN_UNITS},
+        demo::{self, Content, DemoDistrict, DemoPlan, DemoStory, MAX_UNITS, MIN_UNITS},
         district::GenerateError,
+        story::{AUTHOR, Said},
         tasks,
     },
     config::store_address,
@@ -50,6 +51,22 @@ pub struct GenerateArgs {
     #[arg(long)]
     no_buildings: bool,
 
+    /// 版本数：2 为先 30 网格、后 260 网格与单元（镇海街道）；不写为 2，--no-buildings 时为 1 / Editions: 2 begins with 镇海街道 in 30 grids; 2 when left out, 1 with --no-buildings
+    #[arg(long, value_name = "1|2", value_parser = clap::value_parser!(u8).range(1..=2))]
+    editions: Option<u8>,
+
+    /// 最新一版的标题 / Title of the newest edition
+    #[arg(long, value_name = "TITLE", default_value = TITLE, hide_default_value = true)]
+    title: String,
+
+    /// 发布人 / Who publishes
+    #[arg(long, value_name = "AUTHOR", default_value = AUTHOR)]
+    author: String,
+
+    /// 最新一版的生效时间（带时区的 RFC 3339 或日期），不写即刻生效 / From when the newest edition is in force, at once when left out
+    #[arg(long, value_name = "TIME|DATE")]
+    effective_from: Option<String>,
+
     #[command(flatten)]
     target: Target,
 }
@@ -79,8 +96,14 @@ pub async fn run(args: GenerateArgs) -> Result<ExitCode, Failure> {
             format!("--units: {units:?} is no number of units; allowed are {MIN_UNITS} to {MAX_UNITS}"),
         )
     })?;
+    let said = Said {
+        title: args.title,
+        author: args.author,
+        effective_from: options::moment("--effective-from", args.effective_from.as_deref(), &profile)?,
+    };
+    let editions = args.editions.unwrap_or(if args.no_buildings { 1 } else { 2 });
     match args.target {
-        Target { store: Some(store), .. } => into_store(&store, profile, plan).await?,
+        Target { store: Some(store), .. } => into_store(&store, profile, plan, said, editions).await?,
         Target { out: Some(out), .. } => into_file(out, profile, plan).await?,
         Target { store: None, out: None } => {
             return Err(Failure::usage("须给出 --store 或 --out", "one of --store and --out is needed"));
@@ -99,7 +122,13 @@ fn demo_profile(name: &str) -> Result<Profile, Failure> {
     Ok(profile::load(DEMO_PROFILE)?)
 }
 
-async fn into_store(address: &StoreAddress, profile: Profile, plan: DemoPlan) -> Result<(), Failure> {
+async fn into_store(
+    address: &StoreAddress,
+    profile: Profile,
+    plan: DemoPlan,
+    said: Said,
+    editions: u8,
+) -> Result<(), Failure> {
     let district = options::open(address, Some(profile)).await?;
     let about = |failure: Failure| failure.about_store(address);
     let adopted = async {
@@ -107,10 +136,14 @@ async fn into_store(address: &StoreAddress, profile: Profile, plan: DemoPlan) ->
         if let Some(head) = district.store().head().await? {
             return Err(GenerateError::NotEmpty(head.number));
         }
-        let demo = make(plan).await;
-        let counts = (demo.areas.len(), demo.places.len(), demo.postings.len());
+        let mut story = make(plan).await;
+        if editions == 1 {
+            story.before.clear();
+        }
+        let now = &story.now;
+        let counts = (now.areas.len(), now.places.len(), now.postings.len());
         let storing = spinner("校验并写入存储 validating and storing");
-        let edition = district.adopt_demo(demo, TITLE).await;
+        let edition = district.adopt_story(story, said).await;
         storing.finish_and_clear();
         Ok((edition?, counts))
     };
@@ -128,7 +161,7 @@ async fn into_store(address: &StoreAddress, profile: Profile, plan: DemoPlan) ->
 async fn into_file(path: PathBuf, profile: Profile, plan: DemoPlan) -> Result<(), Failure> {
     // Tried before the work, not after it.
     let partial = Partial::create(&path).map_err(|error| cannot_write(&path, &error))?;
-    let DemoDistrict { areas, .. } = make(plan).await;
+    let DemoDistrict { areas, .. } = make(plan).await.now;
     let count = areas.len();
     let writing = spinner("写入文件 writing");
     let target = path.clone();
@@ -147,11 +180,11 @@ async fn into_file(path: PathBuf, profile: Profile, plan: DemoPlan) -> Result<()
     Ok(())
 }
 
-async fn make(plan: DemoPlan) -> DemoDistrict {
+async fn make(plan: DemoPlan) -> DemoStory {
     let bar = steps("生成示范区 making the district");
     let shown = bar.clone();
     let demo = tasks::compute(move || {
-        demo::generate(&plan, &mut |done, total| {
+        demo::generate_story(&plan, &mut |done, total| {
             shown.set_length(total);
             shown.set_position(done);
         })

@@ -23,6 +23,9 @@ use crate::{
     store::{Store, StoreAddress},
 };
 
+/// The argument that says from when an edition is in force.
+const EFFECTIVE_FROM: &str = "--effective-from";
+
 /// The arguments of `onemap import`.
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
@@ -66,6 +69,18 @@ pub struct ImportArgs {
     #[arg(long, value_name = "AUTHOR", default_value = "", hide_default_value = true)]
     author: String,
 
+    /// 生效时间（带时区的 RFC 3339 或日期），不写即刻生效 / From when the edition is in force, at once when left out
+    #[arg(long, value_name = "TIME|DATE")]
+    effective_from: Option<String>,
+
+    /// 文件包含该编码之下的全部区域（* 为全区），缺少的即撤销 / The file is complete below this area (* for all): what it leaves out is retired
+    #[arg(long, value_name = "CODE")]
+    complete_under: Option<String>,
+
+    /// 整体替换的层级，不写即文件所含层级 / The levels for which it is complete; those in the file when left out
+    #[arg(long, value_name = "LEVEL,...", value_delimiter = ',', requires = "complete_under")]
+    complete_levels: Vec<String>,
+
     /// 把全部问题写入文件 / Write all findings to a file
     #[arg(long, value_name = "FILE.json|FILE.csv")]
     report: Option<PathBuf>,
@@ -86,16 +101,23 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
         dry_run: args.dry_run,
         title: args.title,
         author: args.author,
+        effective_from: None,
+        complete: None,
     };
     if options::is_new(&args.store) {
         // A new store is not made for arguments that are wrong anyway.
-        options::level(args.level.as_deref(), &options::profile_of_new_store(profile.as_ref())?)?;
+        let profile = options::profile_of_new_store(profile.as_ref())?;
+        options::level(args.level.as_deref(), &profile)?;
+        options::moment(EFFECTIVE_FROM, args.effective_from.as_deref(), &profile)?;
+        options::scope(args.complete_under.as_deref(), &args.complete_levels, &profile)?;
     }
     let total_bytes = check_files(&args.files)?;
     let report_file = args.report.clone().map(|path| open_report(path, &args.files, args.store.file())).transpose()?;
 
     let district = options::open(&args.store, profile).await?;
     import.level = options::level(args.level.as_deref(), district.profile())?;
+    import.effective_from = options::moment(EFFECTIVE_FROM, args.effective_from.as_deref(), district.profile())?;
+    import.complete = options::scope(args.complete_under.as_deref(), &args.complete_levels, district.profile())?;
     let sources = args.files.into_iter().map(source).collect();
     let imported = watch(&district, sources, import, total_bytes).await;
     let closed = district.store().close().await;

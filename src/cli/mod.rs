@@ -1,5 +1,7 @@
 //! The command line: a file per command, and what they share.
 
+mod diff;
+mod editions;
 mod export;
 mod failure;
 mod generate;

@@ -2,9 +2,17 @@
 
 use std::{fs, path::Path};
 
+use time::OffsetDateTime;
+
 use super::{failure::Failure, profile, progress::spinner};
 use crate::{
-    app::{District, district::DEFAULT_PROFILE, import::FieldMap, library::Map, tasks},
+    app::{
+        District,
+        district::DEFAULT_PROFILE,
+        import::{FieldMap, ImportError, Scope},
+        library::Map,
+        tasks,
+    },
     clock::Clock,
     domain::{
         area::{EditionNumber, Level},
@@ -12,6 +20,7 @@ use crate::{
         crs::Crs,
         profile::Profile,
     },
+    formats::moment::parse_moment,
     store::StoreAddress,
 };
 
@@ -39,6 +48,28 @@ pub fn snap_m(text: &str) -> Result<f64, Failure> {
             format!("--snap-m: {text:?} is no tolerance; allowed is a number above 0, at most {MAX_SNAP_M} (metres)"),
         )
     })
+}
+
+/// The time that the argument `name` says, in the district's time zone where it is a bare date.
+pub fn moment(name: &str, text: Option<&str>, profile: &Profile) -> Result<Option<OffsetDateTime>, Failure> {
+    let parse = |text| {
+        let refused = || {
+            Failure::usage(
+                format!("{name}：{text} 不是时间，应为带时区的 RFC 3339（如 2027-01-01T00:00:00+08:00）或日期"),
+                format!("{name}: {text:?} is no time; allowed is RFC 3339 with Z or an offset, or a date"),
+            )
+        };
+        parse_moment(text, profile.time_zone.1).ok_or_else(refused)
+    };
+    text.map(parse).transpose()
+}
+
+/// The scope that `--complete-under` and `--complete-levels` name.
+pub fn scope(under: Option<&str>, levels: &[String], profile: &Profile) -> Result<Option<Scope>, Failure> {
+    let Some(under) = under else { return Ok(None) };
+    let found = levels.iter().map(|text| Ok(level(Some(text), profile)?.expect("a level was named")));
+    let found = found.collect::<Result<Vec<Level>, Failure>>()?;
+    Ok(Some(Scope::new(under, found).map_err(ImportError::from)?))
 }
 
 /// The level that `--level` names in a profile.
@@ -86,7 +117,7 @@ pub fn check_store(address: &StoreAddress) -> Result<(), Failure> {
     Err(Failure::new(zh, en).about_store(address))
 }
 
-/// An edition of the store at `address`, the newest when none is named, to be read only; something turns meanwhile.
+/// An edition of the store at `address`, the one in force when none is named, to be read only; something turns meanwhile.
 pub async fn open_map(address: &StoreAddress, edition: Option<EditionNumber>) -> Result<Map, Failure> {
     let store = address.clone();
     let loading = spinner("载入存储 loading the store");

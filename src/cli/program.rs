@@ -9,6 +9,8 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use super::{
+    diff::{self, DiffArgs},
+    editions::{self, EditionsArgs},
     export::{self, ExportArgs},
     failure::Failure,
     generate::{self, GenerateArgs},
@@ -39,6 +41,10 @@ enum Command {
     Locate(Box<LocateArgs>),
     /// 把一版的瓦片写成一个 PMTiles 文件，不需要服务 / Write the tiles of an edition to a PMTiles file, without a server
     Export(Box<ExportArgs>),
+    /// 列出版本 / List the editions of a store
+    Editions(EditionsArgs),
+    /// 比较两版：变更与新旧编码对照表 / Compare two editions: changes and crosswalk of codes
+    Diff(Box<DiffArgs>),
     /// 生成示范区 / Generate the demo district
     Generate(GenerateArgs),
     /// 检查或列出区县配置 / Check or list district profiles
@@ -82,6 +88,8 @@ pub fn run() -> ExitCode {
         Command::Import(args) => in_runtime(import::run(*args)),
         Command::Locate(args) => in_runtime(locate::run(*args)),
         Command::Export(args) => in_runtime(export::run(*args)),
+        Command::Editions(args) => in_runtime(editions::run(args)),
+        Command::Diff(args) => in_runtime(diff::run(*args)),
         Command::Generate(args) => in_runtime(generate::run(args)),
         Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
         Command::Profile(ProfileCommand::List) => Ok(profile::list()),

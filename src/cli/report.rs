@@ -16,7 +16,10 @@ use crate::{
         area::{Level, Severity},
         profile::Profile,
     },
-    formats::findings::{Summary, findings_csv, findings_json},
+    formats::{
+        findings::{Summary, findings_csv, findings_json},
+        moment::moment_text,
+    },
 };
 
 /// How findings go to stdout.
@@ -97,15 +100,17 @@ fn text_of(format: Format, report: &ImportReport, profile: &Profile) -> String {
     }
 }
 
-const fn summary(report: &ImportReport) -> Summary<'static> {
+fn summary(report: &ImportReport) -> Summary<'static> {
     Summary {
         outcome: report.outcome.id(),
         edition: report.edition,
+        effective_from: report.effective_from.map(moment_text),
         records: report.records,
         created: report.created,
         changed: report.changed,
         unchanged: report.unchanged,
         noded: report.noded,
+        retired: report.retired,
     }
 }
 
@@ -123,10 +128,16 @@ fn cut_line(report: &ImportReport, file: Option<&Path>) -> String {
 
 /// The outcome with its counts, line break included.
 fn summary_line(report: &ImportReport) -> String {
-    let ImportReport { records, created, changed, unchanged, noded, .. } = *report;
+    let ImportReport { records, created, changed, unchanged, noded, retired, .. } = *report;
     let (zh, en) = match (report.outcome, report.edition) {
         (Outcome::Published, Some(edition)) => {
-            (format!("已发布第 {edition} 版"), format!("published edition {edition}"))
+            let (zh, en) = match report.effective_from {
+                Some(from) => {
+                    (format!("，{} 起生效", moment_text(from)), format!(", in force from {}", moment_text(from)))
+                }
+                None => Default::default(),
+            };
+            (format!("已发布第 {edition} 版{zh}"), format!("published edition {edition}{en}"))
         }
         (Outcome::Published, None) => ("已发布".to_owned(), "published".to_owned()),
         (Outcome::Unchanged, _) => ("没有变化，未发布".to_owned(), "unchanged, nothing published".to_owned()),
@@ -137,9 +148,9 @@ fn summary_line(report: &ImportReport) -> String {
     };
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     format!(
-        "{zh}：记录 {records}，新增 {created}，变更 {changed}，未变 {unchanged}，仅补节点 {noded}；错误 {errors}，警告 {warnings}\n\
-         {en}: {records} records, {created} created, {changed} changed, {unchanged} unchanged, {noded} noded; \
-         {errors} errors, {warnings} warnings\n"
+        "{zh}：记录 {records}，新增 {created}，变更 {changed}，未变 {unchanged}，仅补节点 {noded}，撤销 {retired}；错误 {errors}，警告 {warnings}\n\
+         {en}: {records} records, {created} created, {changed} changed, {unchanged} unchanged, {noded} noded, \
+         {retired} retired; {errors} errors, {warnings} warnings\n"
     )
 }
 
@@ -158,6 +169,8 @@ mod tests {
             changed: 2,
             unchanged: 3,
             noded: 4,
+            retired: 5,
+            effective_from: None,
             findings: vec![finding; findings],
         }
     }
@@ -167,8 +180,8 @@ mod tests {
         let published = ImportReport { outcome: Outcome::Published, edition: Some(5), ..report(2) };
         assert_eq!(
             summary_line(&published),
-            "已发布第 5 版：记录 9，新增 1，变更 2，未变 3，仅补节点 4；错误 2，警告 0\n\
-             published edition 5: 9 records, 1 created, 2 changed, 3 unchanged, 4 noded; 2 errors, 0 warnings\n"
+            "已发布第 5 版：记录 9，新增 1，变更 2，未变 3，仅补节点 4，撤销 5；错误 2，警告 0\n\
+             published edition 5: 9 records, 1 created, 2 changed, 3 unchanged, 4 noded, 5 retired; 2 errors, 0 warnings\n"
         );
         assert!(summary_line(&report(0)).contains("rejected, nothing was changed: 9 records"));
     }

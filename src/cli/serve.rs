@@ -129,7 +129,6 @@ impl Server {
         let (business, document) = routes::business(app.clone(), links, self.state.clone(), self.basemap.clone());
         let router = self.around(business, document, Some(routes::express(app.clone())));
         assert!(self.loaded.set(router).is_ok(), "a district is loaded once");
-        self.state.set_edition(u64::from(edition));
         self.state.set_ready(true);
         self.tell(&match edition {
             0 => "就绪：还没有数据，请导入 / ready: no data yet, import some".to_owned(),

@@ -15,12 +15,14 @@ const COLUMNS: [&str; 13] =
     ["severity", "rule", "file", "record", "field", "zh", "en", "allowed", "areas", "level", "lon", "lat", "area_m2"];
 
 /// How an import ended, with the counts that belong to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary<'a> {
     /// `published`, `unchanged`, `checked` or `rejected`.
     pub outcome: &'a str,
     /// The edition that was made.
     pub edition: Option<u32>,
+    /// From when that is in force, when it is scheduled for a time to come.
+    pub effective_from: Option<String>,
     /// How many records were read, bad ones included.
     pub records: u64,
     /// Areas that were not there.
@@ -31,6 +33,8 @@ pub struct Summary<'a> {
     pub unchanged: u64,
     /// Areas whose border only got nodes of its neighbours.
     pub noded: u64,
+    /// Areas that are no more.
+    pub retired: u64,
 }
 
 #[derive(Serialize)]
@@ -163,12 +167,21 @@ mod tests {
 
     #[test]
     fn json_has_the_summary_and_every_member_of_every_finding() {
-        let summary =
-            Summary { outcome: "rejected", edition: None, records: 3, created: 0, changed: 0, unchanged: 0, noded: 0 };
+        let summary = Summary {
+            outcome: "rejected",
+            edition: None,
+            effective_from: None,
+            records: 3,
+            created: 0,
+            changed: 0,
+            unchanged: 0,
+            noded: 0,
+            retired: 0,
+        };
         let text = findings_json(summary, &[overlap(), note()], |_| "third");
         assert!(text.ends_with("}\n"), "{text}");
         let expected = serde_json::json!({
-            "outcome": "rejected", "edition": null, "records": 3, "created": 0, "changed": 0, "unchanged": 0, "noded": 0,
+            "outcome": "rejected", "edition": null, "effective_from": null, "records": 3, "created": 0, "changed": 0, "unchanged": 0, "noded": 0, "retired": 0,
             "findings": [{
                 "rule": "G02", "severity": "error", "text": {"zh": "重叠", "en": "overlap, \"by\" 2"}, "allowed": "-none",
                 "file": "=cmd|' /C calc'!A0", "record": 3, "field": "geometry",

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod area_feature;
+pub mod crosswalk;
 pub mod csv_reader;
 pub mod dbf;
 pub mod findings;
@@ -14,6 +15,7 @@ pub mod gpkg_geometry;
 pub mod json;
 pub mod lattice_geometry;
 pub mod map_style;
+pub mod moment;
 pub mod pmtiles;
 pub mod points;
 pub mod prj;

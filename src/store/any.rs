@@ -1,8 +1,8 @@
 //! The store wherever it is: a file or a database.
 
 use super::{
-    Counts, Imprint, PostgresStore, PublishError, Revisions, SqliteStore, Store, StoreAddress, StoreError, StoredArea,
-    StoredProfile,
+    Counts, Imprint, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions, SqliteStore, Store,
+    StoreAddress, StoreError, StoredArea, StoredProfile,
 };
 use crate::domain::{
     area::{AreaChanges, AreaId, Edition, EditionNumber},
@@ -71,6 +71,14 @@ impl Store for AnyStore {
 
     async fn retired_codes(&self, edition: EditionNumber) -> Result<Vec<String>, StoreError> {
         either!(self, store => store.retired_codes(edition).await)
+    }
+
+    async fn retired_area(&self, code: &str, edition: EditionNumber) -> Result<Option<RetiredArea>, StoreError> {
+        either!(self, store => store.retired_area(code, edition).await)
+    }
+
+    async fn changes(&self, since: i64, limit: u32) -> Result<Vec<LoggedChange>, StoreError> {
+        either!(self, store => store.changes(since, limit).await)
     }
 
     async fn publish(&self, draft: &ValidDraft, imprint: &Imprint) -> Result<Edition, PublishError> {

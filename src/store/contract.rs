@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::domain::{
-    area::{Area, AreaChanges, AreaId, Edition, EditionNumber},
+    area::{Area, AreaChanges, AreaCode, AreaId, Edition, EditionNumber, Level},
     duty::Posting,
     geometry::MultiPolygon,
     place::Place,
@@ -128,6 +128,38 @@ pub struct Revisions {
     pub postings: i64,
 }
 
+/// An area that is no more, as it was last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RetiredArea {
+    /// Its code.
+    pub code: AreaCode,
+    /// Its level.
+    pub level: Level,
+    /// Its name.
+    pub name: String,
+    /// The edition in which it is no more for the first time.
+    pub retired_in: EditionNumber,
+    /// Its outline: noded, canonical.
+    pub geometry: MultiPolygon,
+}
+
+/// An entry of the change log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedChange {
+    /// Its number: one more than that of the entry before, in commit order.
+    pub seq: i64,
+    /// When.
+    pub at: OffsetDateTime,
+    /// Who.
+    pub actor: String,
+    /// A word for what it was: `profile`, `edition`, `places`, `postings`.
+    pub kind: String,
+    /// The edition that came of it.
+    pub edition: Option<EditionNumber>,
+    /// One line about it.
+    pub summary: String,
+}
+
 /// How many rows of a kind a store holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -182,6 +214,16 @@ pub trait Store: Send + Sync + 'static {
 
     /// Codes that were in force before an edition and are not any more, ascending.
     fn retired_codes(&self, edition: EditionNumber) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+
+    /// The area that a code named last before `edition`, in which it names none; `None` when it never did.
+    fn retired_area(
+        &self,
+        code: &str,
+        edition: EditionNumber,
+    ) -> impl Future<Output = Result<Option<RetiredArea>, StoreError>> + Send;
+
+    /// At most `limit` entries of the change log behind number `since`, in their order.
+    fn changes(&self, since: i64, limit: u32) -> impl Future<Output = Result<Vec<LoggedChange>, StoreError>> + Send;
 
     /// Publishes a draft as the next edition: compare-and-swap on the head, area numbers from the counter.
     fn publish(

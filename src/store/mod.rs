@@ -17,7 +17,9 @@ mod words;
 
 pub use address::StoreAddress;
 pub use any::AnyStore;
-pub use contract::{Counts, Imprint, PublishError, Revisions, Store, StoreError, StoredArea, StoredProfile};
+pub use contract::{
+    Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea, StoredProfile,
+};
 pub use postgres::{PostgresReader, PostgresStore};
 pub use reader::AnyReader;
 pub use sqlite::{SqliteReader, SqliteStore, Stillness};

@@ -3,7 +3,7 @@
 use super::{Imprint, StoreError, stamp};
 use crate::domain::{
     area::{Edition, EditionNumber},
-    redraw::{AreaChange, Cause},
+    redraw::{Cause, ValidDraft},
 };
 
 /// The edition as a store will read it back: times in UTC, to the millisecond.
@@ -19,8 +19,9 @@ pub(in crate::store) fn edition_of(number: EditionNumber, imprint: &Imprint) -> 
 }
 
 /// The line of the change log.
-pub(in crate::store) fn summary_of(changes: &[AreaChange]) -> String {
-    let count = |cause: Cause| changes.iter().filter(|change| change.cause == cause).count();
+pub(in crate::store) fn summary_of(draft: &ValidDraft) -> String {
+    let count = |cause: Cause| draft.changes().iter().filter(|change| change.cause == cause).count();
     let [created, changed, noded] = [Cause::Created, Cause::Changed, Cause::Noded].map(count);
-    format!("{created} areas created, {changed} changed, {noded} noded")
+    let summary = format!("{created} areas created, {changed} changed, {noded} noded");
+    if draft.retired().is_empty() { summary } else { format!("{summary}, {} retired", draft.retired().len()) }
 }

@@ -25,7 +25,7 @@ const STOPS_WITHIN: Duration = Duration::from_secs(5);
 #[test]
 fn a_generated_file_imports_and_a_second_time_changes_nothing() {
     let shell = Shell::new();
-    shell.done("generate --profile licheng --units 300 --seed 7 --store made.gpkg");
+    shell.done("generate --profile licheng --units 300 --seed 7 --editions 1 --store made.gpkg");
     let [editions, areas, places, postings] = shell.counts("made.gpkg");
     assert_eq!(editions, 1);
     assert!(areas > 430 && places > 0 && postings > 0, "{areas} {places} {postings}");
@@ -36,8 +36,9 @@ fn a_generated_file_imports_and_a_second_time_changes_nothing() {
     assert_eq!(text.lines().count() as u64, areas);
 
     let first = shell.done("import made.geojsonl --store imported.gpkg --profile licheng --title 首次");
-    let published =
-        format!("published edition 1: {areas} records, {areas} created, 0 changed, 0 unchanged, 0 noded; 0 errors");
+    let published = format!(
+        "published edition 1: {areas} records, {areas} created, 0 changed, 0 unchanged, 0 noded, 0 retired; 0 errors"
+    );
     assert!(first.contains(&published), "{first}");
     let again = shell.done("import made.geojsonl --store imported.gpkg");
     let unchanged = format!("unchanged, nothing published: {areas} records, 0 created, 0 changed, {areas} unchanged");
@@ -58,7 +59,7 @@ fn equal_seeds_make_equal_files_and_a_store_is_made_once() {
     assert!(text("a.geojsonl") != text("c.geojsonl"));
     shell.done("generate --units 300 --store one.gpkg");
     let before = shell.counts("one.gpkg");
-    shell.refused("generate --units 300 --store one.gpkg", 1, &["one.gpkg", "已有第 1 版", "already has edition 1"]);
+    shell.refused("generate --units 300 --store one.gpkg", 1, &["one.gpkg", "已有第 2 版", "already has edition 2"]);
     assert_eq!(shell.counts("one.gpkg"), before);
 }
 
@@ -145,15 +146,26 @@ fn the_report_of_the_command_line_is_that_of_the_service() {
     let report = ImportReport {
         outcome: Outcome::Published,
         edition: Some(4),
+        effective_from: Some(time::macros::datetime!(2027-01-01 00:00 UTC)),
         records: 1,
         created: 2,
         changed: 3,
         unchanged: 5,
         noded: 6,
+        retired: 7,
         findings: vec![finding],
     };
-    let summary =
-        Summary { outcome: "published", edition: Some(4), records: 1, created: 2, changed: 3, unchanged: 5, noded: 6 };
+    let summary = Summary {
+        outcome: "published",
+        edition: Some(4),
+        effective_from: Some("2027-01-01T00:00:00Z".to_owned()),
+        records: 1,
+        created: 2,
+        changed: 3,
+        unchanged: 5,
+        noded: 6,
+        retired: 7,
+    };
     let ours = findings_json(summary, &report.findings, |level| profile.level(level).id.as_str());
     let theirs = serde_json::to_value(ImportJson::new(&report, profile)).expect("JSON");
     assert_eq!(serde_json::from_str::<Value>(&ours).expect("JSON"), theirs);
@@ -208,6 +220,47 @@ fn help_version_and_documents_go_to_stdout() {
     for path in ["/lookup", "/imports", "/healthz"] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
+}
+
+#[test]
+fn the_demo_has_a_past_and_the_codes_then_and_now_are_told() {
+    let shell = Shell::new();
+    let said = shell.done("generate --units 8000 --seed 1 --no-buildings --editions 2 --title 今 --store s.gpkg");
+    assert!(said.contains("published edition 2"), "{said}");
+    let listed = shell.done("editions --store s.gpkg");
+    let lines: Vec<&str> = listed.lines().collect();
+    assert!(lines[1].starts_with("1\t历史 past\t") && lines[2].starts_with("2\t现行 in_force\t"), "{listed}");
+    assert!(lines[2].ends_with("\tonemap generate\t今"), "{listed}");
+    let told = shell.done("diff 1 2 --store s.gpkg -o codes.csv");
+    assert!(told.contains("edition 1 to 2") && told.contains("拆分 split") && told.contains("新设 created"), "{told}");
+    let csv = std::fs::read_to_string(shell.path("codes.csv")).expect("written");
+    assert!(csv.starts_with("\u{feff}层级 level,旧编码 code_before,"), "{csv}");
+    assert!(csv.contains("拆分 split") && csv.contains("按面积估算 area"), "{csv}");
+    shell.done("diff 1 2 --store s.gpkg -o codes.xlsx");
+    let first = std::fs::read(shell.path("codes.xlsx")).expect("written");
+    shell.done("diff 1 2 --store s.gpkg -o codes.xlsx --force");
+    assert_eq!(std::fs::read(shell.path("codes.xlsx")).expect("written"), first, "equal tables are equal bytes");
+    shell.refused("diff 1 2 --store s.gpkg -o codes.csv", 1, &["codes.csv"]);
+    shell.refused("diff 1 2 --store s.gpkg -o codes.pdf", 2, &[".csv 或 .xlsx", "must end in .csv or .xlsx"]);
+    shell.refused("diff 1 9 --store s.gpkg", 1, &["没有第 9 版", "no edition 9; its newest is 2"]);
+    shell.refused("editions --store none.gpkg", 1, &["没有这个存储", "no such store"]);
+}
+
+#[test]
+fn an_edition_is_published_for_a_time_to_come_and_not_for_one_gone_by() {
+    let shell = Shell::new();
+    shell.done("generate --units 300 --seed 1 --no-buildings --out a.geojsonl");
+    let import = "import a.geojsonl --store s.gpkg";
+    shell.refused(&format!("{import} --effective-from 2001-01-01"), 2, &["已过", "has gone by"]);
+    shell.refused(&format!("{import} --effective-from 2999-01-01T00:00:00"), 2, &["不是时间", "is no time"]);
+    let said = shell.done(&format!("{import} --effective-from 2999-01-01"));
+    assert!(said.contains("published edition 1, in force from 2998-12-31T16:00:00Z"), "{said}");
+    assert!(shell.done("editions --store s.gpkg").contains("1\t待生效 scheduled\t2998-12-31T16:00:00Z"));
+    let text = std::fs::read_to_string(shell.path("a.geojsonl")).expect("written");
+    std::fs::write(shell.path("b.geojsonl"), text.replace("荔城区", "新区")).expect("written");
+    let words = ["第 1 版将于", "edition 1 takes force at", "--effective-from"];
+    shell.refused("import b.geojsonl --store s.gpkg", 1, &words);
+    shell.done("import b.geojsonl --store s.gpkg --effective-from 2999-01-02");
 }
 
 /// No log of the store is left beside it.

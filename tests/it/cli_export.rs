@@ -17,7 +17,7 @@ fn store() -> &'static str {
     static SHELL: OnceLock<(Shell, String)> = OnceLock::new();
     let (_, path) = SHELL.get_or_init(|| {
         let shell = Shell::new();
-        shell.done("generate --units 300 --seed 2 --store s.gpkg");
+        shell.done("generate --units 300 --seed 2 --editions 1 --store s.gpkg");
         fs::copy(shell.path("s.gpkg"), shell.path("first.gpkg")).expect("copied");
         shell.done("generate --units 300 --seed 2 --no-buildings --out made.geojsonl");
         let text = fs::read_to_string(shell.path("made.geojsonl")).expect("written");

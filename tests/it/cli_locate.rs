@@ -18,7 +18,7 @@ fn store() -> &'static str {
     static SHELL: OnceLock<(Shell, String)> = OnceLock::new();
     let (_, path) = SHELL.get_or_init(|| {
         let shell = Shell::new();
-        shell.done("generate --units 300 --seed 2 --store s.gpkg");
+        shell.done("generate --units 300 --seed 2 --editions 1 --store s.gpkg");
         let path = shell.path("s.gpkg").display().to_string();
         (shell, path)
     });

@@ -12,7 +12,7 @@ use checks::{
     clash, doubled_area, edges, footprints, inside, of_level,
 };
 use onemap::{
-    app::demo::{Content, DemoDistrict, DemoPlan, MAX_UNITS, MIN_UNITS, generate},
+    app::demo::{Content, DemoDistrict, DemoPlan, DemoStory, MAX_UNITS, MIN_UNITS, generate, generate_story},
     domain::{
         area::{FigureSource, Kind, NewArea},
         duty::Order,
@@ -32,8 +32,31 @@ fn small() -> &'static DemoDistrict {
 }
 
 fn default() -> &'static DemoDistrict {
-    static DEFAULT: OnceLock<DemoDistrict> = OnceLock::new();
-    DEFAULT.get_or_init(|| generate(&DemoPlan::default(), &mut |_, _| {}))
+    &story().now
+}
+
+fn story() -> &'static DemoStory {
+    static DEFAULT: OnceLock<DemoStory> = OnceLock::new();
+    DEFAULT.get_or_init(|| generate_story(&DemoPlan::default(), &mut |_, _| {}))
+}
+
+/// 镇海街道 was first divided into 30 grids without units, and then into 260 with 4,565.
+#[test]
+fn the_edition_before_has_thirty_grids_on_the_ground_of_two_hundred_and_sixty() {
+    let story = story();
+    assert_eq!(story.before.len(), 30);
+    let (kept, anew) = onemap::app::story::parted(story.now.areas.clone(), &story.before);
+    let count = |areas: &[NewArea], level| areas.iter().filter(|area| area.level.0 == level).count();
+    assert_eq!((count(&anew, GRID), count(&anew, UNIT), anew.len()), (260, 4565, 4825));
+    assert_eq!(kept.len() + anew.len(), story.now.areas.len());
+    let doubled = |areas: &[NewArea]| -> i128 { areas.iter().map(|area| doubled_area(&area.geometry)).sum() };
+    let grids: Vec<NewArea> = anew.iter().filter(|area| area.level.0 == GRID).cloned().collect();
+    assert_eq!(doubled(&story.before), doubled(&grids), "the same ground");
+    assert!(story.before.iter().all(|area| area.geometry.polygons.len() == 1), "each in one part");
+    let households = |areas: &[NewArea]| -> u32 { areas.iter().filter_map(|area| area.households).sum() };
+    assert_eq!(households(&story.before), households(&grids));
+    let codes: HashSet<_> = story.now.areas.iter().map(|area| area.code).collect();
+    assert!(story.before.iter().all(|area| !codes.contains(&area.code)), "no code of theirs comes back");
 }
 
 fn corners(place: &Place) -> &MultiPolygon {

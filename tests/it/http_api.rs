@@ -32,7 +32,7 @@ use crate::http_shell::{config, viewer};
 pub(crate) struct Service {
     pub(crate) router: Gated,
     pub(crate) app: App,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 pub(crate) async fn service(units: u64) -> Service {
@@ -44,13 +44,32 @@ pub(crate) async fn service_with(units: u64, options: AppOptions) -> Service {
 }
 
 pub(crate) async fn service_over(units: u64, options: AppOptions, basemap: Option<Arc<Basemap>>) -> Service {
+    service_by(units, options, basemap, Clock::system()).await
+}
+
+/// A service that tells the time by `clock`.
+pub(crate) async fn service_by(
+    units: u64,
+    options: AppOptions,
+    basemap: Option<Arc<Basemap>>,
+    clock: Clock,
+) -> Service {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let district =
-        District::open(&folder.path().join("district.gpkg"), None, Clock::system()).await.expect("a new store");
+    let district = District::open(&folder.path().join("district.gpkg"), None, clock).await.expect("a new store");
     if units > 0 {
         let plan = DemoPlan::new(units, 7, Content::Buildings).expect("a plan");
         district.adopt_demo(generate(&plan, &mut |_, _| {}), "演示").await.expect("a valid demo");
     }
+    service_of(district, options, basemap, folder).await
+}
+
+/// A service over a district in `folder`.
+pub(crate) async fn service_of(
+    district: District,
+    options: AppOptions,
+    basemap: Option<Arc<Basemap>>,
+    folder: tempfile::TempDir,
+) -> Service {
     let app = App::start_with(district, options).await.expect("a district that can be served");
     let mut config = config();
     config.max_body_bytes = 1 << 20;
@@ -67,10 +86,15 @@ pub(crate) async fn service_over(units: u64, options: AppOptions, basemap: Optio
         viewer,
         express: Some(routes::express(app.clone())),
     };
-    Service { router: shell(business, settings), app, _folder: folder }
+    Service { router: shell(business, settings), app, folder }
 }
 
 impl Service {
+    /// Where the store is.
+    pub(crate) fn store_path(&self) -> std::path::PathBuf {
+        self.folder.path().join("district.gpkg")
+    }
+
     pub(crate) async fn send(&self, method: Method, path: &str, media_type: &str, body: impl Into<Body>) -> Response {
         let body = body.into();
         let length = axum::body::HttpBody::size_hint(&body).exact().expect("a body of known length");

@@ -78,7 +78,7 @@ async fn get(service: &Service, target: &str, headers: &[(&str, &str)]) -> Answe
 }
 
 /// The tiles over the district at `zoom`, row by row.
-fn tiles_at(service: &Service, zoom: u8) -> Vec<TileCoord> {
+pub(crate) fn tiles_at(service: &Service, zoom: u8) -> Vec<TileCoord> {
     let extent = service.app.served().extent.expect("areas");
     tiles_over(MatrixSet::WebMercatorQuad, zoom, extent).iter().collect()
 }

@@ -85,7 +85,7 @@ fn every_recipe_works_and_prints_what_it_says() {
         assert!(recipes.iter().filter(|recipe| recipe.language == language).count() >= 4, "recipes in {language}");
     }
     let shell = Shell::new();
-    shell.done("generate --units 2000 --seed 1 --store s.gpkg");
+    shell.done("generate --units 2000 --seed 1 --editions 1 --store s.gpkg");
     let server = Server::start(&shell, "serve --listen 127.0.0.1:0 --store s.gpkg");
     server.until_ready();
     let address = server.url.strip_prefix("http://").expect("an address");

@@ -1,6 +1,7 @@
 //! What every store must do. Generic over the store: each backend hands in how to open a fresh one, twice if need be.
 
 pub mod drafts;
+mod history;
 
 use onemap::{
     domain::{
@@ -14,6 +15,7 @@ use onemap::{
 use time::{UtcOffset, macros::datetime};
 
 use crate::support::postgres::Database;
+use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
 
 use drafts::{
     DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, outline, rectangle,
@@ -59,6 +61,8 @@ every_store! {
     a_new_area_gets_a_new_number
     what_differs_between_editions_leads_from_one_to_the_other
     places_and_postings_have_revisions
+    what_is_retired_is_closed_and_found_again
+    the_log_is_read_behind_a_number
     nothing_to_change_is_published_as_an_edition
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back

@@ -49,7 +49,7 @@ it("an edition is announced for a while, and what is open is read anew without g
   const end = area.state.subscribe(({ kind }) => kinds.push(kind));
   edition = 2;
   says("tiles.changed", { tileset: "areas", edition: 2, tiles: ["0/0/0"] });
-  says("edition.published", { edition: 2, title: "第二" });
+  says("edition.in_force", { edition: 2, title: "第二" });
   await settled();
   end();
   expect(changes).toMatchObject([{ tileset: "areas", tiles: [{ z: 0, x: 0, y: 0 }] }]);

@@ -8,7 +8,7 @@ const cloud = (type: string, data: unknown): string =>
 
 describe("events of the feed", () => {
   it("are read as they are written", () => {
-    expect(readEvent(cloud("edition.published", { edition: 3, title: "改名" }))).toEqual({
+    expect(readEvent(cloud("edition.in_force", { edition: 3, title: "改名" }))).toEqual({
       kind: "edition",
       edition: 3,
       title: "改名",
@@ -89,7 +89,7 @@ describe("the feed", () => {
   it("tells events, whether they come under their name or not", () => {
     last().stands();
     last().says("reset", cloud("reset", {}));
-    last().says("message", cloud("edition.published", { edition: 2 }));
+    last().says("message", cloud("edition.in_force", { edition: 2 }));
     last().says("message", "not json");
     expect(told).toEqual(["open", "reset", "edition"]);
   });

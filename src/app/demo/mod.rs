@@ -6,6 +6,7 @@
 
 pub mod building;
 pub mod cut;
+pub mod earlier;
 pub mod fabric;
 pub mod figures;
 pub mod generate;
@@ -23,5 +24,5 @@ pub mod source;
 pub mod subdivide;
 pub mod trace;
 
-pub use generate::generate;
-pub use plan::{Content, DEFAULT_UNITS, DemoDistrict, DemoPlan, DemoPlanError, MAX_UNITS, MIN_UNITS};
+pub use generate::{generate, generate_story};
+pub use plan::{Content, DEFAULT_UNITS, DemoDistrict, DemoPlan, DemoPlanError, DemoStory, MAX_UNITS, MIN_UNITS};

@@ -163,7 +163,7 @@ fn number_units(
 }
 
 /// The code of the child `number` of the area `parent`.
-fn child(parent: &str, number: u32) -> AreaCode {
+pub(super) fn child(parent: &str, number: u32) -> AreaCode {
     assert!(number != 800 && number <= 999, "no area has more children than its codes allow");
     AreaCode::new(&format!("{parent}{number:03}")).expect("digits are a code")
 }

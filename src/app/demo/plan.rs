@@ -89,3 +89,12 @@ pub struct DemoDistrict {
     /// Who answers for the areas; every name and number is visibly synthetic.
     pub postings: Vec<Posting>,
 }
+
+/// A made-up district with its past: what part of it was before it was divided anew.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DemoStory {
+    /// The district now.
+    pub now: DemoDistrict,
+    /// Grids that stood in the place of some of its grids and of all of their units, in the order of their codes.
+    pub before: Vec<NewArea>,
+}

@@ -2,16 +2,29 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::run::{ImportError, base_of};
+use super::{
+    run::{ImportError, base_of},
+    scope::Scope,
+};
 use crate::{
     app::tasks,
     domain::{
         area::{AreaCode, EditionNumber, Snapshot},
         profile::Profile,
-        redraw::{Change, Invalid, ValidDraft, validate, validate_on},
+        redraw::{Change, Invalid, ValidDraft, validate_on, validate_retiring},
     },
     store::Store,
 };
+
+/// What is drawn on.
+pub(super) struct Ground<'a, S> {
+    pub(super) store: &'a S,
+    pub(super) profile: &'a Arc<Profile>,
+    /// The head edition; 0 for none.
+    pub(super) number: EditionNumber,
+    /// A snapshot in memory, of the head or of another edition.
+    pub(super) served: Option<Arc<Snapshot>>,
+}
 
 /// What became of the records.
 pub(super) struct Judged {
@@ -21,19 +34,19 @@ pub(super) struct Judged {
     pub(super) draft: Result<ValidDraft, Invalid>,
 }
 
-/// Judges `changes` on the areas of edition `number`, the head.
+/// Judges `changes`, which are `complete` for some part of the district or not.
 ///
-/// When `served` is that edition, in memory, only what lies around the changes is looked at; else all of it is read.
+/// When the head is in memory and nothing goes, only what lies around the changes is looked at; else all of it is read.
 pub(super) async fn judge<S: Store>(
-    store: &S,
-    profile: &Arc<Profile>,
-    number: EditionNumber,
-    served: Option<Arc<Snapshot>>,
+    ground: Ground<'_, S>,
     changes: Vec<Change>,
+    complete: Option<&Scope>,
     snap_m: f64,
 ) -> Result<Judged, ImportError> {
+    let Ground { store, profile, number, served } = ground;
     let read = changes.len();
-    if let Some(served) = served.filter(|served| served.edition_number() == number && number > 0) {
+    let is_head = |served: &Arc<Snapshot>| served.edition_number() == number && number > 0;
+    if let Some(served) = served.filter(|served| complete.is_none() && is_head(served)) {
         let hierarchy = &served.hierarchy;
         let digest = |code: &AreaCode| hierarchy.find(code).map(|area| hierarchy.area(area).digest);
         let changes = changed(changes, digest);
@@ -45,13 +58,17 @@ pub(super) async fn judge<S: Store>(
         return Ok(Judged { unchanged, draft });
     }
     let base = base_of(store.areas(number).await?);
+    let retire = match complete {
+        Some(scope) => scope.absent(&base, &changes)?,
+        None => Vec::new(),
+    };
     let retired = store.retired_codes(number).await?;
     let digests: HashMap<AreaCode, [u8; 32]> = base.iter().map(|base| (base.area.code, base.digest)).collect();
     let changes = changed(changes, |code| digests.get(code).copied());
     let unchanged = (read - changes.len()) as u64;
     let profile = Arc::clone(profile);
-    let draft = tasks::compute(move || validate(&profile, number, base, changes, &retired, snap_m)).await;
-    Ok(Judged { unchanged, draft })
+    let validated = move || validate_retiring(&profile, number, base, changes, &retire, &retired, snap_m);
+    Ok(Judged { unchanged, draft: tasks::compute(validated).await })
 }
 
 /// The changes that are any. A record that stands twice in the file must reach validation, even when it equals what is there.

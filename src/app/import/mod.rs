@@ -6,9 +6,11 @@ mod normalise;
 mod read;
 mod report;
 mod run;
+mod scope;
 
 pub use fields::{FieldMap, FieldMapError};
 pub use normalise::digest;
 pub use read::{ImportSource, Progress};
 pub use report::{ImportReport, Outcome};
-pub use run::{ImportError, ImportOptions, import, imprint};
+pub use run::{ImportError, ImportOptions, base_of, import, imprint};
+pub use scope::{Scope, ScopeError};

@@ -1,5 +1,7 @@
 //! What an import did.
 
+use time::OffsetDateTime;
+
 use crate::domain::area::{EditionNumber, Finding, Severity};
 
 /// How an import ended.
@@ -34,6 +36,8 @@ pub struct ImportReport {
     pub outcome: Outcome,
     /// The edition that it made.
     pub edition: Option<EditionNumber>,
+    /// From when that is in force, when not from now on.
+    pub effective_from: Option<OffsetDateTime>,
     /// How many records were read, bad ones included.
     pub records: u64,
     /// Areas that were not there.
@@ -44,6 +48,8 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// Areas whose border only got nodes of its neighbours.
     pub noded: u64,
+    /// Areas that are no more.
+    pub retired: u64,
     /// Errors, warnings and notes.
     pub findings: Vec<Finding>,
 }

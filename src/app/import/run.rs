@@ -7,15 +7,17 @@ use time::OffsetDateTime;
 
 use super::{
     fields::FieldMap,
-    judge::{Judged, judge},
+    judge::{Ground, Judged, judge},
     normalise::Normaliser,
     read::{self, ImportSource, Progress, Reading},
     report::{ImportReport, Outcome},
+    scope::{Scope, ScopeError},
 };
 use crate::{
     app::tasks,
+    clock::Clock,
     domain::{
-        area::{AreaCode, Level, NewArea, Severity, Snapshot},
+        area::{AreaCode, Level, NewArea, ScheduleError, Severity, Snapshot, schedule},
         coverage::noding,
         crs::Crs,
         profile::Profile,
@@ -41,6 +43,10 @@ pub struct ImportOptions {
     pub title: String,
     /// Who imports.
     pub author: String,
+    /// From when the edition is in force; `None` for at once.
+    pub effective_from: Option<OffsetDateTime>,
+    /// Of what the files hold everything, so that what they leave out is retired; `None` when nothing is retired.
+    pub complete: Option<Scope>,
 }
 
 impl Default for ImportOptions {
@@ -53,6 +59,8 @@ impl Default for ImportOptions {
             dry_run: false,
             title: String::new(),
             author: String::new(),
+            effective_from: None,
+            complete: None,
         }
     }
 }
@@ -66,20 +74,29 @@ pub enum ImportError {
     /// Somebody else published in between; nothing was changed.
     #[error(transparent)]
     Publish(PublishError),
+    /// The edition cannot take force when it was to; nothing was changed.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
+    /// The scope is none; nothing was changed.
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
 }
 
 /// Reads `sources`, validates them on the head edition, and publishes the result unless it is a dry run or has errors.
 ///
-/// `served` is a snapshot in memory, which spares reading the head edition when it is that. `now` is when. Nothing is changed unless the whole import is valid.
+/// `served` is a snapshot in memory, which spares reading the head edition when it is that. Nothing is changed unless the
+/// whole import is valid.
 pub async fn import<S: Store>(
     store: &S,
     profile: &Arc<Profile>,
     served: Option<Arc<Snapshot>>,
     sources: Vec<ImportSource>,
     options: ImportOptions,
-    now: OffsetDateTime,
+    clock: &Clock,
     progress: Progress,
 ) -> Result<ImportReport, ImportError> {
+    let began = clock.now();
+    schedule(store.head().await?.as_ref(), options.effective_from, began)?;
     let (for_reading, reading_options) = (Arc::clone(profile), options.clone());
     let reading = tasks::compute(move || {
         let normaliser = Normaliser { profile: &for_reading, map: &reading_options.map, level: reading_options.level };
@@ -95,18 +112,23 @@ pub async fn import<S: Store>(
     let mut report = ImportReport {
         outcome: Outcome::Rejected,
         edition: None,
+        effective_from: None,
         records,
         created: 0,
         changed: 0,
         unchanged: 0,
         noded: 0,
+        retired: 0,
         findings,
     };
     if report.count(Severity::Error) > 0 {
         return Ok(report);
     }
-    let number = store.head().await?.map_or(0, |edition| edition.number);
-    let Judged { unchanged, draft } = judge(store, profile, number, served, changes, options.snap_m).await?;
+    let head = store.head().await?;
+    schedule(head.as_ref(), options.effective_from, began)?;
+    let number = head.as_ref().map_or(0, |edition| edition.number);
+    let ground = Ground { store, profile, number, served };
+    let Judged { unchanged, draft } = judge(ground, changes, options.complete.as_ref(), options.snap_m).await?;
     report.unchanged = unchanged;
     let draft = match draft {
         Ok(draft) => draft,
@@ -116,23 +138,29 @@ pub async fn import<S: Store>(
         }
     };
     count(&draft, &mut report);
-    if draft.changes().is_empty() {
+    if draft.is_empty() {
         report.outcome = Outcome::Unchanged;
     } else if options.dry_run {
         report.outcome = Outcome::Checked;
     } else {
-        let imprint = imprint(profile, options, now);
+        let published_at = clock.now();
+        // The one that it is drawn on may have been published by a clock that is ahead.
+        let least = head.as_ref().map_or(published_at, |head| head.effective_from.max(published_at));
+        let effective_from = options.effective_from.unwrap_or(least);
+        let imprint = imprint(profile, options.title, options.author, (effective_from, published_at));
         let edition = store.publish(&draft, &imprint).await.map_err(|error| match error {
             PublishError::Store(error) => ImportError::Store(error),
             stale @ PublishError::Stale { .. } => ImportError::Publish(stale),
         })?;
         report.outcome = Outcome::Published;
         report.edition = Some(edition.number);
+        report.effective_from = Some(edition.effective_from).filter(|_| edition.is_scheduled());
     }
     Ok(report)
 }
 
 fn count(draft: &ValidDraft, report: &mut ImportReport) {
+    report.retired = draft.retired().len() as u64;
     report.findings.extend_from_slice(draft.findings());
     for change in draft.changes() {
         match change.cause {
@@ -143,16 +171,11 @@ fn count(draft: &ValidDraft, report: &mut ImportReport) {
     }
 }
 
-/// What is said of the edition; without a title it is called an import.
-pub fn imprint(profile: &Profile, options: ImportOptions, now: OffsetDateTime) -> Imprint {
-    let title = if options.title.is_empty() { "导入 / Import".to_owned() } else { options.title };
-    Imprint {
-        title,
-        author: options.author,
-        effective_from: now,
-        published_at: now,
-        profile_digest: profile_digest(profile),
-    }
+/// What is said of an edition in force and published at `times`; without a title it is called an import.
+pub fn imprint(profile: &Profile, title: String, author: String, times: (OffsetDateTime, OffsetDateTime)) -> Imprint {
+    let title = if title.is_empty() { "导入 / Import".to_owned() } else { title };
+    let (effective_from, published_at) = times;
+    Imprint { title, author, effective_from, published_at, profile_digest: profile_digest(profile) }
 }
 
 /// SHA-256 of the profile's text, in hexadecimal.

@@ -8,29 +8,29 @@ use std::{
 
 use tokio::sync::Mutex;
 
-use super::AnswerSource;
+use crate::domain::area::EditionNumber;
 
-/// Past editions kept in memory; each takes as much as the one that is served.
+/// Editions kept in memory besides the one that is served.
 pub const MAX_PAST_EDITIONS: usize = 2;
 
-/// What was made of the past editions that were asked for last: what answers for them, or draws their tiles.
-pub struct PastEditions<T = AnswerSource> {
+/// What was made of the editions that were asked for last: what answers for them, draws their tiles, tells them apart.
+pub struct PastEditions<T, K = EditionNumber> {
     /// The one asked for last stands last. Read and written by every question about the past, for moments; losing it
     /// loses only time.
-    kept: Quick<VecDeque<(u32, T)>>,
+    kept: Quick<VecDeque<(K, T)>>,
     /// Held while an edition is made: one at a time, and each once.
     making: Mutex<()>,
 }
 
-impl<T> Default for PastEditions<T> {
+impl<T, K> Default for PastEditions<T, K> {
     fn default() -> Self {
         Self { kept: Quick::default(), making: Mutex::default() }
     }
 }
 
-impl<T: Clone> PastEditions<T> {
+impl<T: Clone, K: Copy + PartialEq> PastEditions<T, K> {
     /// The edition `number`, made by `make` unless it is kept; `None` when `make` finds none.
-    pub async fn get<E>(&self, number: u32, make: impl Future<Output = Result<Option<T>, E>>) -> Result<Option<T>, E> {
+    pub async fn get<E>(&self, number: K, make: impl Future<Output = Result<Option<T>, E>>) -> Result<Option<T>, E> {
         if let Some(source) = self.find(number) {
             return Ok(Some(source));
         }
@@ -46,7 +46,7 @@ impl<T: Clone> PastEditions<T> {
     }
 
     /// What is kept of the edition `number`.
-    pub fn find(&self, number: u32) -> Option<T> {
+    pub fn find(&self, number: K) -> Option<T> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(of, _)| *of == number)?;
         let found = kept.remove(at)?;
@@ -55,7 +55,7 @@ impl<T: Clone> PastEditions<T> {
         Some(source)
     }
 
-    fn keep(&self, number: u32, source: T) {
+    fn keep(&self, number: K, source: T) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MAX_PAST_EDITIONS {
             kept.pop_front();

@@ -61,7 +61,7 @@ async fn work(args: &LocateArgs, defaults: Defaults) -> Result<ExitCode, Failure
     let answering = {
         let (source, progress) = (Arc::clone(&source), Arc::clone(&progress));
         tasks::compute(move || {
-            let fragments = Fragments::new(map.snapshot());
+            let fragments = Fragments::new(map.snapshot(), None);
             let desk = Desk { snapshot: map.snapshot(), fragments: &fragments, defaults, headings };
             answer_all(&desk, &source, columns, (format, sink), &progress)
         })

@@ -12,7 +12,7 @@ mod snapshot;
 
 pub use area::{Area, AreaFacts};
 pub use code::{AreaCode, MAX_CODE_LENGTH};
-pub use edition::{Edition, EditionNumber};
+pub use edition::{Edition, EditionNumber, ScheduleError, in_force, schedule};
 pub use finding::{Finding, Rule, Severity};
 pub use hierarchy::{Hierarchy, HierarchyError, PutArea, Succession};
 pub use kind::Kind;

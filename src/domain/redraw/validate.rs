@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::records;
+use super::{records, retire};
 use crate::domain::{
     area::{AreaCode, AreaFacts, EditionNumber, Finding, Level, NewArea, Rule, Severity, finding::Source},
     coverage::{AreaIndex, BuildError, Coverage, Layer, check},
@@ -72,6 +72,7 @@ pub struct AreaChange {
 pub struct ValidDraft {
     base: EditionNumber,
     changes: Vec<AreaChange>,
+    retired: Vec<AreaCode>,
     findings: Vec<Finding>,
 }
 
@@ -84,6 +85,16 @@ impl ValidDraft {
     /// The new rows, coarse levels first, by code within a level.
     pub fn changes(&self) -> &[AreaChange] {
         &self.changes
+    }
+
+    /// Codes of the base's areas that are no more, ascending.
+    pub fn retired(&self) -> &[AreaCode] {
+        &self.retired
+    }
+
+    /// Whether it would change nothing.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.retired.is_empty()
     }
 
     /// Warnings and notes.
@@ -110,10 +121,25 @@ pub fn validate(
     retired: &[String],
     snap_m: f64,
 ) -> Result<ValidDraft, Invalid> {
-    if changes.is_empty() {
-        return Ok(ValidDraft { base: number, changes: Vec::new(), findings: Vec::new() });
+    validate_retiring(profile, number, base, changes, &[], retired, snap_m)
+}
+
+/// The same, with the areas of the codes `retire`, ascending, taken out of the base.
+pub fn validate_retiring(
+    profile: &Profile,
+    number: EditionNumber,
+    mut base: Vec<Base>,
+    changes: Vec<Change>,
+    retire: &[AreaCode],
+    retired: &[String],
+    snap_m: f64,
+) -> Result<ValidDraft, Invalid> {
+    let mut findings = retire::check(profile, &base, &changes, retire);
+    fail_on_error(&findings)?;
+    let gone = retire::take(&mut base, retire);
+    if changes.is_empty() && gone.is_empty() {
+        return Ok(ValidDraft { base: number, changes: Vec::new(), retired: Vec::new(), findings: Vec::new() });
     }
-    let mut findings = Vec::new();
     let mut entries = merge(base, changes, &mut findings);
     records::check(profile, &mut entries, &|_| None, retired, &mut findings);
     fail_on_error(&findings)?;
@@ -137,7 +163,7 @@ pub fn validate(
     name_sources(&mut findings, &entries);
     fail_on_error(&findings)?;
     let changes = rows(&coverage, &cut, entries);
-    Ok(ValidDraft { base: number, changes, findings })
+    Ok(ValidDraft { base: number, changes, retired: gone, findings })
 }
 
 /// An area of the edition to be.
@@ -275,6 +301,6 @@ impl AreaChange {
 impl ValidDraft {
     /// A draft that was found valid.
     pub(super) fn new(base: EditionNumber, changes: Vec<AreaChange>, findings: Vec<Finding>) -> Self {
-        Self { base, changes, findings }
+        Self { base, changes, retired: Vec::new(), findings }
     }
 }

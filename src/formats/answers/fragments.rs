@@ -1,6 +1,6 @@
 //! Parts of answers that are the same in every answer of an edition, written once.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use super::{
     csv_cell::write_cell,
@@ -14,11 +14,10 @@ use crate::domain::{
 
 /// The JSON of every area and of everybody who answers for it.
 ///
-/// Some 100 bytes an area and 200 a posting, and 48 an area to find them.
+/// Some 100 bytes an area and 200 a posting, and 40 an area to find them. What editions have in common they share.
 pub struct Fragments {
-    codes: Vec<QuotedCode>,
-    areas: Pieces,
-    responsible: Pieces,
+    codes: Arc<[QuotedCode]>,
+    pages: Vec<Arc<Page>>,
 }
 
 /// A comma, a code in quotes or `null`, and zeros; the last byte is the length. Half a line of the cache.
@@ -34,42 +33,77 @@ static NULL: QuotedCode = {
 /// The comma, two quotes and the length.
 const _: () = assert!(MAX_CODE_LENGTH + 4 <= size_of::<QuotedCode>());
 
-/// Texts behind one another, by the number of their area.
-#[derive(Default)]
-struct Pieces {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
+/// Texts of [`PAGE_AREAS`] areas behind one another.
+struct Page {
+    bytes: Box<[u8]>,
+    /// Where the text of each area ends; that of the area begins where the one before it ends, and who answers for it follows.
+    ends: Box<[(u32, u32)]>,
 }
 
-impl Pieces {
-    fn piece(&self, index: AreaIndex) -> &[u8] {
-        let index = index as usize;
-        let begin = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.bytes[begin..self.ends[index]]
+/// Areas whose texts are kept together, and shared with other editions as long as none of them changes.
+const PAGE_AREAS: usize = 64;
+
+impl Page {
+    fn new(snapshot: &Snapshot, areas: Range<AreaIndex>) -> Self {
+        let mut bytes = Vec::new();
+        let end = |bytes: &Vec<u8>| u32::try_from(bytes.len()).expect("the texts of a few areas are below 4 GiB");
+        let mut texts = |index: AreaIndex| {
+            write_area(&mut bytes, snapshot, index);
+            let area = end(&bytes);
+            for (number, posting) in snapshot.postings(index).iter().enumerate() {
+                if number > 0 {
+                    bytes.push(b',');
+                }
+                write_posting(&mut bytes, snapshot, posting);
+            }
+            (area, end(&bytes))
+        };
+        let ends = areas.map(&mut texts).collect();
+        Self { bytes: bytes.into(), ends }
+    }
+
+    /// The text of an area of the page.
+    #[inline]
+    fn area(&self, at: usize) -> &[u8] {
+        let begin = if at == 0 { 0 } else { self.ends[at - 1].1 };
+        &self.bytes[begin as usize..self.ends[at].0 as usize]
+    }
+
+    /// The text of who answers for an area of the page.
+    #[inline]
+    fn responsible(&self, at: usize) -> &[u8] {
+        let (area, end) = self.ends[at];
+        &self.bytes[area as usize..end as usize]
     }
 }
 
 impl Fragments {
-    /// The parts for the areas and postings of a snapshot.
-    pub fn new(snapshot: &Snapshot) -> Self {
-        let (mut areas, mut responsible) = (Pieces::default(), Pieces::default());
-        for index in 0..snapshot.hierarchy.areas().len() as AreaIndex {
-            write_area(&mut areas.bytes, snapshot, index);
-            areas.ends.push(areas.bytes.len());
-            for (number, posting) in snapshot.postings(index).iter().enumerate() {
-                if number > 0 {
-                    responsible.bytes.push(b',');
-                }
-                write_posting(&mut responsible.bytes, snapshot, posting);
+    /// The parts for the areas and postings of a snapshot; those that are as in the one `before` are shared with its parts.
+    pub fn new(snapshot: &Snapshot, before: Option<(&Self, &Snapshot)>) -> Self {
+        let hierarchy = &snapshot.hierarchy;
+        let areas = hierarchy.areas();
+        let before = before.filter(|(_, before)| {
+            before.hierarchy.has_indices_of(hierarchy)
+                && Arc::ptr_eq(before.roster(), snapshot.roster())
+                && Arc::ptr_eq(&before.profile, &snapshot.profile)
+        });
+        let page = |first: usize| {
+            let range = first..(first + PAGE_AREAS).min(areas.len());
+            let kept = before.filter(|(_, before)| {
+                let old = &before.hierarchy.areas()[range.clone()];
+                old.iter().zip(&areas[range.clone()]).all(|(old, new)| Arc::ptr_eq(old, new))
+            });
+            match kept {
+                Some((fragments, _)) => Arc::clone(&fragments.pages[first / PAGE_AREAS]),
+                None => Arc::new(Page::new(snapshot, range.start as AreaIndex..range.end as AreaIndex)),
             }
-            responsible.ends.push(responsible.bytes.len());
-        }
-        for pieces in [&mut areas, &mut responsible] {
-            pieces.bytes.shrink_to_fit();
-            pieces.ends.shrink_to_fit();
-        }
-        let codes = snapshot.hierarchy.areas().iter().map(|area| quoted(&area.code)).collect();
-        Self { codes, areas, responsible }
+        };
+        let pages = (0..areas.len()).step_by(PAGE_AREAS).map(page).collect();
+        let codes = match before {
+            Some((fragments, _)) => Arc::clone(&fragments.codes),
+            None => areas.iter().map(|area| quoted(&area.code)).collect(),
+        };
+        Self { codes, pages }
     }
 
     /// The code of an area, or what stands for none.
@@ -80,7 +114,7 @@ impl Fragments {
 
     /// The JSON object of an area: `code`, `name`, `level`, `kind`.
     pub fn area(&self, index: AreaIndex) -> &[u8] {
-        self.areas.piece(index)
+        self.pages[index as usize / PAGE_AREAS].area(index as usize % PAGE_AREAS)
     }
 
     /// The same without `kind` and without the brace at its end.
@@ -91,13 +125,13 @@ impl Fragments {
 
     /// The JSON objects of everybody who answers for an area, commas between them; empty for nobody.
     pub fn responsible(&self, index: AreaIndex) -> &[u8] {
-        self.responsible.piece(index)
+        self.pages[index as usize / PAGE_AREAS].responsible(index as usize % PAGE_AREAS)
     }
 
-    /// How much memory they take.
+    /// How much memory they take; what several share counts for each.
     pub fn bytes(&self) -> usize {
-        let of = |pieces: &Pieces| pieces.bytes.capacity() + pieces.ends.capacity() * size_of::<usize>();
-        of(&self.areas) + of(&self.responsible) + self.codes.capacity() * size_of::<QuotedCode>()
+        let of = |page: &Arc<Page>| size_of::<Page>() + page.bytes.len() + size_of_val(&*page.ends);
+        self.pages.iter().map(of).sum::<usize>() + size_of_val(&*self.codes)
     }
 }
 

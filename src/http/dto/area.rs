@@ -42,6 +42,17 @@ pub struct Link {
     pub href: String,
 }
 
+/// An area that lies where a retired one lay.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Successor {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Square metres of the common ground.
+    pub area_m2: f64,
+}
+
 /// An area that was found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FoundArea {

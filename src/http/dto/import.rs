@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     app::import::ImportReport,
     domain::{area::Finding, profile::Profile},
+    formats::moment::moment_text,
     http::finding::FindingJson,
 };
 
@@ -17,6 +18,9 @@ pub struct ImportJson {
     /// The edition that it made.
     #[schema(required)]
     pub edition: Option<u32>,
+    /// From when that is in force, when it is scheduled for a time to come.
+    #[schema(required)]
+    pub effective_from: Option<String>,
     /// How many records were read.
     pub records: u64,
     /// Areas that were not there.
@@ -27,6 +31,8 @@ pub struct ImportJson {
     pub unchanged: u64,
     /// Areas whose border only got nodes of its neighbours.
     pub noded: u64,
+    /// Areas that are no more.
+    pub retired: u64,
     /// Errors, warnings and notes.
     pub findings: Vec<FindingJson>,
 }
@@ -41,11 +47,13 @@ impl ImportJson {
         Self {
             outcome: report.outcome.id(),
             edition: report.edition,
+            effective_from: report.effective_from.map(moment_text),
             records: report.records,
             created: report.created,
             changed: report.changed,
             unchanged: report.unchanged,
             noded: report.noded,
+            retired: report.retired,
             findings: report.findings.iter().map(finding).collect(),
         }
     }

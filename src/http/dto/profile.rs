@@ -1,12 +1,15 @@
 //! The profile on the wire: what a screen must know of the district.
 
 use serde::Serialize;
-use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
 use crate::{
     app::Served,
-    domain::{area::Level, crs::Crs},
+    domain::{
+        area::{Edition, Level},
+        crs::Crs,
+    },
+    formats::moment::moment_text,
     http::finding::BothLanguages,
 };
 
@@ -23,6 +26,18 @@ pub struct EditionJson {
     pub effective_from: String,
     /// When it was published.
     pub published_at: String,
+}
+
+impl From<&Edition> for EditionJson {
+    fn from(edition: &Edition) -> Self {
+        Self {
+            number: edition.number,
+            title: edition.title.clone(),
+            author: edition.author.clone(),
+            effective_from: moment_text(edition.effective_from),
+            published_at: moment_text(edition.published_at),
+        }
+    }
 }
 
 /// A level.
@@ -105,15 +120,7 @@ impl ProfileJson {
     /// The profile of what is served.
     pub fn new(served: &Served) -> Self {
         let (snapshot, profile) = (&served.snapshot, &served.snapshot.profile);
-        let stamp =
-            |at: time::OffsetDateTime| at.format(&Rfc3339).expect("a time of the store has four digits of year");
-        let edition = snapshot.edition.as_ref().map(|edition| EditionJson {
-            number: edition.number,
-            title: edition.title.clone(),
-            author: edition.author.clone(),
-            effective_from: stamp(edition.effective_from),
-            published_at: stamp(edition.published_at),
-        });
+        let edition = snapshot.edition.as_ref().map(EditionJson::from);
         let level = |(ordinal, level): (u8, &crate::domain::profile::LevelSpec)| LevelJson {
             id: level.id.clone(),
             name: BothLanguages::from(&level.name),

@@ -2,15 +2,16 @@
 
 use axum::{extract::State, response::Response};
 
-use super::{Desk, answer::json_of};
+use super::{Desk, answer::json_of, which};
 use crate::{
     app::{
+        View,
         search::{AreaQuery, MAX_QUERY_CHARACTERS},
         tasks,
     },
-    domain::{area::Level, coverage::AreaIndex},
+    domain::{area::Level, coverage::AreaIndex, geometry::measure},
     http::{
-        dto::area::{AreaDetail, FoundArea, FoundAreas, Link},
+        dto::area::{AreaDetail, FoundArea, FoundAreas, Link, Successor},
         path::Segments,
         percent,
         problem::{Problem, printable},
@@ -31,11 +32,14 @@ const MAX_LIMIT: u32 = 10_000;
     ("parent" = Option<String>, Query, description = "Only children of the area with this code / 上级编码"),
     ("limit" = Option<u32>, Query, description = "Areas on a page, 100 when left out, at most 10000 / 每页数量"),
     ("after" = Option<String>, Query, description = "Go on after the area with this code / 从该编码之后继续"),
+    ("edition" = Option<u32>, Query, description = "Of this edition, past or scheduled; of the one in force when left out / 版本"),
+    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
+    ("known_at" = Option<String>, Query, description = "As far as was known then; now when left out / 知悉时点"),
 ), responses((status = 200, description = "A page of areas / 区域列表", body = FoundAreas)))]
 pub(super) async fn find(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
-    let query = query.allow(&["q", "level", "parent", "limit", "after"])?;
-    let served = desk.app.served();
-    let snapshot = &served.snapshot;
+    let query = query.allow(&["q", "level", "parent", "limit", "after", "edition", "as_of", "known_at"])?;
+    let view = which::view(&desk, &query).await?;
+    let snapshot = view.snapshot();
     let levels: Vec<(&str, Level)> =
         (0..).zip(&snapshot.profile.levels).map(|(ordinal, level)| (level.id.as_str(), Level(ordinal))).collect();
     let code = |name: &str| -> Result<Option<AreaIndex>, Problem> {
@@ -51,8 +55,8 @@ pub(super) async fn find(State(desk): State<Desk>, query: RawQuery) -> Result<Re
     let limit = query.u32_in("limit", 1..=MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT) as usize;
     let next_query = next_query(&query);
     let page = tasks::compute(move || {
-        let snapshot = &served.snapshot;
-        let found = served.search.find(snapshot, &sought);
+        let snapshot = view.snapshot();
+        let found = view.search().find(snapshot, &sought);
         let begin = match after {
             Some(after) => found.iter().position(|&index| index == after)? + 1,
             None => 0,
@@ -74,7 +78,7 @@ pub(super) async fn find(State(desk): State<Desk>, query: RawQuery) -> Result<Re
 
 /// Everything that the next page is asked with but where it begins.
 fn next_query(query: &Query) -> String {
-    let given = ["q", "level", "parent", "limit"]
+    let given = ["q", "level", "parent", "limit", "edition", "as_of", "known_at"]
         .map(|name| query.text(name).map_or(String::new(), |value| format!("{name}={}&", percent::encode(value))));
     given.concat()
 }
@@ -82,15 +86,43 @@ fn next_query(query: &Query) -> String {
 /// One area: parents, children, neighbours, who answers, outline.
 #[utoipa::path(get, path = "/areas/{code}", tag = "areas", params(
     ("code" = String, Path, description = "The code / 编码", example = "350304001"),
-), responses((status = 200, description = "The area / 区域", body = AreaDetail)))]
+    ("edition" = Option<u32>, Query, description = "Of this edition, past or scheduled; of the one in force when left out / 版本"),
+    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
+    ("known_at" = Option<String>, Query, description = "As far as was known then; now when left out / 知悉时点"),
+), responses(
+    (status = 200, description = "The area / 区域", body = AreaDetail),
+    (status = 410, description = "Retired before; its successors / 已撤销及其继任者", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
+))]
 pub(super) async fn show(State(desk): State<Desk>, query: RawQuery, segments: Segments) -> Result<Response, Problem> {
-    query.allow(&[])?;
-    let served = desk.app.served();
+    let query = query.allow(&which::PARAMETERS)?;
+    let view = which::view(&desk, &query).await?;
     let code = segments.text("code");
-    let index = served.snapshot.hierarchy.find(code).ok_or_else(|| {
-        let shown = printable(code);
-        Problem::not_found(format!("没有编码为 {shown} 的区域"), format!("no area has the code {shown}"))
-    })?;
-    let detail = tasks::compute(move || AreaDetail::new(&served.snapshot, index)).await;
+    let Some(index) = view.snapshot().hierarchy.find(code) else { return Err(absent(&desk, &view, code).await) };
+    let detail = tasks::compute(move || AreaDetail::new(view.snapshot(), index)).await;
     Ok(json_of(detail.edition, detail))
+}
+
+/// Why there is no area of a code in an edition: it was retired, and others follow it; or there is none.
+async fn absent(desk: &Desk, view: &View, code: &str) -> Problem {
+    match desk.app.retired(view, code).await {
+        Ok(Some((retired, heirs))) => {
+            let hierarchy = &view.snapshot().hierarchy;
+            let code_of = |&(heir, _): &(AreaIndex, f64)| hierarchy.area(heir).code.to_string();
+            let codes: Vec<String> = heirs.iter().map(code_of).collect();
+            let lineage = heirs.iter().map(|&(heir, area_m2)| Successor {
+                code: hierarchy.area(heir).code.to_string(),
+                name: hierarchy.area(heir).name.clone(),
+                area_m2: measure::round_cm(area_m2),
+            });
+            Problem::gone(&retired.code, &codes)
+                .with("retired_in", retired.retired_in)
+                .with("name", retired.name)
+                .with("lineage", lineage.collect::<Vec<_>>())
+        }
+        Ok(None) => {
+            let shown = printable(code);
+            Problem::not_found(format!("没有编码为 {shown} 的区域"), format!("no area has the code {shown}"))
+        }
+        Err(error) => error.into(),
+    }
 }

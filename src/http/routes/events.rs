@@ -14,12 +14,13 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
 use serde_json::{Value, json};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::{Desk, answer::of};
 use crate::{
     app::feed::{Event, Happened, Lost, Next, Since, Subscriber},
+    formats::moment::moment_text,
     http::{links::Links, negotiate, problem::Problem, query::RawQuery},
 };
 
@@ -40,8 +41,9 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// What happens, as it happens: server-sent events, each a CloudEvent 1.0 in JSON.
 ///
-/// `edition.published` (`edition`, `title`, `effective_from`) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a
-/// list of `z/x/y` of WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
+/// `edition.published` (`edition`, `title`, `effective_from`), `edition.in_force` (`edition`, `title`: it is served from now
+/// on, which may be later than it was published) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
+/// WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
 /// `Last-Event-ID` gets what it missed, or the event `reset` when that is no longer known: then read everything anew.
 /// A line `:` every 15 s keeps the connection open.
 #[utoipa::path(get, path = "/events", tag = "events", params(
@@ -106,8 +108,11 @@ impl Following {
 fn block_of(event: &Event, links: &Links) -> Bytes {
     let (kind, data) = match &event.happened {
         Happened::EditionPublished { edition, title, effective_from } => {
-            let effective_from = text_of(*effective_from);
+            let effective_from = moment_text(*effective_from);
             ("edition.published", json!({"edition": edition, "title": title, "effective_from": effective_from}))
+        }
+        Happened::EditionInForce { edition, title } => {
+            ("edition.in_force", json!({"edition": edition, "title": title}))
         }
         Happened::TilesChanged { tileset, edition, tiles } => {
             let mut data = json!({"tileset": tileset.id(), "edition": edition, "tile_matrix_set": "WebMercatorQuad"});
@@ -139,14 +144,10 @@ fn block(number: u64, id: &str, kind: &str, at: Option<OffsetDateTime>, data: &V
         "datacontenttype": "application/json", "data": data,
     });
     if let Some(at) = at {
-        event["time"] = text_of(at).into();
+        event["time"] = moment_text(at).into();
     }
     // JSON without line breaks is one line of data.
     format!("id: {number}\nevent: {kind}\ndata: {event}\n\n").into()
-}
-
-fn text_of(at: OffsetDateTime) -> String {
-    at.format(&Rfc3339).expect("a time of the store has four digits of year")
 }
 
 #[cfg(test)]

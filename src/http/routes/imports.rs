@@ -8,9 +8,9 @@ use futures_util::StreamExt;
 use http::StatusCode;
 use tokio::io::AsyncWriteExt;
 
-use super::{Desk, answer::json_of};
+use super::{Desk, answer::json_of, which::moment};
 use crate::{
-    app::import::{FieldMap, ImportOptions, ImportSource, Outcome},
+    app::import::{FieldMap, ImportOptions, ImportSource, Outcome, Scope},
     domain::{area::Level, coverage::noding, crs::Crs},
     http::{
         body::{media_type, problem_of},
@@ -47,9 +47,13 @@ const MAX_TEXT_CHARACTERS: usize = 200;
     ("dry_run" = Option<bool>, Query, description = "Check only / 只检查不发布"),
     ("title" = Option<String>, Query, description = "Title of the edition / 版本标题"),
     ("author" = Option<String>, Query, description = "Who imports / 导入人"),
+    ("effective_from" = Option<String>, Query, description = "From when it is in force, now when left out: RFC 3339 with Z or an offset, or a date / 生效时间", example = "2027-01-01"),
+    ("complete_under" = Option<String>, Query, description = "Code of the area below which the file is complete, * for the whole district: areas of its levels that it leaves out are retired / 整体替换范围", example = "350304001"),
+    ("complete_levels" = Option<String>, Query, description = "Levels for which it is complete, those that the file holds when left out / 整体替换层级"),
 ), request_body(content = String, content_type = "application/geo+json", description = "The file / 文件"), responses(
     (status = 201, description = "Published / 已发布", body = ImportJson),
     (status = 200, description = "Unchanged, or only checked / 无变化或仅检查", body = ImportJson),
+    (status = 409, description = "It would take force before an edition that is pending / 早于待生效版本", content_type = "application/problem+json", body = crate::http::openapi::ProblemBody),
     (status = 422, description = "Refused, with findings / 未通过", content_type = "application/problem+json", body = crate::http::openapi::ProblemBody),
 ))]
 pub(super) async fn import(
@@ -57,7 +61,18 @@ pub(super) async fn import(
     query: RawQuery,
     request: Request,
 ) -> Result<(StatusCode, Response), Problem> {
-    let query = query.allow(&["level", "map", "crs", "snap_m", "dry_run", "title", "author"])?;
+    let query = query.allow(&[
+        "level",
+        "map",
+        "crs",
+        "snap_m",
+        "dry_run",
+        "title",
+        "author",
+        "effective_from",
+        "complete_under",
+        "complete_levels",
+    ])?;
     let options = options(&desk, &query)?;
     let content_type = media_type(request.headers()).unwrap_or_else(|| "no Content-Type".to_owned());
     let Some((_, ending)) = MEDIA_TYPES.iter().find(|(known, _)| *known == content_type) else {
@@ -70,7 +85,6 @@ pub(super) async fn import(
     drop(file);
     let json = ImportJson::new(&report, desk.app.district().profile());
     let edition = desk.app.served().snapshot.edition_number();
-    desk.state.set_edition(u64::from(edition));
     match report.outcome {
         Outcome::Published => Ok((StatusCode::CREATED, json_of(edition, json))),
         Outcome::Unchanged | Outcome::Checked => Ok((StatusCode::OK, json_of(edition, json))),
@@ -99,7 +113,35 @@ fn options(desk: &Desk, query: &Query) -> Result<ImportOptions, Problem> {
         dry_run: query.bool("dry_run")?.unwrap_or(false),
         title: text("title")?,
         author: text("author")?,
+        effective_from: moment(query, "effective_from", profile)?,
+        complete: scope(query, &levels)?,
     })
+}
+
+/// Of what the file holds everything.
+fn scope(query: &Query, levels: &[(&str, Level)]) -> Result<Option<Scope>, Problem> {
+    let named = query.text("complete_levels").map(|text| {
+        let level = |id: &str| levels.iter().find(|(known, _)| *known == id).map(|&(_, level)| level);
+        let words = || levels.iter().map(|(id, _)| *id).collect::<Vec<_>>().join(", ");
+        let found: Option<Vec<Level>> = text.split(',').map(level).collect();
+        found.ok_or_else(|| {
+            bad_value("complete_levels", text, &format!("ids of levels with commas between them: {}", words()))
+        })
+    });
+    let named = named.transpose()?;
+    match (query.text("complete_under"), named) {
+        (Some(under), levels) => {
+            let scope = Scope::new(under, levels.unwrap_or_default());
+            scope.map(Some).map_err(|_| bad_value("complete_under", under, "the code of an area, or *"))
+        }
+        (None, Some(_)) => Err(Problem::bad_parameter(
+            "complete_under",
+            "complete_levels 须与 complete_under 同用",
+            "complete_levels says nothing without complete_under",
+            "the code of an area, or *",
+        )),
+        (None, None) => Ok(None),
+    }
 }
 
 /// Writes the body to a file of its own, which is gone when the answer is; the body's limits are the gate's.

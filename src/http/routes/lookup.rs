@@ -52,27 +52,41 @@ const ANSWER_BYTES: usize = 2048;
 const QUICK_ACCURACY_M: f64 = 100.0;
 
 /// Parameters of a look-up of one point.
-const PARAMETERS: &[&str] = &["lon", "lat", "crs", "accuracy_m", "accuracy_kind", "edition"];
+const PARAMETERS: &[&str] = &["lon", "lat", "crs", "accuracy_m", "accuracy_kind", "edition", "as_of", "known_at"];
 
 /// Parameters with which a look-up may take more than microseconds.
-const SLOW_PARAMETERS: [&str; 2] = ["accuracy_m", "edition"];
+const SLOW_PARAMETERS: [&str; 4] = ["accuracy_m", "edition", "as_of", "known_at"];
 
 /// Parameters of a look-up of many points.
-const BATCH_PARAMETERS: &[&str] =
-    &["crs", "accuracy_m", "accuracy_kind", "answer", "level", "edition", "lon_col", "lat_col", "headings"];
+const BATCH_PARAMETERS: &[&str] = &[
+    "crs",
+    "accuracy_m",
+    "accuracy_kind",
+    "answer",
+    "level",
+    "edition",
+    "as_of",
+    "known_at",
+    "lon_col",
+    "lat_col",
+    "headings",
+];
 
 /// Who is responsible for a point.
 ///
 /// `lon` and `lat` are x and y of `crs`, whatever its axis order. On a border the area east of it owns the point, on an
 /// east-west border the area north of it. With `accuracy_m` the answer says how sure it is and who else may own the
-/// point. With `edition` it is the answer of that edition: asked again, everything but `responsible` is the same bytes.
+/// point. With `edition`, or `as_of` and `known_at`, it is the answer of that edition: asked again, everything but
+/// `responsible` is the same bytes.
 #[utoipa::path(get, path = "/lookup", tag = "lookup", params(
     ("lon" = f64, Query, description = "x: longitude in degrees, or easting in metres / 经度或横坐标", example = 119.01),
     ("lat" = f64, Query, description = "y: latitude in degrees, or northing in metres / 纬度或纵坐标", example = 25.43),
     ("crs" = Option<String>, Query, description = "Coordinate system, EPSG:4490 when left out; see /profile / 坐标系"),
     ("accuracy_m" = Option<f64>, Query, description = "Accuracy of the position in metres, above 0, at most 2000 / 定位精度"),
     ("accuracy_kind" = Option<String>, Query, description = "What the accuracy means: android (68 %, when left out), w3c (95 %), ios, uniform / 精度含义"),
-    ("edition" = Option<u32>, Query, description = "Answer of this edition, of the one in force when left out / 版本"),
+    ("edition" = Option<u32>, Query, description = "Of this edition, past or scheduled; of the one in force when left out / 版本"),
+    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
+    ("known_at" = Option<String>, Query, description = "As far as was known then; now when left out / 知悉时点"),
 ), responses((status = 200, description = "The located answer / 归属结果", body = Answer)))]
 pub(super) async fn lookup(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
     let query = query.allow(PARAMETERS)?;
@@ -133,7 +147,9 @@ fn answer_one(source: &AnswerSource, question: &Question) -> Result<Response, Pr
     ("accuracy_kind" = Option<String>, Query, description = "android, w3c, ios or uniform / 精度含义"),
     ("answer" = Option<String>, Query, description = "full, or codes: only the code of one level for each record; codes when left out for columns answered in JSON, else full / 只要编码用 codes"),
     ("level" = Option<String>, Query, description = "Level of the codes, the finest when left out / 编码的层级"),
-    ("edition" = Option<u32>, Query, description = "Answers of this edition / 版本"),
+    ("edition" = Option<u32>, Query, description = "Of this edition, past or scheduled; of the one in force when left out / 版本"),
+    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
+    ("known_at" = Option<String>, Query, description = "As far as was known then; now when left out / 知悉时点"),
     ("lon_col" = Option<String>, Query, description = "Heading of the x column of CSV / 经度列名"),
     ("lat_col" = Option<String>, Query, description = "Heading of the y column of CSV / 纬度列名"),
     ("headings" = Option<String>, Query, description = "plain or zh: headings and words of CSV answers / 表头语言"),

@@ -3,6 +3,8 @@
 mod answer;
 mod areas;
 mod basemap;
+mod changes;
+mod editions;
 mod events;
 mod imports;
 mod lookup;
@@ -13,6 +15,7 @@ mod styles;
 mod table;
 mod tiles;
 mod trouble;
+mod which;
 
 pub(super) use lookup::STREAMED;
 pub use table::{Desk, business, express, openapi};

@@ -8,7 +8,7 @@ use axum::{
 };
 use utoipa::OpenApi;
 
-use super::{areas, basemap, events, imports, lookup, ogc, profile, sprites, styles, tiles};
+use super::{areas, basemap, changes, editions, events, imports, lookup, ogc, profile, sprites, styles, tiles};
 use crate::{
     app::{App, basemap::Basemap},
     http::{gate::Express, links::Links, shell::ShellState},
@@ -21,8 +21,6 @@ pub struct Desk {
     pub app: App,
     /// Makes addresses for answers.
     pub links: Links,
-    /// Where answers without an edition of their own take it from; kept true by imports.
-    pub state: ShellState,
     /// The base map, when one is configured.
     pub basemap: Option<Arc<Basemap>>,
 }
@@ -35,6 +33,11 @@ pub struct Desk {
         lookup::lookup_many,
         areas::find,
         areas::show,
+        editions::editions,
+        editions::edition,
+        editions::diff,
+        editions::crosswalk,
+        changes::changes,
         tiles::live_tile_json,
         tiles::live_tile,
         tiles::edition_tile_json,
@@ -62,6 +65,7 @@ pub struct Desk {
         (name = "profile", description = "The district / 地区设置"),
         (name = "lookup", description = "Who is responsible for a point / 归属查询"),
         (name = "areas", description = "Areas / 区域"),
+        (name = "editions", description = "Editions through time / 版本与沿革"),
         (name = "map", description = "Tiles and styles / 瓦片与样式"),
         (name = "events", description = "What happens, as it happens / 实时事件"),
         (name = "ogc", description = "OGC API - Tiles / OGC 瓦片接口"),
@@ -82,6 +86,7 @@ pub fn business(
     state: ShellState,
     basemap: Option<Arc<Basemap>>,
 ) -> (Router, utoipa::openapi::OpenApi) {
+    app.on_swap(move |edition| state.set_edition(u64::from(edition)));
     let routes = Router::new()
         .route("/profile", get(profile::profile))
         .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
@@ -89,6 +94,11 @@ pub fn business(
         .route("/areas/{code}", get(areas::show))
         .route("/tiles/{file}", get(tiles::live_tile_json))
         .route("/tiles/{tileset}/{z}/{x}/{y}", get(tiles::live_tile))
+        .route("/editions", get(editions::editions))
+        .route("/editions/{edition}", get(editions::edition))
+        .route("/editions/{edition}/diff/{other}", get(editions::diff))
+        .route("/editions/{edition}/crosswalk/{other}", get(editions::crosswalk))
+        .route("/changes", get(changes::changes))
         .route("/editions/{edition}/tiles/{file}", get(tiles::edition_tile_json))
         .route("/editions/{edition}/tiles/{tileset}/{z}/{x}/{y}", get(tiles::edition_tile))
         .route("/events", get(events::events))
@@ -98,7 +108,7 @@ pub fn business(
         .route("/basemap.json", get(basemap::basemap_json))
         .route("/basemap/{z}/{x}/{y}", get(basemap::basemap_tile))
         .route("/imports", post(imports::import))
-        .with_state(Desk { app, links, state, basemap });
+        .with_state(Desk { app, links, basemap });
     (routes, openapi())
 }
 

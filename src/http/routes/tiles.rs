@@ -10,7 +10,7 @@ use axum::{extract::State, response::Response};
 use http::HeaderMap;
 
 use self::tile_json::tile_json;
-use super::Desk;
+use super::{Desk, which};
 use crate::{
     app::tiles::{MAX_TILE_ZOOM, TileCoord, Tileset, tile_coord},
     http::{
@@ -32,14 +32,16 @@ const JSON_ENDING: &str = ".json";
 const TILE_ENDING: &str = ".mvt";
 
 /// Parameters of tilesets that are part of editions.
-const OF_AN_EDITION: &[&str] = &["as_of"];
+const OF_AN_EDITION: &[&str] = &which::PARAMETERS;
 
 /// TileJSON 3 of a tileset.
 ///
-/// `as_of` leads to the edition in force then. Tiles are at `/tiles/{tileset}/{z}/{x}/{y}`.
+/// `edition`, or `as_of` and `known_at`, leads to that edition. Tiles are at `/tiles/{tileset}/{z}/{x}/{y}`.
 #[utoipa::path(get, path = "/tiles/{file}", tag = "map", params(
     ("file" = String, Path, description = "areas.json or places.json", example = "areas.json"),
-    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339, or a date; only areas / 时点"),
+    ("edition" = Option<u32>, Query, description = "Only areas: of this edition, past or scheduled; of the one in force when left out / 版本"),
+    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
+    ("known_at" = Option<String>, Query, description = "As far as was known then; now when left out / 知悉时点"),
 ), responses(
     (status = 200, description = "TileJSON 3", body = Object),
     (status = 307, description = "To the edition in force then / 转到当时的版本"),
@@ -51,7 +53,7 @@ pub(super) async fn live_tile_json(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let tileset = file(segments.text("file"))?;
-    if let Some(elsewhere) = past::as_of(&desk, tileset, &query, &format!("{}{JSON_ENDING}", tileset.id())).await? {
+    if let Some(elsewhere) = past::elsewhere(&desk, tileset, &query, &format!("{}{JSON_ENDING}", tileset.id())).await? {
         return Ok(elsewhere);
     }
     tile_json(&desk, &desk.app.served().tiles, tileset, "/tiles", &headers)
@@ -60,11 +62,13 @@ pub(super) async fn live_tile_json(
 /// A vector tile: of `areas` a layer per level, `borders`, `labels`; of `places` roads, water, greens, buildings.
 ///
 /// A publish changes the tags of the tiles that it touches and of no others; `GET /events` names them. `.mvt` may stand
-/// behind the row. `as_of` leads to the edition in force then.
+/// behind the row. `edition`, or `as_of` and `known_at`, leads to that edition.
 #[utoipa::path(get, path = "/tiles/{tileset}/{z}/{x}/{y}", tag = "map", params(
     ("tileset" = String, Path, description = "areas or places", example = "areas"),
     ("z" = u8, Path, description = "Zoom, 0 to 18 / 级别"), ("x" = u32, Path, description = "Column / 列"), ("y" = u32, Path, description = "Row / 行"),
-    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339, or a date; only areas / 时点"),
+    ("edition" = Option<u32>, Query, description = "Only areas: of this edition, past or scheduled; of the one in force when left out / 版本"),
+    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
+    ("known_at" = Option<String>, Query, description = "As far as was known then; now when left out / 知悉时点"),
 ), responses(
     (status = 200, description = "Mapbox Vector Tile 2.1, plain, gzip or zstd", content_type = "application/vnd.mapbox-vector-tile"),
     (status = 204, description = "Nothing is there / 空瓦片"),
@@ -79,7 +83,7 @@ pub(super) async fn live_tile(
 ) -> Result<Response, Problem> {
     let tileset = tileset(segments.text("tileset"))?;
     let coord = coord(&segments)?;
-    if let Some(elsewhere) = past::as_of(&desk, tileset, &query, &format!("{}/{coord}", tileset.id())).await? {
+    if let Some(elsewhere) = past::elsewhere(&desk, tileset, &query, &format!("{}/{coord}", tileset.id())).await? {
         return Ok(elsewhere);
     }
     negotiate::accepts(&headers, MVT)?;

@@ -1,7 +1,17 @@
 //! Errors of use cases as problems: an exhaustive match each, so that a new variant stops the build.
 
 use crate::{
-    app::{OpenError, import::ImportError, service::ServiceError},
+    app::{
+        OpenError,
+        editions::{CompareError, ReadError},
+        import::{ImportError, ScopeError},
+        service::ServiceError,
+    },
+    domain::area::ScheduleError,
+    formats::{
+        crosswalk::CrosswalkError,
+        moment::{MOMENTS, moment_text},
+    },
     http::problem::Problem,
     store::{PublishError, StoreError},
 };
@@ -44,7 +54,79 @@ impl From<ServiceError> for Problem {
                     "edition {found} was published meanwhile (this import was checked against {expected}); try again"
                 ),
             ),
+            ServiceError::Import(ImportError::Schedule(error)) => error.into(),
+            ServiceError::Import(ImportError::Scope(ScopeError::NoArea(code))) => {
+                let (zh, en) = (format!("没有编码为 {code} 的区域"), format!("no area has the code {code}"));
+                Self::bad_parameter("complete_under", zh, en, "the code of an area of the newest edition, or *")
+            }
             ServiceError::Reload(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ScheduleError> for Problem {
+    fn from(error: ScheduleError) -> Self {
+        match error {
+            ScheduleError::Past { asked, now } => {
+                let zh = format!("生效时间 {} 已过，现在是 {}", moment_text(asked), moment_text(now));
+                let en = format!("{} has gone by, it is {}", moment_text(asked), moment_text(now));
+                Self::bad_parameter("effective_from", zh, en, format!("now or later: {MOMENTS}"))
+            }
+            ScheduleError::Pending { head, effective_from, asked } => {
+                let (from, asked) = (moment_text(effective_from), moment_text(asked));
+                let zh = format!("第 {head} 版将于 {from} 生效，在它之上的版本不能更早（{asked}）生效");
+                let en = format!(
+                    "edition {head} takes force at {from}; what is drawn on it cannot take force at {asked}, before it"
+                );
+                Self::conflict(zh, en).with("edition", head).with("effective_from", from)
+            }
+        }
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::NoEdition { asked, newest } => {
+                let zh = format!("没有第 {asked} 版；最新为第 {newest} 版");
+                Self::not_found(zh, format!("there is no edition {asked}; the newest is {newest}"))
+                    .with("parameter", "edition")
+                    .with("newest", newest)
+            }
+            ReadError::BeforeFirst { known_later, first } => {
+                let (zh, en) = if known_later {
+                    ("当时生效的版本那时尚未公布", "the edition in force then was not known yet at that time")
+                } else {
+                    ("当时还没有版本", "no edition was in force then")
+                };
+                let problem = Self::not_found(zh, en).with("parameter", if known_later { "known_at" } else { "as_of" });
+                match first {
+                    Some(first) => problem.with("first_effective_from", moment_text(first)),
+                    None => problem,
+                }
+            }
+            ReadError::Open(error) => error.into(),
+        }
+    }
+}
+
+impl From<CompareError> for Problem {
+    fn from(error: CompareError) -> Self {
+        match error {
+            CompareError::Read(error) => error.into(),
+            CompareError::Diff(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<CrosswalkError> for Problem {
+    fn from(error: CrosswalkError) -> Self {
+        match error {
+            CrosswalkError::Rows { rows } => {
+                let zh = format!("对照表有 {rows} 行，超过一张工作表的上限，请改用 csv");
+                Self::bad_parameter("format", zh, error.to_string(), "csv")
+            }
+            CrosswalkError::Workbook(_) => Self::internal(&error),
         }
     }
 }

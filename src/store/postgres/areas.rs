@@ -11,7 +11,7 @@ use crate::{
     },
     formats::{lattice_geometry::multi_polygon_of, record::RecordError, wkb_reader::Wkb},
     store::{
-        StoreError, StoredArea,
+        RetiredArea, StoreError, StoredArea,
         assembly::{Assembly, broken},
         words::{figures_of_word, kind_of_word},
     },
@@ -77,6 +77,28 @@ pub(super) async fn retired_codes(
 ) -> Result<Vec<String>, StoreError> {
     let select = sqlx::query_scalar(include_str!("../sql/postgres/retired_codes.sql"));
     Ok(select.bind(i64::from(edition)).fetch_all(connection).await?)
+}
+
+/// The area that a code named last before an edition.
+pub(super) async fn retired_area(
+    connection: &mut PgConnection,
+    code: &str,
+    edition: EditionNumber,
+) -> Result<Option<RetiredArea>, StoreError> {
+    let select = sqlx::query(include_str!("../sql/postgres/retired_area.sql"));
+    let Some(row) = select.bind(code).bind(i64::from(edition)).fetch_optional(connection).await? else {
+        return Ok(None);
+    };
+    let mut columns = Columns::of(&row);
+    let code = code_of(columns.take()?)?;
+    Ok(Some(RetiredArea {
+        code,
+        level: level_of(columns.take()?)?,
+        name: columns.take()?,
+        retired_in: columns.number()?,
+        geometry: outline_of(columns.take()?)
+            .map_err(|error| broken(&code, &format!("has a broken outline: {}", error.en)))?,
+    }))
 }
 
 /// An area without its parent, and the number of that.

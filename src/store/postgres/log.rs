@@ -1,12 +1,13 @@
 //! The change log: dense numbers in commit order.
 
+use futures_util::TryStreamExt;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::columns::Columns;
 use crate::{
     domain::area::EditionNumber,
-    store::{Revisions, StoreError, error::expect_rows},
+    store::{LoggedChange, Revisions, StoreError, error::expect_rows},
 };
 
 /// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
@@ -40,6 +41,29 @@ pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> R
         .execute(connection)
         .await?;
     expect_rows(done.rows_affected(), 1, "change log")
+}
+
+/// Entries behind a number, in their order.
+pub(super) async fn behind(
+    connection: &mut PgConnection,
+    since: i64,
+    limit: u32,
+) -> Result<Vec<LoggedChange>, StoreError> {
+    let select = sqlx::query(include_str!("../sql/postgres/changes.sql")).bind(since).bind(i64::from(limit));
+    let mut rows = select.fetch(connection);
+    let mut changes = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let mut columns = Columns::of(&row);
+        changes.push(LoggedChange {
+            seq: columns.take()?,
+            at: columns.take()?,
+            actor: columns.take()?,
+            kind: columns.take()?,
+            edition: columns.number_or_null()?,
+            summary: columns.take()?,
+        });
+    }
+    Ok(changes)
 }
 
 /// When places and postings were last changed.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::{
         area::{AreaCode, Edition, EditionNumber, Level, ResponsibleBody},
-        redraw::{AreaChange, Cause},
+        redraw::{AreaChange, Cause, ValidDraft},
     },
     formats::wkb::multi_polygon_wkb,
     store::{
@@ -26,16 +26,17 @@ use crate::{
     },
 };
 
-/// Writes the edition after `base`; within the transaction of `connection`, which the caller commits.
+/// Writes the edition after the base of `draft`; within the transaction of `connection`, which the caller commits.
 pub(super) async fn write(
     connection: &mut PgConnection,
-    base: EditionNumber,
-    changes: &[AreaChange],
+    draft: &ValidDraft,
     imprint: &Imprint,
 ) -> Result<Edition, PublishError> {
-    let number = take_edition(connection, base).await?;
+    let changes = draft.changes();
+    let number = take_edition(connection, draft.base()).await?;
     let edition = edition_of(number, imprint)?;
     editions::insert(connection, &edition).await?;
+    close(connection, draft.retired(), number).await?;
     let numbers = number_all(connection, changes, number).await?;
     let mut rows = Vec::with_capacity(changes.len());
     for change in changes {
@@ -45,7 +46,7 @@ pub(super) async fn write(
     for batch in batches(rows, BATCH_ROWS, BATCH_BYTES, |(wkb, _)| wkb.len()) {
         insert(connection, number, batch).await?;
     }
-    let summary = summary_of(changes);
+    let summary = summary_of(draft);
     let entry = Entry {
         at: Some(edition.published_at),
         actor: &edition.author,
@@ -104,7 +105,12 @@ async fn number_all(
 ) -> Result<Numbers, StoreError> {
     let (created, standing): (Vec<&AreaChange>, Vec<&AreaChange>) =
         changes.iter().partition(|change| change.cause == Cause::Created);
-    let mut numbers = close(connection, &standing, edition).await?;
+    let codes: Vec<AreaCode> = standing.iter().map(|change| change.area.code).collect();
+    let levels: HashMap<AreaCode, Level> =
+        standing.iter().map(|change| (change.area.code, change.area.level)).collect();
+    let closed = close(connection, &codes, edition).await?;
+    let mut numbers: HashMap<AreaCode, (i64, Level)> =
+        closed.into_iter().map(|(code, area_id)| (code, (area_id, levels[&code]))).collect();
     let last: i64 = sqlx::query_scalar(include_str!("../sql/postgres/take_area_ids.sql"))
         .bind(created.len() as i64)
         .fetch_one(&mut *connection)
@@ -126,25 +132,19 @@ async fn number_all(
     Ok(Numbers(numbers))
 }
 
-/// Ends the head rows of areas that get a new one, which keeps the number.
+/// Ends the head rows of codes; the numbers of their areas, which the next rows keep.
 async fn close(
     connection: &mut PgConnection,
-    changes: &[&AreaChange],
+    codes: &[AreaCode],
     edition: EditionNumber,
-) -> Result<HashMap<AreaCode, (i64, Level)>, StoreError> {
-    let levels: HashMap<AreaCode, Level> = changes.iter().map(|change| (change.area.code, change.area.level)).collect();
+) -> Result<Vec<(AreaCode, i64)>, StoreError> {
     let closed = sqlx::query(include_str!("../sql/postgres/close_areas.sql"))
-        .bind(changes.iter().map(|change| change.area.code.to_string()).collect::<Vec<_>>())
+        .bind(codes.iter().map(|code| code.to_string()).collect::<Vec<_>>())
         .bind(i64::from(edition))
         .fetch_all(connection)
         .await?;
-    expect_rows(closed.len() as u64, changes.len() as u64, "areas of the head that the draft changes")?;
-    let mut numbers = HashMap::with_capacity(levels.len());
-    for row in closed {
-        let code = code_of(row.try_get(0)?)?;
-        numbers.insert(code, (row.try_get(1)?, levels[&code]));
-    }
-    Ok(numbers)
+    expect_rows(closed.len() as u64, codes.len() as u64, "areas of the head that the draft changes")?;
+    closed.iter().map(|row| Ok((code_of(row.try_get(0)?)?, row.try_get(1)?))).collect()
 }
 
 /// A row to be written.

@@ -21,7 +21,8 @@ use crate::{
         redraw::ValidDraft,
     },
     store::{
-        Counts, Imprint, PublishError, Revisions, Store, StoreError, StoredArea, StoredProfile, address::PostgresUrl,
+        Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
+        StoredProfile, address::PostgresUrl,
     },
 };
 
@@ -109,9 +110,17 @@ impl Store for PostgresStore {
         areas::retired_codes(&mut *self.read().await?, edition).await
     }
 
+    async fn retired_area(&self, code: &str, edition: EditionNumber) -> Result<Option<RetiredArea>, StoreError> {
+        areas::retired_area(&mut *self.read().await?, code, edition).await
+    }
+
+    async fn changes(&self, since: i64, limit: u32) -> Result<Vec<LoggedChange>, StoreError> {
+        log::behind(&mut *self.read().await?, since, limit).await
+    }
+
     async fn publish(&self, draft: &ValidDraft, imprint: &Imprint) -> Result<Edition, PublishError> {
         let mut write = self.write().await?;
-        let edition = publish::write(&mut write, draft.base(), draft.changes(), imprint).await?;
+        let edition = publish::write(&mut write, draft, imprint).await?;
         write.commit().await?;
         Ok(edition)
     }

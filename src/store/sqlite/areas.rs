@@ -14,7 +14,7 @@ use crate::{
     },
     formats::gpkg_geometry::multi_polygon_from_blob,
     store::{
-        StoreError, StoredArea,
+        RetiredArea, StoreError, StoredArea,
         assembly::{Assembly, broken},
     },
 };
@@ -68,6 +68,26 @@ pub(super) async fn ids_of_edition(
 pub(super) async fn retired_codes(readers: &SqlitePool, edition: EditionNumber) -> Result<Vec<String>, StoreError> {
     let select = sqlx::query_scalar(include_str!("../sql/sqlite/retired_codes.sql"));
     Ok(select.bind(edition).fetch_all(readers).await?)
+}
+
+/// The area that a code named last before an edition.
+pub(super) async fn retired_area(
+    readers: &SqlitePool,
+    code: &str,
+    edition: EditionNumber,
+) -> Result<Option<RetiredArea>, StoreError> {
+    let select = sqlx::query(include_str!("../sql/sqlite/retired_area.sql"));
+    let Some(row) = select.bind(code.to_owned()).bind(edition).fetch_optional(readers).await? else { return Ok(None) };
+    let mut columns = Columns::of(&row);
+    let code = code_of(columns.take()?)?;
+    Ok(Some(RetiredArea {
+        code,
+        level: Level(columns.take()?),
+        name: columns.take()?,
+        retired_in: columns.take()?,
+        geometry: multi_polygon_from_blob(columns.take()?)
+            .map_err(|error| broken(&code, &format!("has a broken outline: {}", error.en)))?,
+    }))
 }
 
 /// An area without its parent, and the number of that.

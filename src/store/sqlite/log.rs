@@ -1,11 +1,12 @@
 //! The change log: dense numbers in commit order.
 
+use futures_util::TryStreamExt;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{columns::Columns, error::expect_rows};
+use super::{columns::Columns, error::expect_rows, stamp::read_stamp};
 use crate::{
     domain::area::EditionNumber,
-    store::{Revisions, StoreError},
+    store::{LoggedChange, Revisions, StoreError},
 };
 
 /// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
@@ -46,4 +47,22 @@ pub(super) async fn revisions(readers: &SqlitePool) -> Result<Revisions, StoreEr
     let row = sqlx::query(include_str!("../sql/sqlite/revisions.sql")).fetch_one(readers).await?;
     let mut columns = Columns::of(&row);
     Ok(Revisions { places: columns.take()?, postings: columns.take()? })
+}
+
+/// Entries behind a number, in their order.
+pub(super) async fn behind(readers: &SqlitePool, since: i64, limit: u32) -> Result<Vec<LoggedChange>, StoreError> {
+    let mut rows = sqlx::query(include_str!("../sql/sqlite/changes.sql")).bind(since).bind(limit).fetch(readers);
+    let mut changes = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let mut columns = Columns::of(&row);
+        changes.push(LoggedChange {
+            seq: columns.take()?,
+            at: read_stamp(columns.take()?)?,
+            actor: columns.take()?,
+            kind: columns.take()?,
+            edition: columns.take()?,
+            summary: columns.take()?,
+        });
+    }
+    Ok(changes)
 }

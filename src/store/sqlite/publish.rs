@@ -16,7 +16,7 @@ use crate::{
     domain::{
         area::{AreaCode, Edition, EditionNumber, Level},
         geometry::Extent,
-        redraw::{AreaChange, Cause},
+        redraw::{AreaChange, Cause, ValidDraft},
     },
     formats::gpkg_geometry::multi_polygon_blob,
     store::{
@@ -25,18 +25,21 @@ use crate::{
     },
 };
 
-/// Writes the edition after `base`; within the transaction of `connection`, which the caller commits.
+/// Writes the edition after the base of `draft`; within the transaction of `connection`, which the caller commits.
 ///
-/// `changes` come coarse levels first, so that parents have their numbers before children ask.
+/// The changes come coarse levels first, so that parents have their numbers before children ask.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
-    base: EditionNumber,
-    changes: &[AreaChange],
+    draft: &ValidDraft,
     imprint: &Imprint,
 ) -> Result<Edition, PublishError> {
-    let number = take_edition(connection, base).await?;
+    let changes = draft.changes();
+    let number = take_edition(connection, draft.base()).await?;
     let edition = edition_of(number, imprint)?;
     editions::insert(connection, &edition).await?;
+    for code in draft.retired() {
+        close(connection, code, number).await?;
+    }
     let mut numbers = Numbers::take(connection, changes).await?;
     let mut extents: HashMap<Level, Extent> = HashMap::new();
     for change in changes {
@@ -55,7 +58,7 @@ pub(super) async fn write(
         }
     }
     update_layers(connection, &edition, &extents).await?;
-    let summary = summary_of(changes);
+    let summary = summary_of(draft);
     let entry = Entry {
         at: Some(&stamp::stamp(edition.published_at)?),
         actor: &edition.author,
@@ -147,7 +150,7 @@ async fn close(connection: &mut SqliteConnection, code: &AreaCode, number: Editi
         .await?;
     match closed {
         Some(row) => Ok(row.try_get(0)?),
-        None => Err(StoreError::Inconsistent(format!("the draft changes {code}, which is not in the head"))),
+        None => Err(StoreError::Inconsistent(format!("the draft changes or retires {code}, which is not in the head"))),
     }
 }
 

@@ -18,7 +18,10 @@ use crate::{
         place::Place,
         redraw::ValidDraft,
     },
-    store::{Counts, Imprint, PublishError, Revisions, Store, StoreError, StoredArea, StoredProfile},
+    store::{
+        Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
+        StoredProfile,
+    },
 };
 
 /// The store in one SQLite file, which is a valid GeoPackage at all times.
@@ -104,9 +107,17 @@ impl Store for SqliteStore {
         areas::retired_codes(&self.connections.readers, edition).await
     }
 
+    async fn retired_area(&self, code: &str, edition: EditionNumber) -> Result<Option<RetiredArea>, StoreError> {
+        areas::retired_area(&self.connections.readers, code, edition).await
+    }
+
+    async fn changes(&self, since: i64, limit: u32) -> Result<Vec<LoggedChange>, StoreError> {
+        log::behind(&self.connections.readers, since, limit).await
+    }
+
     async fn publish(&self, draft: &ValidDraft, imprint: &Imprint) -> Result<Edition, PublishError> {
         let mut transaction = self.write().await?;
-        let edition = publish::write(&mut transaction, draft.base(), draft.changes(), imprint).await?;
+        let edition = publish::write(&mut transaction, draft, imprint).await?;
         self.commit(transaction).await?;
         Ok(edition)
     }

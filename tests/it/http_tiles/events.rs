@@ -68,7 +68,7 @@ async fn a_publish_is_told_in_order_and_whoever_comes_back_misses_nothing() {
         rename(&service, |name| format!("{edition}{name}")).await;
         let at = service.app.served().snapshot.edition.clone().expect("an edition").published_at;
         let at = at.format(&time::format_description::well_known::Rfc3339).expect("a time of today");
-        let id = began + 2 * (edition - 2) + 1;
+        let id = began + 3 * (edition - 2) + 1;
         let published = stream.next().await.expect("an event");
         let expected = json!({
             "specversion": "1.0", "id": id.to_string(), "source": "/events", "type": "edition.published", "time": at,
@@ -76,8 +76,11 @@ async fn a_publish_is_told_in_order_and_whoever_comes_back_misses_nothing() {
             "data": {"edition": edition, "title": published.data["data"]["title"], "effective_from": at},
         });
         assert_eq!(published, Block { id, event: "edition.published".to_owned(), data: expected });
+        let taken = stream.next().await.expect("an event");
+        assert_eq!((taken.id, &*taken.event, &taken.data["time"]), (id + 1, "edition.in_force", &json!(at)));
+        assert_eq!(taken.data["data"], json!({"edition": edition, "title": published.data["data"]["title"]}));
         let changed = stream.next().await.expect("an event");
-        assert_eq!((changed.id, &*changed.event), (id + 1, "tiles.changed"));
+        assert_eq!((changed.id, &*changed.event), (id + 2, "tiles.changed"));
         let data = &changed.data["data"];
         assert_eq!((&data["tileset"], &data["edition"]), (&json!("areas"), &json!(edition)));
         // Names changed everywhere: all tiles, or each that is over the district from the zoom on at which they stand.
@@ -89,7 +92,7 @@ async fn a_publish_is_told_in_order_and_whoever_comes_back_misses_nothing() {
             assert!(missing.len() * 2 < tiles.len(), "{missing:?}");
         }
     }
-    for (seen, expected) in [(began, 4), (began + 1, 3), (began + 4, 0)] {
+    for (seen, expected) in [(began, 6), (began + 1, 5), (began + 6, 0)] {
         let mut back = Stream::open(&service, &[("last-event-id", &seen.to_string())]).await;
         assert_eq!(back.next().await.expect("a greeting").id, seen);
         for step in 1..=expected {

@@ -8,7 +8,7 @@ use onemap::{
         coverage::AreaIndex,
         geometry::{MultiPolygon, Polygon, Position, Ring},
         profile::Profile,
-        redraw::{Base, Cause, Change, ValidDraft, validate},
+        redraw::{Base, Cause, Change, ValidDraft, validate_retiring},
     },
     formats::profile_toml::find_profile,
     store::{Imprint, StoredArea, StoredProfile},
@@ -163,13 +163,25 @@ pub fn renamed(base: EditionNumber, areas: &[StoredArea], name: &str) -> ValidDr
     draft(base, areas, vec![NewArea { name: name.to_owned(), ..west }])
 }
 
+/// The enclave is no more; the streets get its two parts.
+pub fn without_enclave(base: EditionNumber, areas: &[StoredArea]) -> ValidDraft {
+    let west = area(WEST, 1, "镇海街道", outline(vec![vec![rectangle(0, 0, 100_000, 100_000)]]));
+    let east = area(EAST, 1, "", outline(vec![vec![rectangle(100_000, 0, 200_000, 100_000)]]));
+    let enclave = AreaCode::new(ENCLAVE).expect("a code");
+    draft_retiring(base, areas, vec![west, east], &[enclave])
+}
+
 /// The draft of some areas over what a store holds, through the real validation.
 pub fn draft(base: EditionNumber, areas: &[StoredArea], changes: Vec<NewArea>) -> ValidDraft {
+    draft_retiring(base, areas, changes, &[])
+}
+
+fn draft_retiring(base: EditionNumber, areas: &[StoredArea], changes: Vec<NewArea>, retire: &[AreaCode]) -> ValidDraft {
     let code_of = |index: AreaIndex| areas[index as usize].area.code;
     let base_of = |stored: &StoredArea| Base { area: new_area(stored, code_of), digest: stored.area.digest };
     let change = |(i, area): (usize, NewArea)| Change { area, digest: [i as u8 + 1; 32], source: Default::default() };
     let changes = changes.into_iter().enumerate().map(change).collect();
-    validate(&profile(), base, areas.iter().map(base_of).collect(), changes, &[], SNAP_M)
+    validate_retiring(&profile(), base, areas.iter().map(base_of).collect(), changes, retire, &[], SNAP_M)
         .unwrap_or_else(|invalid| panic!("{:#?}", invalid.findings))
 }
 

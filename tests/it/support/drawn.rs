@@ -235,9 +235,10 @@ pub fn feature(area: &NewArea) -> String {
     let level = ["a", "b", "c"][usize::from(area.level.0)];
     let parent = area.parent.map_or(String::new(), |parent| parent.to_string());
     let kind = area.kind.id().unwrap_or("");
+    let households = area.households.map_or(String::new(), |households| format!(",\"households\":{households}"));
     format!(
         "{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{}\",\"level\":\"{level}\",\"parent\":\"{parent}\",\"name\":\"{}\",\
-         \"kind\":\"{kind}\"}},\"geometry\":{{\"type\":\"MultiPolygon\",\"coordinates\":[{}]}}}}\n",
+         \"kind\":\"{kind}\"{households}}},\"geometry\":{{\"type\":\"MultiPolygon\",\"coordinates\":[{}]}}}}\n",
         area.code.as_str(),
         area.name,
         parts.join(",")

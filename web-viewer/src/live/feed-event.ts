@@ -10,7 +10,7 @@ export type FeedEvent =
   | { kind: "reset" };
 
 /** The types of events that are subscribed to; each comes under its own name. */
-export const FEED_TYPES = ["edition.published", "tiles.changed", "reset"] as const;
+export const FEED_TYPES = ["edition.in_force", "tiles.changed", "reset"] as const;
 
 /** Deeper tiles than this do not exist. */
 const MAX_ZOOM = 30;
@@ -52,7 +52,7 @@ export function readEvent(text: string): FeedEvent | null {
   const known = typeof type === "string" ? FEED_TYPES.find((name) => type === name || type.endsWith(`.${name}`)) : null;
   if (known === "reset") return { kind: "reset" };
   if (typeof edition !== "number") return null;
-  if (known === "edition.published") return { kind: "edition", edition, title: typeof title === "string" ? title : "" };
+  if (known === "edition.in_force") return { kind: "edition", edition, title: typeof title === "string" ? title : "" };
   if (known === "tiles.changed" && typeof tileset === "string")
     return { kind: "tiles", tileset, edition, tiles: tilesOf(data) };
   return null;

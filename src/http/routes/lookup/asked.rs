@@ -10,7 +10,7 @@ use crate::{
     http::{
         problem::{Problem, printable},
         query::Query,
-        routes::Desk,
+        routes::{Desk, which},
     },
 };
 
@@ -63,17 +63,9 @@ pub(super) fn options(
     })
 }
 
-/// What answers: the edition that the query names, or the one in force.
+/// What answers: the edition that the query means.
 pub(super) async fn source(desk: &Desk, query: &Query) -> Result<AnswerSource, Problem> {
-    let Some(number) = query.u32_in("edition", 1..=u32::MAX)? else { return Ok(desk.app.served().answers.clone()) };
-    let found = desk.app.answers_of(number).await?;
-    found.ok_or_else(|| {
-        let newest = desk.app.served().snapshot.edition_number();
-        let zh = format!("没有第 {number} 版；最新为第 {newest} 版");
-        Problem::not_found(zh, format!("there is no edition {number}; the newest is {newest}"))
-            .with("parameter", "edition")
-            .with("newest", newest)
-    })
+    Ok(which::view(desk, query).await?.answers)
 }
 
 /// The problem that a parameter has.

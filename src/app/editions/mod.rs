@@ -1,0 +1,7 @@
+//! Editions through time: which one a question means, what differs between two, what became of an area.
+
+mod homes;
+mod which;
+
+pub use homes::homes;
+pub use which::{CompareError, ReadError, Which};

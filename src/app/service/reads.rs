@@ -1,0 +1,124 @@
+//! Reading editions: the one that is served, those of the past, those to come.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::{
+    app::{
+        OpenError, View,
+        editions::{ReadError, Which},
+        tasks,
+        tiles::{AreaTiles, TileSource},
+    },
+    domain::area::{Edition, EditionNumber, Snapshot, in_force},
+    store::{Store, StoreError},
+};
+
+impl App {
+    /// All editions, oldest first, as far as is known.
+    pub fn editions(&self) -> Arc<Vec<Edition>> {
+        self.0.known.load_full()
+    }
+
+    /// The editions as the store has them now; those that are known while it is away.
+    pub async fn known_editions(&self) -> Result<Arc<Vec<Edition>>, StoreError> {
+        match self.0.district.store().editions().await {
+            // Another process may have published.
+            Ok(editions) => self.learn(editions),
+            Err(StoreError::Unavailable(error)) => tracing::warn!(error = &*error, "editions as they were known last"),
+            Err(error) => return Err(error),
+        }
+        Ok(self.editions())
+    }
+
+    /// The number of the edition that `which` means; 0 only for the one in force while there is none.
+    pub async fn resolve(&self, which: Which) -> Result<EditionNumber, ReadError> {
+        match which {
+            Which::InForce => Ok(self.served().snapshot.edition_number()),
+            Which::Number(asked) => {
+                let is_it = |edition: &Edition| edition.number == asked;
+                if self.editions().iter().any(is_it) {
+                    return Ok(asked);
+                }
+                let editions = self.known_editions().await.map_err(OpenError::from)?;
+                let newest = editions.last().map_or(0, |edition| edition.number);
+                if editions.iter().any(is_it) { Ok(asked) } else { Err(ReadError::NoEdition { asked, newest }) }
+            }
+            Which::At { at, known_at } => {
+                let editions = self.known_editions().await.map_err(OpenError::from)?;
+                let now = self.0.district.now();
+                let at = at.unwrap_or(now);
+                let found = in_force(&editions, at, known_at);
+                found.map(|edition| edition.number).ok_or_else(|| {
+                    let first = editions.iter().map(|edition| edition.effective_from).min();
+                    ReadError::BeforeFirst { known_later: first.is_some_and(|first| first <= at), first }
+                })
+            }
+        }
+    }
+
+    /// The edition that `which` means, ready to be read.
+    pub async fn view(&self, which: Which) -> Result<View, ReadError> {
+        let served = self.served();
+        if which == Which::InForce {
+            return Ok(served.view.clone());
+        }
+        let number = self.resolve(which).await?;
+        self.view_of(number).await?.ok_or(ReadError::NoEdition { asked: number, newest: number })
+    }
+
+    /// The edition `number`, ready to be read; `None` when there is no such edition.
+    pub async fn view_of(&self, number: EditionNumber) -> Result<Option<View>, OpenError> {
+        let served = self.served();
+        if served.snapshot.edition_number() == number {
+            return Ok(Some(served.view.clone()));
+        }
+        if let Some(view) = self.0.past.find(number) {
+            return Ok(Some(view));
+        }
+        let app = self.clone();
+        let making = self.0.making.spawn(async move {
+            let made = async {
+                let other = Some(Arc::clone(&served.snapshot));
+                let Some(snapshot) = app.district().snapshot_of_edition(number, other).await? else { return Ok(None) };
+                let make = move || View::new(Arc::new(snapshot), Some(&served.view));
+                Ok(Some(tasks::compute(make).await))
+            };
+            app.0.past.get(number, made).await
+        });
+        match making.await {
+            Ok(made) => made,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    /// What draws the tiles of the edition `number`; `None` when there is no such edition.
+    pub async fn tiles_of(&self, number: EditionNumber) -> Result<Option<Arc<TileSource>>, OpenError> {
+        let served = self.served();
+        if served.snapshot.edition_number() == number {
+            return Ok(Some(Arc::clone(&served.tiles)));
+        }
+        if let Some(source) = self.0.past_tiles.find(number) {
+            return Ok(Some(source));
+        }
+        let app = self.clone();
+        let making = self.0.making.spawn(async move {
+            let made = async {
+                // Look-ups of the past share the snapshot.
+                let Some(view) = app.view_of(number).await? else { return Ok(None) };
+                let make = move || past_tiles(view.snapshot(), &served.tiles);
+                Ok(Some(tasks::compute(make).await))
+            };
+            app.0.past_tiles.get(number, made).await
+        });
+        match making.await {
+            Ok(made) => made,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+fn past_tiles(snapshot: &Arc<Snapshot>, served: &TileSource) -> Arc<TileSource> {
+    let areas = AreaTiles::new(snapshot, Some(served.areas()));
+    TileSource::new(snapshot.edition_number(), snapshot.extent(), areas, None)
+}
