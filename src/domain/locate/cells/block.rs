@@ -66,6 +66,10 @@ impl Draft {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.sort(coverage, edges, cells.raster(corner, tile_bits));
         let count = cells.count();
+        if self.lines.capacity() == 0 {
+            self.lines.reserve(count);
+            self.rest.reserve(2 * edges.len());
+        }
         let tail = index(self.rest.len());
         self.rest.extend([0; HEAD]);
         let at = match stock {
@@ -186,7 +190,9 @@ impl Scratch {
     fn sort(&mut self, coverage: &Coverage, edges: &[TileEdge], raster: Raster) {
         let count = raster.count();
         self.edges.clear();
+        self.edges.reserve(edges.len());
         self.touched.clear();
+        self.touched.reserve(2 * edges.len());
         self.starts.clear();
         self.starts.resize(count + 2, 0);
         let mut before: Option<TileEdge> = None;

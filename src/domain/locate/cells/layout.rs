@@ -1,6 +1,6 @@
 //! How the lattice is cut into tiles, and these are taken together: four rows are a strip, 4 x 4 of it a page.
 
-use crate::domain::geometry::{Extent, Position};
+use crate::domain::geometry::Extent;
 
 /// Tiles of one side of a page, as a power of two.
 pub(super) const PAGE_BITS: u32 = 2;
@@ -164,11 +164,6 @@ impl Layout {
     /// Where a tile that is in the pages is.
     pub(super) fn at(column: i64, row: i64) -> TileAt {
         tile_at(column as usize, row as usize)
-    }
-
-    /// Column and row of a tile.
-    pub(super) fn column_and_row(TileAt { strip, slot }: TileAt) -> (i64, i64) {
-        ((slot >> PAGE_BITS) as i64, ((strip << PAGE_BITS) | (slot & SIDE_MASK)) as i64)
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     build,
     directory::LocateIndex,
     gather::{self, Raster, TileEdge},
+    lanes,
     layout::{Layout, TileAt},
     runs::Run,
     strip::{MAX_PARTS, Strip, Tile as Borders},
@@ -49,15 +50,18 @@ impl LocateIndex {
             });
             self.touch(after, arc, |tile, edge| touched.entry(tile).or_default().push(edge));
         }
+        for (&(row, column), edges) in &mut touched {
+            self.keep_edges(column, row, &is_changed, edges);
+            // A few ascending ones after each other: this way of sorting sees that.
+            edges.sort();
+            edges.dedup();
+        }
+        bring_near(after, touched.values());
         let mut strips = Drafts::new();
         let mut draft = Draft::default();
         for (&(row, column), edges) in &touched {
-            let mut edges = edges.clone();
-            edges.extend(self.kept_edges(column, row, &is_changed));
-            edges.sort_unstable();
-            edges.dedup();
             let west = |_: &Draft, y: i64| self.current_east_face(&strips, column - 1, row, y);
-            let (slot, tail) = draft.add(after, &edges, self.frame(column, row), west);
+            let (slot, tail) = draft.add(after, edges, self.frame(column, row), west);
             let TileAt { strip, slot: number } = Layout::at(column, row);
             let strip = self.drafted(&mut strips, strip);
             match slot.only_face() {
@@ -87,12 +91,12 @@ impl LocateIndex {
         }
     }
 
-    /// The edges of a tile whose arcs did not change.
-    fn kept_edges(&self, column: i64, row: i64, is_changed: &BTreeSet<u32>) -> Vec<TileEdge> {
+    /// Adds the edges of a tile whose arcs did not change.
+    fn keep_edges(&self, column: i64, row: i64, is_changed: &BTreeSet<u32>, edges: &mut Vec<TileEdge>) {
         let runs = self.tile(column, row).and_then(Result::ok).into_iter().flat_map(Borders::runs);
-        let kept = runs.filter(|run| !is_changed.contains(&run.arc));
-        let edges = |Run { arc, first, count }: Run| (first..first + count).map(move |offset| TileEdge { arc, offset });
-        kept.flat_map(edges).collect()
+        for Run { arc, first, count } in runs.filter(|run| !is_changed.contains(&run.arc)) {
+            edges.extend((first..first + count).map(|offset| TileEdge { arc, offset }));
+        }
     }
 
     /// Gives tiles without borders east of a rebuilt one the face that now lies there.
@@ -133,5 +137,21 @@ impl LocateIndex {
 
     fn drafted<'d>(&self, strips: &'d mut Drafts, number: usize) -> &'d mut Strip {
         strips.entry(number).or_insert_with(|| Strip::clone(&self.strips[number]))
+    }
+}
+
+/// Asks for the memory of all runs of edges before any is read: they are all over the map, and far.
+fn bring_near<'e>(coverage: &Coverage, tiles: impl Iterator<Item = &'e Vec<TileEdge>> + Clone) {
+    let runs = || tiles.clone().flat_map(|edges| edges.chunk_by(|one, other| one.leads_to(*other)));
+    for run in runs() {
+        lanes::prefetch(coverage.arcs(), run[0].arc as usize);
+    }
+    for run in runs() {
+        let positions = coverage.positions(ArcId(run[0].arc));
+        // Eight to a cache line.
+        for place in (run[0].offset as usize..).take(run.len() + 1).step_by(8) {
+            lanes::prefetch(positions, place);
+        }
+        lanes::prefetch(positions, run[0].offset as usize + run.len());
     }
 }

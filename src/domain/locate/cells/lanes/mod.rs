@@ -14,7 +14,6 @@ pub(super) use sides::{GROUP, Sides, sides};
 
 use super::{layout::Layout, strip::Slot};
 use crate::domain::geometry::Position;
-use narrow::Narrow;
 
 /// What [`Lanes::look`] says of a position that takes a closer look: no face has this number.
 pub(super) const NOT_SEEN: u32 = u32::MAX;
@@ -136,7 +135,7 @@ pub(super) fn prefetch<T>(slice: &[T], index: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::grid::Cells, super::layout::Layout, *};
+    use super::{super::grid::Cells, narrow::Narrow, *};
     use crate::domain::geometry::Extent;
     use proptest::prelude::*;
 
