@@ -4,7 +4,7 @@ use onemap_tiles::LatticeBounds;
 
 use super::{extent_tree::ExtentTree, shape};
 use crate::domain::{
-    area::Snapshot,
+    area::{Level, Snapshot},
     coverage::{ArcId, AreaIndex},
 };
 
@@ -14,6 +14,8 @@ pub(super) struct ArcIndex {
     bounds: Vec<LatticeBounds>,
     /// By arc: the zoom from which on a level that it divides is shown; [`NEVER`] for those that divide nothing.
     zooms: Vec<u8>,
+    /// By arc: the levels that it divides as answers go, one bit each, see [`divided_levels`].
+    divided: Vec<u8>,
     /// The arcs of each zoom that some level is shown from.
     trees: Vec<(u8, ExtentTree)>,
 }
@@ -27,6 +29,7 @@ impl ArcIndex {
         let bounds: Vec<LatticeBounds> =
             coverage.arc_ids().map(|arc| shape::bounds_of(coverage.positions(arc))).collect();
         let zooms: Vec<u8> = coverage.arc_ids().map(|arc| first_zoom(snapshot, arc)).collect();
+        let divided = coverage.arc_ids().map(|arc| divided_levels(snapshot, arc)).collect();
         let mut firsts: Vec<u8> = snapshot.profile.levels.iter().map(|spec| spec.min_zoom).collect();
         firsts.sort_unstable();
         firsts.dedup();
@@ -50,12 +53,19 @@ impl ArcIndex {
             (zoom, old.with(stays, coming, |number| bounds[number as usize]))
         };
         let trees = firsts.into_iter().map(tree).collect();
-        Self { bounds, zooms, trees }
+        Self { bounds, zooms, divided, trees }
     }
 
     /// The bounds of an arc.
     pub(super) fn bounds(&self, arc: ArcId) -> LatticeBounds {
         self.bounds[arc.0 as usize]
+    }
+
+    /// The coarsest of the levels `shown` that an arc divides; `None` where the same areas answer on both sides, as below an
+    /// area that lies over others.
+    pub(super) fn divided_level(&self, arc: ArcId, shown: u8) -> Option<Level> {
+        let levels = self.divided[arc.0 as usize] & shown;
+        (levels != 0).then(|| Level(levels.trailing_zeros() as u8))
     }
 
     /// Visits the arcs whose bounds meet `window` and that divide something that `zoom` shows.
@@ -68,7 +78,7 @@ impl ArcIndex {
     /// Bytes of memory.
     pub(super) fn bytes(&self) -> usize {
         let trees = self.trees.iter().map(|(_, tree)| tree.bytes()).sum::<usize>();
-        trees + self.bounds.capacity() * size_of::<LatticeBounds>() + self.zooms.capacity()
+        trees + self.bounds.capacity() * size_of::<LatticeBounds>() + self.zooms.capacity() + self.divided.capacity()
     }
 }
 
@@ -80,6 +90,24 @@ fn first_zoom(snapshot: &Snapshot, arc: ArcId) -> u8 {
         zoom = zoom.min(snapshot.profile.levels[usize::from(level.0)].min_zoom);
     });
     zoom
+}
+
+/// The levels on which other areas answer on the two sides of an arc, one bit each.
+///
+/// Stacked areas are below the end of a chain: where the chains are alike and the stacks are not, it is the level after.
+fn divided_levels(snapshot: &Snapshot, arc: ArcId) -> u8 {
+    let sides = snapshot.coverage.arc(arc);
+    let [left, right] = [sides.left, sides.right].map(|face| snapshot.finest(face));
+    if left == right {
+        return 0;
+    }
+    let [left, right] = [left, right].map(|finest| snapshot.owners().chain(finest));
+    let bit = |ordinal: usize| 1_u8.checked_shl(ordinal as u32).unwrap_or(0);
+    if left[..] == right[..] {
+        return bit(left.len());
+    }
+    let differs = |&ordinal: &usize| left.get(ordinal) != right.get(ordinal);
+    (0..left.len().max(right.len())).filter(differs).fold(0, |levels, ordinal| levels | bit(ordinal))
 }
 
 /// Calls `each` with the areas that are on one side of an arc only, by level and code, and whether that is the left one.

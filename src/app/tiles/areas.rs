@@ -79,13 +79,7 @@ impl AreaTiles {
         let mut inputs = Inputs::default();
         scene.put_borders(&mut inputs);
         scene.areas.iter().for_each(|&area| inputs.add(self.area_digest(area)));
-        for label in self.labels_in(&window) {
-            let mut digest = Digest::of(SORT_LABEL);
-            digest.digest(self.area_digest(label.area));
-            digest.position(shape::point(self.area(label.area).label));
-            digest.word(u64::from(label.rank) << 2 | u64::from(label.is_shown) << 1 | u64::from(label.is_tiny));
-            inputs.add(digest.finish());
-        }
+        self.put_labels(&window, &mut inputs);
         inputs.version(self.rules)
     }
 
@@ -121,7 +115,8 @@ impl AreaTiles {
 
 pub(super) const SORT_AREA: u64 = 1;
 pub(super) const SORT_BORDER: u64 = 2;
-const SORT_LABEL: u64 = 3;
+pub(super) const SORT_LABEL: u64 = 3;
+pub(super) const SORT_PLACE: u64 = 4;
 
 /// The bounds of one position.
 pub(super) fn at(position: [i32; 2]) -> LatticeBounds {
