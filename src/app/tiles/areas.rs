@@ -57,7 +57,12 @@ impl AreaTiles {
             changed,
             // Where areas have other numbers every face belongs to others.
             faces: (before.snapshot.hierarchy.has_indices_of(hierarchy) && before.rules == rules(&snapshot.profile))
-                .then(|| coverage.differing_faces(&before.snapshot.coverage)),
+                .then(|| {
+                    let mut faces = snapshot.owners().differing_faces(before.snapshot.owners())?;
+                    faces.extend(coverage.differing_faces(&before.snapshot.coverage));
+                    Some(faces)
+                })
+                .flatten(),
         });
         let arcs = ArcIndex::new(snapshot, old.as_ref());
         let same = before.zip(changed.as_deref()).map(|(before, changed)| same_borders(before, snapshot, changed));
@@ -105,13 +110,7 @@ impl AreaTiles {
         let mut inputs = Inputs::default();
         scene.put_borders(&mut inputs);
         scene.areas.iter().for_each(|&area| inputs.add(self.area_digest(area)));
-        for label in self.labels_in(&window) {
-            let mut digest = Digest::of(SORT_LABEL);
-            digest.digest(self.area_digest(label.area));
-            digest.position(shape::point(self.area(label.area).label));
-            digest.word(u64::from(label.rank) << 2 | u64::from(label.is_shown) << 1 | u64::from(label.is_tiny));
-            inputs.add(digest.finish());
-        }
+        self.put_labels(&window, &mut inputs);
         inputs.version(self.rules)
     }
 
@@ -147,7 +146,8 @@ impl AreaTiles {
 
 pub(super) const SORT_AREA: u64 = 1;
 pub(super) const SORT_BORDER: u64 = 2;
-const SORT_LABEL: u64 = 3;
+pub(super) const SORT_LABEL: u64 = 3;
+pub(super) const SORT_PLACE: u64 = 4;
 
 /// The bounds of one position.
 pub(super) fn at(position: [i32; 2]) -> LatticeBounds {

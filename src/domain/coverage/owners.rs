@@ -115,6 +115,16 @@ impl Owners {
         owners
     }
 
+    /// The faces that others answer for than in `other`, whose areas have the same numbers, ascending; `None` when too much
+    /// differs to tell.
+    pub fn differing_faces(&self, other: &Self) -> Option<Vec<FaceId>> {
+        let is_alike =
+            self.parents == other.parents && self.stacks.iter().zip(&other.stacks).all(|(one, other)| one == other);
+        let count = self.finest.len().max(other.finest.len());
+        let differs = |face: &usize| self.finest.get(*face) != other.finest.get(*face);
+        is_alike.then(|| (0..count).filter(differs).map(|face| FaceId(face as u32)).collect())
+    }
+
     /// What answers for a face at its finest.
     #[inline]
     pub fn finest(&self, face: FaceId) -> Finest {

@@ -144,9 +144,6 @@ impl LocateIndex {
 fn bring_near<'e>(coverage: &Coverage, tiles: impl Iterator<Item = &'e Vec<TileEdge>> + Clone) {
     let runs = || tiles.clone().flat_map(|edges| edges.chunk_by(|one, other| one.leads_to(*other)));
     for run in runs() {
-        lanes::prefetch(coverage.arcs(), run[0].arc as usize);
-    }
-    for run in runs() {
         let positions = coverage.positions(ArcId(run[0].arc));
         // Eight to a cache line.
         for place in (run[0].offset as usize..).take(run.len() + 1).step_by(8) {
