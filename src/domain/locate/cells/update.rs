@@ -33,6 +33,8 @@ impl LocateIndex {
         if build::layout_of(after) != self.layout {
             return Self::build(after);
         }
+        // Sharing a strip counts it, and the counts are far from each other.
+        self.strips.iter().for_each(|strip| lanes::prefetch(std::slice::from_ref(&**strip), 0));
         let mut index = self.clone();
         index.rebuild(before, after, changed);
         if index.strips.iter().any(|strip| strip.parts.len() > MAX_PARTS) {
