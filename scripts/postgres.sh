@@ -25,7 +25,7 @@ if ! { [ ${#as[@]} = 0 ] || { chown nobody "$home" && "${as[@]}" test -w "$home"
   chown nobody "$home"
 fi
 
-server=
+server= reader=
 stop() {
   trap - EXIT INT TERM HUP
   if [ -n "$server" ]; then
@@ -33,6 +33,7 @@ stop() {
     kill -QUIT "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
   fi
+  if [ -n "$reader" ]; then kill "$reader" 2>/dev/null || true; fi
   rm -rf "$home"
 }
 trap stop EXIT
@@ -73,5 +74,7 @@ done
 [ -n "$server" ] || die "found no free port for PostgreSQL"
 
 echo "postgres://onemap:$password@127.0.0.1:$port/postgres"
-# Until whoever started it closes the pipe, or is gone.
-cat >/dev/null
+# Until whoever started it closes the pipe, or is gone. In the background, so that a signal is heard while it waits.
+cat <&0 >/dev/null &
+reader=$!
+wait "$reader"

@@ -16,8 +16,8 @@ use onemap::{
 
 use crate::{
     store_contract::drafts::{
-        DISTRICT, NORTH, WEST, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile, with_node,
-        with_north,
+        DISTRICT, NORTH, WEST, draft, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile,
+        with_node, with_north,
     },
     support::{postgres::Database, shell::Shell},
 };
@@ -100,7 +100,7 @@ async fn everything_goes_there_and_back_again() {
             ("profile", 1),
             ("level", levels),
             ("edition", 3),
-            ("area", 8),
+            ("area", 10),
             ("change_log", 6),
             ("place", 2_500),
             ("posting", 2)
@@ -118,7 +118,7 @@ async fn everything_goes_there_and_back_again() {
         store.adopt_profile(&stored_profile(), &level_ids()).await.expect("the profile that it has");
         let base = store.areas(3).await.expect("areas");
         assert!(base.iter().any(|stored| stored.area.code.as_str() == NORTH && stored.area.id.0 == 5));
-        let edition = store.publish(&with_node(3, &base), &imprint("第四版")).await.expect("the fourth edition");
+        let edition = store.publish(&draft(3, &base, vec![]), &imprint("第四版")).await.expect("the fourth edition");
         assert_eq!(edition.number, 4);
         store.close().await.expect("closed");
     }

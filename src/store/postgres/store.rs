@@ -1,5 +1,7 @@
 //! The store itself: which connection and which transaction each promise of the contract takes.
 
+use std::sync::Arc;
+
 use sqlx::PgConnection;
 
 use super::{
@@ -31,7 +33,7 @@ use crate::{
 /// Writers take turns by a row of the database; readers never wait for them. Clones share the connections.
 #[derive(Debug, Clone)]
 pub struct PostgresStore {
-    connections: Connections,
+    connections: Arc<Connections>,
 }
 
 impl PostgresStore {
@@ -39,7 +41,7 @@ impl PostgresStore {
     ///
     /// A database that holds something else is refused untouched; an older store is brought up to date.
     pub async fn open(url: &PostgresUrl) -> Result<Self, StoreError> {
-        Ok(Self { connections: open::open(url).await? })
+        Ok(Self { connections: Arc::new(open::open(url).await?) })
     }
 
     /// A transaction that keeps other writers out from its beginning. Dropped, it is undone.
@@ -163,7 +165,7 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        let Connections { writer, readers, .. } = &self.connections;
+        let Connections { writer, readers, .. } = &*self.connections;
         writer.close().await;
         readers.close().await;
         Ok(())

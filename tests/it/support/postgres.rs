@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    process::{ChildStdin, Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -21,8 +21,8 @@ struct Cluster {
     url: String,
     /// A database with the extensions, to be copied.
     template: String,
-    /// The server ends when this is closed, which is when this process ends, however it ends.
-    _stays: Option<ChildStdin>,
+    /// The server ends when the pipe to it is closed, which is when this process ends, however it ends.
+    _stays: Option<Child>,
 }
 
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
@@ -30,10 +30,9 @@ static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 /// The server, started by the first test that needs it.
 fn cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| {
-        let (url, stays) = match std::env::var(SERVER_VARIABLE) {
-            Ok(url) => (url, None),
-            Err(_) => start(),
-        };
+        #[expect(clippy::disallowed_methods, reason = "a switch of these tests, not a setting of the program")]
+        let named = std::env::var(SERVER_VARIABLE).ok();
+        let (url, stays) = named.map_or_else(start, |url| (url, None));
         let template = format!("onemap_template_{}", std::process::id());
         let made = in_thread({
             let (url, template) = (url.clone(), template.clone());
@@ -49,7 +48,7 @@ fn cluster() -> &'static Cluster {
     })
 }
 
-fn start() -> (String, Option<ChildStdin>) {
+fn start() -> (String, Option<Child>) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres.sh");
     let mut command = Command::new(script);
     let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
@@ -61,7 +60,7 @@ fn start() -> (String, Option<ChildStdin>) {
         child.stderr.take().expect("a pipe").read_to_string(&mut why).expect("text");
         panic!("{script} starts no server; or name one in {SERVER_VARIABLE}: {why}");
     }
-    (url.trim_end().to_owned(), child.stdin.take())
+    (url.trim_end().to_owned(), Some(child))
 }
 
 /// Runs `work` in a runtime of its own, wherever the caller is.
