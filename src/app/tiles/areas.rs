@@ -1,6 +1,6 @@
 //! The tileset `areas`: a layer per level, `borders`, `labels`.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use onemap_tiles::{LatticeBounds, TileCoord};
 
@@ -129,6 +129,19 @@ impl AreaTiles {
     pub(super) fn shown_levels(&self, zoom: u8) -> u8 {
         let levels = self.snapshot.profile.levels.iter().enumerate();
         levels.filter(|(_, spec)| spec.min_zoom <= zoom).fold(0, |mask, (ordinal, _)| mask | 1 << ordinal)
+    }
+
+    /// The areas of levels, one bit each, as few ranges: areas are sorted by level.
+    pub(super) fn areas_of_levels(&self, levels: u8) -> Vec<Range<AreaIndex>> {
+        let ordinals = (0..8).filter(|ordinal| levels & 1 << ordinal != 0);
+        let mut ranges: Vec<Range<AreaIndex>> = Vec::new();
+        for range in ordinals.map(|ordinal| self.snapshot.hierarchy.of_level(Level(ordinal))) {
+            match ranges.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                _ => ranges.push(range),
+            }
+        }
+        ranges
     }
 
     /// Digest of all of an area that a tile shows, but where it is.

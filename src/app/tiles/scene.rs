@@ -25,6 +25,8 @@ pub(super) struct Scene<'a> {
     tiles: &'a AreaTiles,
     /// The levels shown, one bit each.
     pub(super) shown: u8,
+    /// The areas of those levels, which are in a row for each.
+    shown_areas: Vec<Range<AreaIndex>>,
     /// The arcs whose bounds meet the window, ascending, with their part of `positions`.
     arcs: Vec<(ArcId, Range<usize>)>,
     /// The parts of arcs that are in the window, each with its arc and its part of `positions`.
@@ -42,7 +44,8 @@ impl<'a> Scene<'a> {
         let coverage = &tiles.snapshot.coverage;
         let shown = tiles.shown_levels(window.zoom);
         let (arcs, stretches, positions, places, areas) = Default::default();
-        let mut scene = Self { tiles, shown, arcs, stretches, positions, places, areas };
+        let shown_areas = tiles.areas_of_levels(shown);
+        let mut scene = Self { tiles, shown, shown_areas, arcs, stretches, positions, places, areas };
         let mut near = Vec::new();
         tiles.arcs.visit(window.reach, window.zoom, |arc| near.push(arc));
         near.sort_unstable();
@@ -72,7 +75,7 @@ impl<'a> Scene<'a> {
                     continue;
                 }
                 for &area in coverage.areas_of(face) {
-                    if shown & 1 << tiles.area(area).level.0 != 0 && areas.insert(area, 0) {
+                    if scene.shown_areas.iter().any(|shown| shown.contains(&area)) && areas.insert(area, 0) {
                         scene.areas.push(area);
                     }
                 }
@@ -138,7 +141,7 @@ impl<'a> Scene<'a> {
     /// Calls `each` with the areas of shown levels on one side only of an arc, and whether that is the left one.
     pub(super) fn for_each_side(&self, arc: ArcId, mut each: impl FnMut(AreaIndex, bool)) {
         differing_areas(&self.tiles.snapshot, arc, |area, is_left| {
-            if self.shown & 1 << self.tiles.area(area).level.0 != 0 {
+            if self.shown_areas.iter().any(|shown| shown.contains(&area)) {
                 each(area, is_left);
             }
         });

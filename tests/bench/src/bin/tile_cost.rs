@@ -40,7 +40,12 @@ fn main() -> Result<()> {
     requests.retain(|coord, _| only.is_none_or(|zoom| zoom == coord.z()));
     let map = Map::open(store)?;
     let (tiles, built) = stopwatch::time(|| AreaTiles::new(map.snapshot(), None));
-    println!("{} areas; built in {:.2} s, {:.1} MB", map.snapshot().hierarchy.areas().len(), built.elapsed, tiles.bytes() as f64 / 1e6);
+    println!(
+        "{} areas; built in {:.2} s, {:.1} MB",
+        map.snapshot().hierarchy.areas().len(),
+        built.elapsed,
+        tiles.bytes() as f64 / 1e6
+    );
     let mut costs: BTreeMap<TileCoord, Cost> = BTreeMap::new();
     for _ in 0..rounds {
         for (&coord, &requests) in &requests {
@@ -54,7 +59,9 @@ fn main() -> Result<()> {
         }
     }
     let zooms: std::collections::BTreeSet<u8> = costs.keys().map(|coord| coord.z()).collect();
-    println!("zoom tiles  version     draw     gzip    total   worst      raw     gzip   bytes by layer, compressed alone");
+    println!(
+        "zoom tiles  version     draw     gzip    total   worst      raw     gzip   bytes by layer, compressed alone"
+    );
     for zoom in zooms {
         row(&zoom.to_string(), costs.iter().filter(|(coord, _)| coord.z() == zoom).map(|(_, cost)| (cost, 1)));
     }
