@@ -109,6 +109,8 @@ impl Csv {
     ///
     /// Their text is carried as it stands, line ends and all, in one go.
     fn run(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<usize, Refusal> {
+        // Every batch is told: a piece of the table may begin with a fresh one.
+        sink.batch.let_line_ends_be();
         let base = sink.batch.carried.len();
         let bytes = &bytes[..bytes.len().min(MAX_CARRIED_BYTES.saturating_sub(base))];
         let mut at = match self.pair {
@@ -183,7 +185,6 @@ impl Csv {
                 let header = Header::read(record, &self.options, &mut self.guess)?;
                 (self.roles, self.delimiter) = (header.roles(), header.delimiter);
                 self.pair = Pair::of(&self.roles);
-                sink.batch.let_line_ends_be();
                 self.header = Some(header);
                 Ok(())
             }

@@ -72,6 +72,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The change log: editions published, rosters and places replaced, in the order of commits, numbered without holes.
+         * @description It is the store's own: it goes on over restarts, and is the same on every server. `GET /events` tells the same at once.
+         */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/editions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All editions, oldest first: past, in force, scheduled. */
+        get: operations["editions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/editions/{edition}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One edition. */
+        get: operations["edition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/editions/{edition}/crosswalk/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The 新旧编码对照表: a row for each pair of areas, before and after, that share ground, with shares and households.
+         * @description Areas that did not change are not in it.
+         */
+        get: operations["crosswalk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/editions/{edition}/diff/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between two editions: areas created, retired, split, merged, reshaped, recoded, renamed, updated.
+         * @description Areas live on by their number; ground is compared by laying the outlines over one another, exactly. Households of an
+         *     area that was divided go with its buildings where there are any, and else by area (估算); `weighting` says which.
+         *     Borders that only got nodes of their neighbours are no difference.
+         */
+        get: operations["diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/editions/{edition}/tiles/{file}": {
         parameters: {
             query?: never;
@@ -115,8 +211,9 @@ export interface paths {
         };
         /**
          * What happens, as it happens: server-sent events, each a CloudEvent 1.0 in JSON.
-         * @description `edition.published` (`edition`, `title`, `effective_from`) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a
-         *     list of `z/x/y` of WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
+         * @description `edition.published` (`edition`, `title`, `effective_from`), `edition.in_force` (`edition`, `title`: it is served from now
+         *     on, which may be later than it was published) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
+         *     WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
          *     `Last-Event-ID` gets what it missed, or the event `reset` when that is no longer known: then read everything anew.
          *     A line `:` every 15 s keeps the connection open.
          */
@@ -177,7 +274,8 @@ export interface paths {
          * Who is responsible for a point.
          * @description `lon` and `lat` are x and y of `crs`, whatever its axis order. On a border the area east of it owns the point, on an
          *     east-west border the area north of it. With `accuracy_m` the answer says how sure it is and who else may own the
-         *     point. With `edition` it is the answer of that edition: asked again, everything but `responsible` is the same bytes.
+         *     point. With `edition`, or `as_of` and `known_at`, it is the answer of that edition: asked again, everything but
+         *     `responsible` is the same bytes.
          */
         get: operations["lookup"];
         put?: never;
@@ -503,7 +601,7 @@ export interface paths {
         };
         /**
          * TileJSON 3 of a tileset.
-         * @description `as_of` leads to the edition in force then. Tiles are at `/tiles/{tileset}/{z}/{x}/{y}`.
+         * @description `edition`, or `as_of` and `known_at`, leads to that edition. Tiles are at `/tiles/{tileset}/{z}/{x}/{y}`.
          */
         get: operations["live_tile_json"];
         put?: never;
@@ -524,7 +622,7 @@ export interface paths {
         /**
          * A vector tile: of `areas` a layer per level, `borders`, `labels`; of `places` roads, water, greens, buildings.
          * @description A publish changes the tags of the tiles that it touches and of no others; `GET /events` names them. `.mvt` may stand
-         *     behind the row. `as_of` leads to the edition in force then.
+         *     behind the row. `edition`, or `as_of` and `known_at`, leads to that edition.
          */
         get: operations["live_tile"];
         put?: never;
@@ -702,6 +800,50 @@ export interface components {
          * @enum {string}
          */
         Certainty: "sure" | "doubtful" | "to_check";
+        /** @description How many changes there are on a level. */
+        ChangeCounts: {
+            /** @description 新设. */
+            created: number;
+            /** @description Id of the level. */
+            level: string;
+            /** @description 合并. */
+            merged: number;
+            /** @description 换码. */
+            recoded: number;
+            /** @description 更名. */
+            renamed: number;
+            /** @description 边界调整. */
+            reshaped: number;
+            /** @description 撤销. */
+            retired: number;
+            /** @description 拆分. */
+            split: number;
+            /** @description 属性变更. */
+            updated: number;
+        };
+        /** @description One change of one area. */
+        ChangeJson: {
+            after: components["schemas"]["PartyJson"] | null;
+            before: components["schemas"]["PartyJson"] | null;
+            /** @description `created`, `retired`, `split`, `merged`, `reshaped`, `recoded`, `renamed` or `updated`. */
+            change: string;
+            /** @description Id of the level. */
+            level: string;
+            /** @description What it shares ground with: successors of what was, predecessors of what came; the largest share first. */
+            lineage: components["schemas"]["KinshipJson"][];
+        };
+        /** @description A page of the change log. */
+        Changes: {
+            /** @description The entries behind `since`, in their order. */
+            items: components["schemas"]["LoggedJson"][];
+            /**
+             * Format: int64
+             * @description The number of the last of them, or `since`: ask with it again.
+             */
+            last: number;
+            /** @description `next`, when there may be more. */
+            links: components["schemas"]["Link"][];
+        };
         /** @description The children of an area. */
         Children: {
             /** @description How many there are. */
@@ -719,6 +861,36 @@ export interface components {
              */
             record: number;
         };
+        /** @description A page of what differs between two editions. */
+        DiffJson: {
+            /**
+             * Format: int32
+             * @description The edition after.
+             */
+            after: number;
+            /**
+             * Format: int32
+             * @description The edition before.
+             */
+            before: number;
+            /** @description How many changes there are of each kind, level by level, coarsest first. */
+            counts: components["schemas"]["ChangeCounts"][];
+            /** @description The changes: coarse levels first, then by kind, then by code. */
+            items: components["schemas"]["ChangeJson"][];
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            /** @description How many changes there are. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+        };
+        /** @description An edition, and where it stands in time. */
+        EditionDetail: components["schemas"]["EditionJson"] & {
+            /** @description SHA-256 of the profile that it was published under. */
+            profile_digest: string;
+            /** @description `past`, `in_force` or `scheduled`. */
+            state: string;
+        };
         /** @description An edition. */
         EditionJson: {
             /** @description Who published it. */
@@ -734,6 +906,17 @@ export interface components {
             published_at: string;
             /** @description What it is called. */
             title: string;
+        };
+        /** @description A page of editions. */
+        Editions: {
+            /** @description The editions, oldest first. */
+            items: components["schemas"]["EditionDetail"][];
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            /** @description How many there are. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
         };
         /** @description One thing that somebody should mend, or know. */
         Finding: {
@@ -813,6 +996,8 @@ export interface components {
              * @description The edition that it made.
              */
             edition: number | null;
+            /** @description From when that is in force, when it is scheduled for a time to come. */
+            effective_from: string | null;
             /** @description Errors, warnings and notes. */
             findings: components["schemas"]["Finding"][];
             /**
@@ -829,6 +1014,11 @@ export interface components {
             records: number;
             /**
              * Format: int64
+             * @description Areas that are no more.
+             */
+            retired: number;
+            /**
+             * Format: int64
              * @description Areas whose record is the same.
              */
             unchanged: number;
@@ -838,6 +1028,37 @@ export interface components {
          * @enum {string}
          */
         Kind: "comprehensive" | "exclusive";
+        /** @description Common ground of an area before and one after. */
+        KinshipJson: {
+            /** @description The code after; null for ground that is nobody's any more. */
+            after: string | null;
+            /**
+             * Format: double
+             * @description Square metres of the common ground.
+             */
+            area_m2: number;
+            /** @description The code before; null for new ground. */
+            before: string | null;
+            /**
+             * Format: int32
+             * @description The part of the households of the area before.
+             */
+            households: number | null;
+            /** @description `created`, `retired`, `kept`, `recoded`, `split`, `merged` or `transferred`. */
+            relation: string;
+            /**
+             * Format: double
+             * @description Its share of the area after.
+             */
+            share_after: number;
+            /**
+             * Format: double
+             * @description Its share of the area before.
+             */
+            share_before: number;
+            /** @description How that was found: by `buildings`, or by `area` (估算). */
+            weighting: string | null;
+        };
         /** @description A level. */
         LevelJson: {
             /**
@@ -870,6 +1091,27 @@ export interface components {
             href: string;
             /** @description What is there: `next`. */
             rel: string;
+        };
+        /** @description An entry of the change log. */
+        LoggedJson: {
+            /** @description Who. */
+            actor: string;
+            /** @description When. */
+            at: string;
+            /**
+             * Format: int32
+             * @description The edition that came of it.
+             */
+            edition: number | null;
+            /** @description `profile`, `edition`, `places`, or `postings` for a change of the roster (岗位变动). */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Its number; they go up by one, in the order of commits.
+             */
+            seq: number;
+            /** @description One line about it. */
+            summary: string;
         };
         /** @description A list of points, or columns of them. */
         LookupBody: components["schemas"]["Point"][] | components["schemas"]["PointColumns"];
@@ -942,6 +1184,28 @@ export interface components {
              * @description Length of the common border, in metres.
              */
             shared_border_m: number;
+        };
+        /** @description An area of one of two editions. */
+        PartyJson: {
+            /**
+             * Format: double
+             * @description Square metres on the ellipsoid.
+             */
+            area_m2: number;
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description 户数.
+             */
+            households: number | null;
+            /**
+             * Format: int64
+             * @description Its stable number.
+             */
+            id: number;
+            /** @description Its name. */
+            name: string;
         };
         /** @description One point of a batch. */
         Point: {
@@ -1124,6 +1388,12 @@ export interface operations {
                 limit?: number;
                 /** @description Go on after the area with this code / 从该编码之后继续 */
                 after?: string;
+                /** @description Of this edition, past or scheduled; of the one in force when left out / 版本 */
+                edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
             };
             header?: never;
             path?: never;
@@ -1153,7 +1423,14 @@ export interface operations {
     };
     show: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of this edition, past or scheduled; of the one in force when left out / 版本 */
+                edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
             header?: never;
             path: {
                 /**
@@ -1173,6 +1450,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AreaDetail"];
+                };
+            };
+            /** @description Retired before; its successors / 已撤销及其继任者 */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A problem / 问题 */
@@ -1272,6 +1558,198 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: {
+                /** @description Behind the entry of this number, from the first one when left out / 起始序号 */
+                since?: number;
+                /** @description Entries on a page, 100 when left out, at most 10000 / 每页数量 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the log / 变更日志 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editions: {
+        parameters: {
+            query?: {
+                /** @description Editions on a page, 100 when left out, at most 10000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after the edition with this number / 从该版之后继续 */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of editions / 版本列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Editions"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Number of the edition / 版本号
+                 * @example 1
+                 */
+                edition: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The edition / 版本 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditionDetail"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    crosswalk: {
+        parameters: {
+            query?: {
+                /** @description csv or xlsx; what Accept likes best when left out / 格式 */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The edition before / 旧版
+                 * @example 1
+                 */
+                edition: number;
+                /**
+                 * @description The edition after / 新版
+                 * @example 2
+                 */
+                other: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table / 新旧编码对照表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diff: {
+        parameters: {
+            query?: {
+                /** @description Changes on a page, 100 when left out, at most 10000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after so many changes / 从该条之后继续 */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The edition before / 旧版
+                 * @example 1
+                 */
+                edition: number;
+                /**
+                 * @description The edition after / 新版
+                 * @example 2
+                 */
+                other: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes / 变更列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffJson"];
+                };
             };
             /** @description A problem / 问题 */
             default: {
@@ -1474,6 +1952,18 @@ export interface operations {
                 title?: string;
                 /** @description Who imports / 导入人 */
                 author?: string;
+                /**
+                 * @description From when it is in force, now when left out: RFC 3339 with Z or an offset, or a date / 生效时间
+                 * @example 2027-01-01
+                 */
+                effective_from?: string;
+                /**
+                 * @description Code of the area below which the file is complete, * for the whole district: areas of its levels that it leaves out are retired / 整体替换范围
+                 * @example 350304001
+                 */
+                complete_under?: string;
+                /** @description Levels for which it is complete, those that the file holds when left out / 整体替换层级 */
+                complete_levels?: string;
             };
             header?: never;
             path?: never;
@@ -1502,6 +1992,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportJson"];
+                };
+            };
+            /** @description It would take force before an edition that is pending / 早于待生效版本 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused, with findings / 未通过 */
@@ -1543,8 +2042,12 @@ export interface operations {
                 accuracy_m?: number;
                 /** @description What the accuracy means: android (68 %, when left out), w3c (95 %), ios, uniform / 精度含义 */
                 accuracy_kind?: string;
-                /** @description Answer of this edition, of the one in force when left out / 版本 */
+                /** @description Of this edition, past or scheduled; of the one in force when left out / 版本 */
                 edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
             };
             header?: never;
             path?: never;
@@ -1585,8 +2088,12 @@ export interface operations {
                 answer?: string;
                 /** @description Level of the codes, the finest when left out / 编码的层级 */
                 level?: string;
-                /** @description Answers of this edition / 版本 */
+                /** @description Of this edition, past or scheduled; of the one in force when left out / 版本 */
                 edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
                 /** @description Heading of the x column of CSV / 经度列名 */
                 lon_col?: string;
                 /** @description Heading of the y column of CSV / 纬度列名 */
@@ -2290,8 +2797,12 @@ export interface operations {
     live_tile_json: {
         parameters: {
             query?: {
-                /** @description Of the edition in force then: RFC 3339, or a date; only areas / 时点 */
+                /** @description Only areas: of this edition, past or scheduled; of the one in force when left out / 版本 */
+                edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
                 as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
             };
             header?: never;
             path: {
@@ -2335,8 +2846,12 @@ export interface operations {
     live_tile: {
         parameters: {
             query?: {
-                /** @description Of the edition in force then: RFC 3339, or a date; only areas / 时点 */
+                /** @description Only areas: of this edition, past or scheduled; of the one in force when left out / 版本 */
+                edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
                 as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
             };
             header?: never;
             path: {
