@@ -380,7 +380,7 @@ mod tests {
     fn a_vertex_closer_than_a_unit_bends_the_segment() {
         // unit = 16 steps; the vertex (160, 100) is 4 steps below the segment y = 96, in the unit (10, 6) it passes
         let bent = route(4, &[[[16, 96], [800, 96]], [[160, 100], [160, 400]]]);
-        assert_eq!(bent, [[1, 6], [10, 6], [50, 6]]);
+        assert_eq!(bent, [[1, 6], [10, 6], [32, 6], [50, 6]]);
         // 12 steps below it is in the next unit
         let straight = route(4, &[[[16, 96], [800, 96]], [[160, 108], [160, 400]]]);
         assert_eq!(straight, [[1, 6], [50, 6]]);
