@@ -8,10 +8,10 @@
 //! Segments also get a vertex wherever they cross the tile's edge and the two lines [`BUFFER`] units beside it:
 //!
 //! ```text
-//!   -32   0   32                    4064 4096 4128
+//!   -64   0   64                    4032 4096 4160
 //!    |    |    |                      |    |    |
-//!    |    |    +----------------------+    |    |      the strip between 4064 and 4128 of one tile
-//!    |    +---------- tile -----------+----+    |      is the strip between -32 and 32 of the next
+//!    |    |    +----------------------+    |    |      the strip between 4032 and 4160 of one tile
+//!    |    +---------- tile -----------+----+    |      is the strip between -64 and 64 of the next
 //! ```
 //!
 //! Two neighbouring tiles see the same vertices and the same crossings in the strip they share, so they draw the
@@ -23,7 +23,7 @@ use std::cmp::Ordering;
 pub const EXTENT: u32 = 1 << EXTENT_BITS;
 
 /// Tile units drawn beyond each side of a tile.
-pub const BUFFER: u32 = 32;
+pub const BUFFER: u32 = 64;
 
 pub(crate) const EXTENT_BITS: u32 = 12;
 
@@ -360,11 +360,11 @@ mod tests {
 
     #[test]
     fn long_segment_beside_the_square_stays_beside_it() {
-        // passes the corner (4128, 4128) a little below; its far end is moved nearer, its near end is at (5000, 4165)
+        // passes the corner (4160, 4160) a little below; its far end is moved nearer, its near end is at (5000, 4165)
         let bits = 6;
         let far = [-(1i64 << 40), 0];
         let way = route(bits, &[[far, [5000 << bits, 4165 << bits]]]);
-        assert_eq!(way, [[-1_048_576, 0], [-1_048_576, 4128], [-32, 4165], [4128, 4165], [5000, 4165]]);
+        assert_eq!(way, [[-1_048_576, 0], [-1_048_576, 4160], [-64, 4165], [4160, 4165], [5000, 4165]]);
     }
 
     #[test]
@@ -404,7 +404,7 @@ mod tests {
     // the unit in which a short segment crosses the border of what is drawn used to be left out
     #[test]
     fn segment_of_two_units_that_leaves_the_square_ends_on_its_border() {
-        assert_eq!(route(1, &[[[4127 << 1, 7 << 1], [4129 << 1, 7 << 1]]]), [[4127, 7], [4128, 7], [4129, 7]]);
+        assert_eq!(route(1, &[[[4159 << 1, 7 << 1], [4161 << 1, 7 << 1]]]), [[4159, 7], [4160, 7], [4161, 7]]);
     }
 
     // at zoom 22 the rows of a segment over a quarter of the world did not fit 32 bits
@@ -412,7 +412,7 @@ mod tests {
     fn segment_of_the_deepest_zoom_reaches_across_the_world() {
         let far = 1i64 << 41;
         let way = route(6, &[[[100 << 6, -far], [100 << 6, far]], [[100 << 6, 50 << 6], [900 << 6, 50 << 6]]]);
-        assert_eq!(way[1..way.len() - 1], [-32, 0, 32, 50, 4064, 4096, 4128].map(|y| [100, y]));
+        assert_eq!(way[1..way.len() - 1], [-64, 0, 50, 64, 4032, 4096, 4160].map(|y| [100, y]));
         let slanted = route(6, &[[[90 << 6, -far], [110 << 6, far]], [[100 << 6, 50 << 6], [900 << 6, 50 << 6]]]);
         assert_eq!(slanted[1..slanted.len() - 1], way[1..way.len() - 1]);
     }
@@ -441,6 +441,6 @@ mod tests {
     fn segments_get_a_vertex_on_the_edge_and_on_the_buffer() {
         let bits = 6;
         let way = route(bits, &[[[2048 << bits, 1000 << bits], [6144 << bits, 1100 << bits]]]);
-        assert_eq!(way, [[2048, 1000], [4064, 1049], [4096, 1050], [4128, 1051], [6144, 1100]]);
+        assert_eq!(way, [[2048, 1000], [4032, 1048], [4096, 1050], [4160, 1052], [6144, 1100]]);
     }
 }

@@ -162,7 +162,7 @@ fn line_is_cut_at_the_buffer_and_comes_back_as_a_second_part() {
     layer.finish();
     let bytes = builder.into_bytes();
     let layers = decode(&bytes).expect("a valid tile");
-    let parts = vec![vec![[100, 100], [4128, 100]], vec![[4128, 300], [100, 300]]];
+    let parts = vec![vec![[100, 100], [4160, 100]], vec![[4160, 300], [100, 300]]];
     assert_eq!(layers[0].features[0].geometry, Geometry::Lines(parts));
 }
 

@@ -57,7 +57,7 @@ fuzz_target!(|data: &[u8]| {
                 Geometry::Lines(lines) => lines.concat(),
                 Geometry::Polygons(polygons) => polygons.concat().concat(),
             };
-            assert!(units.iter().flatten().all(|c| (-32..=4128).contains(c)));
+            assert!(units.iter().flatten().all(|c| (-64..=4160).contains(c)));
         }
     }
 });
