@@ -33,13 +33,6 @@ pub fn time<T>(work: impl FnOnce() -> T) -> (T, Took) {
     (result, took)
 }
 
-/// Waits for `work` and says what it took by the clock; what this thread worked tells nothing of it.
-pub async fn time_async<T>(work: impl Future<Output = T>) -> (T, Took) {
-    let started = Instant::now();
-    let result = work.await;
-    (result, Took { working: 0.0, elapsed: started.elapsed().as_secs_f64() })
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
