@@ -9,7 +9,7 @@
 #   curl     curl and python3, for the recipes of docs/
 #   wrk      the load generator of make bench-tiles
 #   nginx    nginx, its peer for files
-#   postgis  PostgreSQL with PostGIS, its peer for tiles
+#   postgis  PostgreSQL with PostGIS: a store in the tests, and a peer of make bench-tiles
 # Debian packages come through apt-get (as root, or through sudo where that asks nothing); the rest goes under target/tools.
 source "$(dirname "$0")/lib.sh"
 

@@ -55,14 +55,15 @@ clippy() { cargo clippy --workspace --all-targets --locked --profile "$TEST_PROF
 have_shared() { shared >/dev/null && echo "shared/ is there"; }
 
 : "${TEST_PROFILE:=dev}"
-stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal curl
+stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal curl postgis
 stage 'shared folder' have_shared
 stage 'rustfmt' rustfmt_all
 # Before anything is compiled: the binary embeds what this leaves in web-viewer/dist.
 stage 'viewer build' "$ROOT/scripts/viewer.sh" build
 stage 'viewer check and test' "$ROOT/scripts/viewer.sh" check
 stage 'clippy' clippy
-# Unit, integration and doc tests. It leaves the binary too, made with the very same dependencies: a cargo build of its
+# Unit, integration and doc tests. The integration tests start a PostgreSQL of their own (scripts/postgres.sh), which ends
+# with them however they end; ONEMAP_TEST_POSTGRES names another one. It leaves the binary too, made with the very same dependencies: a cargo build of its
 # own would compile some of them again, because the tests' own dependencies ask for more features.
 stage 'cargo test' cargo test --workspace --locked --profile "$TEST_PROFILE"
 stage 'rustdoc' rustdoc

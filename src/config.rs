@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::telemetry::LogFormat;
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
+use crate::{store::StoreAddress, telemetry::LogFormat};
 
 /// Shortest write key that is taken.
 pub const API_KEY_MIN_CHARS: usize = 16;
@@ -17,9 +19,9 @@ pub struct ServeConfig {
     #[arg(long, env = "ONEMAP_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
-    /// The store: a GeoPackage file, made when it does not exist.
-    #[arg(long, env = "ONEMAP_STORE", default_value = "onemap.gpkg", value_name = "FILE")]
-    pub store: PathBuf,
+    /// The store: a GeoPackage file, made when it does not exist, or a database as `postgres://user@host/database`.
+    #[arg(long, env = "ONEMAP_STORE", hide_env_values = true, default_value = "onemap.gpkg", value_name = "FILE|URL", value_parser = store_address())]
+    pub store: StoreAddress,
 
     /// A base map: a PMTiles file of version 3, vector or raster. Without one the map has no ground of its own.
     #[arg(long, env = "ONEMAP_BASEMAP", value_name = "FILE")]
@@ -80,6 +82,11 @@ pub struct ServeConfig {
     /// Seconds that requests under way have to end at shutdown.
     #[arg(long, env = "ONEMAP_DRAIN_S", default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=600))]
     pub drain_s: u64,
+}
+
+/// Reads the address of a store. What is wrong with one is told when it is opened: clap would repeat its password.
+pub fn store_address() -> impl TypedValueParser<Value = StoreAddress> {
+    PathBufValueParser::new().map(|path| StoreAddress::from(&path))
 }
 
 /// The address under which users reach the service.

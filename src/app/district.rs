@@ -1,6 +1,6 @@
 //! A store with the profile that it was made with.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
@@ -15,11 +15,12 @@ use crate::{
             schedule,
         },
         coverage::noding,
+        duty::Roster,
         profile::Profile,
         redraw::{Change, Invalid, validate_retiring},
     },
     formats::profile_toml::{ProfileError, builtin_schemes, find_profile, parse_profile},
-    store::{Imprint, PublishError, SqliteStore, Store, StoreError, StoredProfile},
+    store::{AnyStore, Imprint, PublishError, Store, StoreAddress, StoreError, StoredProfile},
 };
 
 /// The profile of a new store when nobody names one.
@@ -28,7 +29,7 @@ pub const DEFAULT_PROFILE: &str = "licheng";
 /// A store with its profile: what the command line works on, and the server serves from.
 #[derive(Clone)]
 pub struct District {
-    store: Arc<SqliteStore>,
+    store: Arc<AnyStore>,
     profile: Arc<Profile>,
     clock: Clock,
 }
@@ -81,9 +82,13 @@ fn first_error(invalid: &Invalid) -> &str {
 }
 
 impl District {
-    /// Opens the store at `path`, made when absent; `profile` must then match, and is the default for a new store.
-    pub async fn open(path: &Path, profile: Option<Profile>, clock: Clock) -> Result<Self, OpenError> {
-        let store = SqliteStore::open(path).await?;
+    /// Opens the store at `address`, made when absent; `profile` must then match, and is the default for a new store.
+    pub async fn open(
+        address: impl Into<StoreAddress>,
+        profile: Option<Profile>,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let store = AnyStore::open(&address.into()).await?;
         let profile = match (store.profile().await?, profile) {
             (Some(stored), given) => {
                 let kept = parse_profile(&stored.text, &stored.id, builtin_schemes())?;
@@ -109,7 +114,7 @@ impl District {
     }
 
     /// The store.
-    pub fn store(&self) -> &SqliteStore {
+    pub fn store(&self) -> &AnyStore {
         &self.store
     }
 
@@ -118,14 +123,15 @@ impl District {
         self.clock.now()
     }
 
-    /// Imports files as the next edition.
+    /// Imports files as the next edition; `served` is a snapshot in memory, if there is one.
     pub async fn import(
         &self,
+        served: Option<Arc<Snapshot>>,
         sources: Vec<ImportSource>,
         options: ImportOptions,
         progress: Progress,
     ) -> Result<ImportReport, ImportError> {
-        import::import(self.store(), &self.profile, sources, options, &self.clock, progress).await
+        import::import(self.store(), &self.profile, served, sources, options, &self.clock, progress).await
     }
 
     /// Publishes a generated district as the first edition, with its places and postings.
@@ -206,7 +212,7 @@ impl District {
 
     /// What there is before the first edition is in force: nothing.
     pub fn empty_snapshot(&self) -> Result<Snapshot, OpenError> {
-        Ok(Snapshot::new(Arc::clone(&self.profile), None, Vec::new(), Vec::new(), Vec::new(), None)?)
+        Ok(Snapshot::new(Arc::clone(&self.profile), None, Vec::new(), Vec::new(), Arc::default(), None)?)
     }
 
     /// The district's clock.
@@ -215,13 +221,28 @@ impl District {
     }
 
     async fn snapshot_of(&self, edition: Option<Edition>, other: Option<Arc<Snapshot>>) -> Result<Snapshot, OpenError> {
-        let stored = self.store.areas(edition.as_ref().map_or(0, |edition| edition.number)).await?;
-        let postings = self.store.postings().await?;
+        let number = edition.as_ref().map_or(0, |edition| edition.number);
+        let roster = self.roster(other.as_deref()).await?;
         let profile = Arc::clone(&self.profile);
+        // Between editions only what differs is read and put in.
+        if let Some(other) = other.filter(|other| other.edition.is_some() && number > 0) {
+            let changes = self.store.area_changes(other.edition_number(), number).await?;
+            return Ok(super::tasks::compute(move || other.next(edition, changes, roster)).await?);
+        }
+        let stored = self.store.areas(number).await?;
         let snapshot = super::tasks::compute(move || {
             let (areas, polygons) = stored.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
-            Snapshot::new(profile, edition, areas, polygons, postings, other.as_deref())
+            Snapshot::new(profile, edition, areas, polygons, roster, None)
         });
         Ok(snapshot.await?)
+    }
+
+    /// Who answers now; that of `other` when it is still so.
+    async fn roster(&self, other: Option<&Snapshot>) -> Result<Arc<Roster>, StoreError> {
+        let revision = self.store.revisions().await?.postings;
+        if let Some(other) = other.filter(|other| other.roster().revision() == revision) {
+            return Ok(Arc::clone(other.roster()));
+        }
+        Ok(Arc::new(Roster::new(&self.profile, revision, self.store.postings().await?)))
     }
 }

@@ -1,10 +1,6 @@
 //! The map inside another program: a store opened to read, asked without a server.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    thread,
-};
+use std::{path::Path, sync::Arc, thread};
 
 use super::lookup::{Question, QuestionError, Reply, ask, ask_many};
 use crate::{
@@ -13,12 +9,12 @@ use crate::{
         area::{Area, Edition, EditionNumber, Snapshot, SnapshotError, in_force},
         coverage::AreaIndex,
         crs::Crs,
-        duty::Posting,
+        duty::{Posting, Roster},
         locate::{AccuracyKind, Candidate, Certainty, Match},
         place::Place,
     },
     formats::profile_toml::{ProfileError, builtin_schemes, parse_profile},
-    store::{SqliteReader, Stillness, StoreError},
+    store::{AnyReader, Stillness, StoreAddress, StoreError},
 };
 
 /// How often a store that somebody writes to meanwhile is read again.
@@ -55,7 +51,7 @@ const MAX_READS: usize = 5;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Map {
-    path: PathBuf,
+    address: StoreAddress,
     snapshot: Arc<Snapshot>,
     /// The roster that the snapshot was made with, to tell when it changes.
     postings: Vec<Posting>,
@@ -88,13 +84,14 @@ pub enum MapError {
 
 /// Opens the edition in force of the store at `path`; see [`Map`].
 pub fn open(path: impl AsRef<Path>) -> Result<Map, MapError> {
-    Map::read(path.as_ref(), None)
+    Map::open(path)
 }
 
-/// All editions of the store at `path`, oldest first; blocks while they are read.
-pub fn editions(path: impl AsRef<Path>) -> Result<Vec<Edition>, MapError> {
-    let read = |path: PathBuf| async move {
-        let reader = SqliteReader::open(&path).await?;
+/// All editions of the store at an address, oldest first; blocks while they are read.
+pub fn editions(address: impl Into<StoreAddress>) -> Result<Vec<Edition>, MapError> {
+    let address = address.into();
+    let read = |address: StoreAddress| async move {
+        let reader = AnyReader::open(&address).await?;
         let editions = reader.editions().await;
         match reader.close().await? {
             Stillness::Kept => Ok(Some(editions?)),
@@ -102,7 +99,7 @@ pub fn editions(path: impl AsRef<Path>) -> Result<Vec<Edition>, MapError> {
         }
     };
     for _ in 0..MAX_READS {
-        if let Some(editions) = in_own_runtime(path.as_ref(), read)? {
+        if let Some(editions) = in_own_runtime(&address, read)? {
             return Ok(editions);
         }
     }
@@ -110,14 +107,19 @@ pub fn editions(path: impl AsRef<Path>) -> Result<Vec<Edition>, MapError> {
 }
 
 impl Map {
-    /// Opens the edition in force of the store at `path`.
+    /// Opens the edition in force of the store at `path`, which may also be the address of a database.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, MapError> {
-        Self::read(path.as_ref(), None)
+        Self::open_at(path.as_ref(), None)
     }
 
-    /// Opens a certain edition of the store at `path`.
+    /// Opens a certain edition of the store at `path`, which may also be the address of a database.
     pub fn open_edition(path: impl AsRef<Path>, edition: EditionNumber) -> Result<Self, MapError> {
-        Self::read(path.as_ref(), Some(edition))
+        Self::open_at(path.as_ref(), Some(edition))
+    }
+
+    /// Opens an edition, or the newest, of the store at an address.
+    pub fn open_at(address: impl Into<StoreAddress>, edition: Option<EditionNumber>) -> Result<Self, MapError> {
+        Self::read_after(&address.into(), edition, None)
     }
 
     /// Number of the edition that answers; 0 for a store in which nothing was published.
@@ -135,8 +137,8 @@ impl Map {
     /// What did not change is shared with what was there, so that a small change costs little more than reading the file.
     /// On an error the map stays what it was. Who must answer meanwhile keeps the map in an `ArcSwap` or `RwLock`.
     pub fn reload(&mut self) -> Result<bool, MapError> {
-        let (number, postings) = in_own_runtime(&self.path, |path| async move {
-            let reader = SqliteReader::open(&path).await?;
+        let (number, postings) = in_own_runtime(&self.address, |address| async move {
+            let reader = AnyReader::open(&address).await?;
             let read = async { Ok((reader.editions().await?, reader.postings().await?)) }.await;
             reader.close().await?;
             let (editions, postings): (Vec<Edition>, Vec<Posting>) = read.map_err(MapError::Store)?;
@@ -146,7 +148,7 @@ impl Map {
         if number == self.edition() && postings == self.postings {
             return Ok(false);
         }
-        *self = Self::read_after(&self.path, None, Some(&self.snapshot))?;
+        *self = Self::read_after(&self.address, None, Some(&self.snapshot))?;
         Ok(true)
     }
 
@@ -176,8 +178,8 @@ impl Map {
 
     /// What is on the map besides areas: roads, water, buildings. The store keeps their newest state only.
     pub fn places(&self) -> Result<Vec<Place>, MapError> {
-        let read = |path: PathBuf| async move {
-            let reader = SqliteReader::open(&path).await?;
+        let read = |address: StoreAddress| async move {
+            let reader = AnyReader::open(&address).await?;
             let places = reader.places().await;
             match reader.close().await? {
                 Stillness::Kept => Ok(Some(places?)),
@@ -185,21 +187,22 @@ impl Map {
             }
         };
         for _ in 0..MAX_READS {
-            if let Some(places) = in_own_runtime(&self.path, read)? {
+            if let Some(places) = in_own_runtime(&self.address, read)? {
                 return Ok(places);
             }
         }
         Err(MapError::Restless)
     }
 
-    fn read(path: &Path, edition: Option<EditionNumber>) -> Result<Self, MapError> {
-        Self::read_after(path, edition, None)
-    }
-
-    fn read_after(path: &Path, edition: Option<EditionNumber>, before: Option<&Snapshot>) -> Result<Self, MapError> {
+    fn read_after(
+        address: &StoreAddress,
+        edition: Option<EditionNumber>,
+        before: Option<&Snapshot>,
+    ) -> Result<Self, MapError> {
         for _ in 0..MAX_READS {
-            if let Some((snapshot, postings)) = in_own_runtime(path, move |path| load(path, edition, before))? {
-                return Ok(Self { path: path.to_owned(), snapshot: Arc::new(snapshot), postings });
+            if let Some((snapshot, postings)) = in_own_runtime(address, move |address| load(address, edition, before))?
+            {
+                return Ok(Self { address: address.clone(), snapshot: Arc::new(snapshot), postings });
             }
         }
         Err(MapError::Restless)
@@ -266,11 +269,11 @@ impl<'a> Answer<'a> {
 
 /// The edition, or the one in force; `None` when somebody wrote to the store meanwhile.
 async fn load(
-    path: PathBuf,
+    address: StoreAddress,
     edition: Option<EditionNumber>,
     before: Option<&Snapshot>,
 ) -> Result<Option<(Snapshot, Vec<Posting>)>, MapError> {
-    let reader = SqliteReader::open(&path).await?;
+    let reader = AnyReader::open(&address).await?;
     let read = read_edition(&reader, edition).await;
     // Whatever was found wrong in a file that moved is no finding.
     match reader.close().await? {
@@ -280,7 +283,8 @@ async fn load(
     let Parts { profile, edition, areas, postings } = read?;
     let profile = parse_profile(&profile.text, &profile.id, builtin_schemes())?;
     let (areas, polygons) = areas.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
-    let snapshot = Snapshot::new(Arc::new(profile), edition, areas, polygons, postings.clone(), before)?;
+    let roster = Arc::new(Roster::new(&profile, 0, postings.clone()));
+    let snapshot = Snapshot::new(Arc::new(profile), edition, areas, polygons, roster, before)?;
     Ok(Some((snapshot, postings)))
 }
 
@@ -292,7 +296,7 @@ struct Parts {
     postings: Vec<Posting>,
 }
 
-async fn read_edition(reader: &SqliteReader, asked: Option<EditionNumber>) -> Result<Parts, MapError> {
+async fn read_edition(reader: &AnyReader, asked: Option<EditionNumber>) -> Result<Parts, MapError> {
     let profile = reader.profile().await?;
     let profile = profile.ok_or_else(|| StoreError::Inconsistent("the store has no profile yet".to_owned()))?;
     let editions = reader.editions().await?;
@@ -310,13 +314,13 @@ async fn read_edition(reader: &SqliteReader, asked: Option<EditionNumber>) -> Re
 
 /// Runs `work` to its end on a thread with a runtime of its own, so that the caller may be in a runtime or in none.
 fn in_own_runtime<T: Send, F: Future<Output = Result<T, MapError>>>(
-    path: &Path,
-    work: impl FnOnce(PathBuf) -> F + Send,
+    address: &StoreAddress,
+    work: impl FnOnce(StoreAddress) -> F + Send,
 ) -> Result<T, MapError> {
     let run = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-        runtime.block_on(work(path.to_owned()))
+        runtime.block_on(work(address.clone()))
     };
     thread::scope(|scope| match scope.spawn(run).join() {
         Ok(done) => done,

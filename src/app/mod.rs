@@ -19,6 +19,6 @@ pub mod tiles;
 pub mod view;
 
 pub use district::{District, OpenError};
-pub use served::Served;
+pub use served::{Places, Served};
 pub use service::{App, AppOptions};
 pub use view::View;

@@ -1,9 +1,11 @@
 //! Finding areas by code, name, or pinyin initials.
 
+use std::sync::Arc;
+
 use pinyin::ToPinyin;
 
 use crate::domain::{
-    area::{Level, Snapshot},
+    area::{Area, Level, Snapshot},
     coverage::AreaIndex,
 };
 
@@ -21,10 +23,15 @@ pub struct AreaQuery {
     pub parent: Option<AreaIndex>,
 }
 
-/// Names and codes of one edition, ready to compare.
+/// Names and codes of one edition, ready to compare. What editions have in common they share.
 pub struct SearchIndex {
-    names: Vec<String>,
-    initials: Vec<String>,
+    /// By area.
+    names: Vec<Arc<Name>>,
+}
+
+struct Name {
+    folded: String,
+    initials: String,
 }
 
 /// How well an area fits; smaller is better.
@@ -41,13 +48,17 @@ enum Fit {
 }
 
 impl SearchIndex {
-    /// The index of a snapshot.
-    pub fn new(snapshot: &Snapshot) -> Self {
-        let areas = snapshot.hierarchy.areas();
-        Self {
-            names: areas.iter().map(|area| fold(&area.name)).collect(),
-            initials: areas.iter().map(|area| initials(&area.name)).collect(),
-        }
+    /// The index of a snapshot; areas that are as in the one `before` share their names with its index.
+    pub fn new(snapshot: &Snapshot, before: Option<(&Self, &Snapshot)>) -> Self {
+        let keeps_indices = before.is_some_and(|(_, before)| before.hierarchy.has_indices_of(&snapshot.hierarchy));
+        let name = |(index, area): (AreaIndex, &Arc<Area>)| {
+            let kept = before.and_then(|(names, before)| {
+                let old = if keeps_indices { index } else { before.hierarchy.find_id(area.id)? };
+                (before.hierarchy.area(old).name == area.name).then(|| Arc::clone(&names.names[old as usize]))
+            });
+            kept.unwrap_or_else(|| Arc::new(Name { folded: fold(&area.name), initials: initials(&area.name) }))
+        };
+        Self { names: (0..).zip(snapshot.hierarchy.areas()).map(name).collect() }
     }
 
     /// The areas that fit, best first, then coarse levels first, then by code.
@@ -67,7 +78,7 @@ impl SearchIndex {
 
     fn fit(&self, snapshot: &Snapshot, index: AreaIndex, text: &str) -> Option<Fit> {
         let code = snapshot.hierarchy.area(index).code.to_ascii_lowercase();
-        let (name, initials) = (&self.names[index as usize], &self.initials[index as usize]);
+        let Name { folded: name, initials } = &*self.names[index as usize];
         let fit = match () {
             () if text.is_empty() => Fit::Everything,
             () if code == text => Fit::WholeCode,

@@ -5,9 +5,35 @@ use std::sync::Arc;
 use super::{
     View,
     lookup::AnswerSource,
+    tasks,
     tiles::{AreaTiles, PlaceTiles, TileSource},
 };
-use crate::domain::{area::Snapshot, geometry::Extent, place::Place};
+use crate::{
+    domain::{area::Snapshot, geometry::Extent},
+    store::{Store, StoreError},
+};
+
+/// What is on the map and no area, as it is now. It has no editions; a clone shares it.
+#[derive(Clone)]
+pub struct Places {
+    /// What tells it from other states of the same store.
+    revision: i64,
+    /// Draws its tiles.
+    tiles: Arc<PlaceTiles>,
+}
+
+impl Places {
+    /// The places of a store; those of `before` when they are still the same.
+    pub async fn load<S: Store>(store: &S, before: Option<&Self>) -> Result<Self, StoreError> {
+        let revision = store.revisions().await?.places;
+        if let Some(before) = before.filter(|before| before.revision == revision) {
+            return Ok(before.clone());
+        }
+        let places = store.places().await?;
+        let tiles = tasks::compute(move || Arc::new(PlaceTiles::new(&places))).await;
+        Ok(Self { revision, tiles })
+    }
+}
 
 /// One state of the service: complete, immutable, swapped as a whole.
 pub struct Served {
@@ -21,23 +47,25 @@ pub struct Served {
     pub extent: Option<Extent>,
     /// Draws its tiles.
     pub tiles: Arc<TileSource>,
+    /// Roads, water, buildings.
+    pub places: Places,
 }
 
 impl Served {
     /// Derives all that serving needs, sharing with the state `before` what did not change. CPU work of seconds on a large
     /// district.
-    pub fn new(snapshot: Snapshot, places: &[Place], before: Option<&Self>) -> Self {
+    pub fn new(snapshot: Snapshot, places: Places, before: Option<&Self>) -> Self {
         let snapshot = Arc::new(snapshot);
         let (edition, extent) = (snapshot.edition_number(), snapshot.extent());
         let areas = AreaTiles::new(&snapshot, before.map(|before| before.tiles.areas()));
-        let view = View::new(Arc::clone(&snapshot));
-        view.search();
+        let view = View::ready(Arc::clone(&snapshot), before.map(|before| &before.view));
         Self {
             answers: view.answers.clone(),
             view,
             extent,
-            tiles: TileSource::new(edition, extent, areas, Some(PlaceTiles::new(places))),
+            tiles: TileSource::new(edition, extent, areas, Some(Arc::clone(&places.tiles))),
             snapshot,
+            places,
         }
     }
 }

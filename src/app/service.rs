@@ -13,7 +13,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::listeners::Listeners;
 use super::{
-    District, OpenError, Served, View,
+    District, OpenError, Places, Served, View,
     feed::Feed,
     import::{ImportError, ImportOptions, ImportReport, ImportSource, Outcome, Progress},
     lookup::PastEditions,
@@ -62,7 +62,7 @@ struct Inner {
     /// Who is told when another edition is served.
     listeners: Listeners,
     /// Held while publishing, out of politeness: the store's head decides.
-    publishing: Mutex<()>,
+    publishing: Arc<Mutex<()>>,
     past: PastEditions<View>,
     past_tiles: PastEditions<Arc<TileSource>>,
     diffs: PastEditions<Arc<Diff>, (EditionNumber, EditionNumber)>,
@@ -109,7 +109,7 @@ impl App {
             learning: Quick::default(),
             rung: Notify::new(),
             listeners: Listeners::default(),
-            publishing: Mutex::new(()),
+            publishing: Arc::default(),
             past: PastEditions::default(),
             past_tiles: PastEditions::default(),
             diffs: PastEditions::default(),
@@ -171,10 +171,11 @@ impl App {
         sources: Vec<ImportSource>,
         options: ImportOptions,
     ) -> Result<ImportReport, ServiceError> {
-        let _publishing = self.0.publishing.lock().await;
-        let report = self.0.district.import(sources, options, Progress::default()).await?;
+        let publishing = Arc::clone(&self.0.publishing).lock_owned().await;
+        let served = Arc::clone(&self.served().snapshot);
+        let report = self.0.district.import(Some(served), sources, options, Progress::default()).await?;
         if report.outcome == Outcome::Published {
-            self.take_in().await?;
+            self.take_in(publishing).await?;
         }
         Ok(report)
     }
@@ -223,6 +224,6 @@ async fn load(
         Some(snapshot) => snapshot,
         None => district.empty_snapshot()?,
     };
-    let places = district.store().places().await?;
-    Ok(tasks::compute(move || Served::new(snapshot, &places, before.as_deref())).await)
+    let places = Places::load(district.store(), before.as_deref().map(|before| &before.places)).await?;
+    Ok(tasks::compute(move || Served::new(snapshot, places, before.as_deref())).await)
 }

@@ -9,12 +9,14 @@ use std::{
 use super::{failure::Failure, new_file::NewFile, options, progress::spinner, report::cannot_write};
 use crate::{
     app::{editions::homes, library::Map, tasks},
+    config::store_address,
     domain::{
         area::{EditionNumber, Level},
         profile::Profile,
         redraw::diff::{ChangeKind, Diff, DiffError, diff},
     },
     formats::crosswalk::{CrosswalkError, crosswalk_csv, crosswalk_xlsx},
+    store::StoreAddress,
 };
 
 /// The arguments of `onemap diff`.
@@ -28,9 +30,9 @@ pub struct DiffArgs {
     #[arg(value_name = "B", value_parser = clap::value_parser!(u32).range(1..))]
     after: EditionNumber,
 
-    /// 存储文件，只读 / The store, which is only read
-    #[arg(long, value_name = "FILE")]
-    store: PathBuf,
+    /// 存储文件或数据库地址，只读 / The store, a file or postgres://...; it is only read
+    #[arg(long, env = "ONEMAP_STORE", hide_env_values = true, default_value = "onemap.gpkg", value_name = "FILE|URL", value_parser = store_address())]
+    store: StoreAddress,
 
     /// 把新旧编码对照表写入文件 / Write the crosswalk of codes to a file
     #[arg(short, long, value_name = "FILE.csv|FILE.xlsx")]
@@ -51,10 +53,11 @@ enum Table {
 /// Tells what differs between two editions.
 pub async fn run(args: DiffArgs) -> Result<ExitCode, Failure> {
     options::check_store(&args.store)?;
+    let used: Vec<&Path> = args.store.file().into_iter().collect();
     let output = match &args.output {
         Some(path) => {
             let table = table_of(path)?;
-            Some((path.clone(), table, NewFile::begin(path, args.force, &[&args.store])?))
+            Some((path.clone(), table, NewFile::begin(path, args.force, &used)?))
         }
         None => None,
     };
@@ -62,7 +65,7 @@ pub async fn run(args: DiffArgs) -> Result<ExitCode, Failure> {
     let (store, before, after) = (args.store.clone(), args.before, args.after);
     let compared = tasks::compute(move || compare(&store, before, after)).await;
     comparing.finish_and_clear();
-    let (diff, later) = compared.map_err(|failure| failure.about(&args.store))?;
+    let (diff, later) = compared.map_err(|failure| failure.about_store(&args.store))?;
     let profile = &later.snapshot().profile;
     if let Some((path, table, (file, mut opened))) = output {
         let bytes = match table {
@@ -91,8 +94,8 @@ fn table_of(path: &Path) -> Result<Table, Failure> {
     }
 }
 
-fn compare(store: &Path, before: EditionNumber, after: EditionNumber) -> Result<(Diff, Map), Failure> {
-    let (old, new) = (Map::open_edition(store, before)?, Map::open_edition(store, after)?);
+fn compare(store: &StoreAddress, before: EditionNumber, after: EditionNumber) -> Result<(Diff, Map), Failure> {
+    let (old, new) = (Map::open_at(store.clone(), Some(before))?, Map::open_at(store.clone(), Some(after))?);
     let places = new.places()?;
     let diff = diff(old.snapshot(), new.snapshot(), &homes(&places))?;
     Ok((diff, new))

@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
     process::ExitCode,
 };
 
@@ -10,16 +9,18 @@ use super::{failure::Failure, options};
 use crate::{
     app::{library, tasks},
     clock::Clock,
+    config::store_address,
     domain::area::{Edition, in_force},
     formats::moment::moment_text,
+    store::StoreAddress,
 };
 
 /// The arguments of `onemap editions`.
 #[derive(Debug, clap::Args)]
 pub struct EditionsArgs {
-    /// 存储文件，只读 / The store, which is only read
-    #[arg(long, value_name = "FILE")]
-    store: PathBuf,
+    /// 存储文件或数据库地址，只读 / The store, a file or postgres://...; it is only read
+    #[arg(long, env = "ONEMAP_STORE", hide_env_values = true, default_value = "onemap.gpkg", value_name = "FILE|URL", value_parser = store_address())]
+    store: StoreAddress,
 }
 
 /// Lists the editions, oldest first.
@@ -27,7 +28,7 @@ pub async fn run(args: EditionsArgs) -> Result<ExitCode, Failure> {
     options::check_store(&args.store)?;
     let store = args.store.clone();
     let read = tasks::compute(move || library::editions(store)).await;
-    let editions = read.map_err(|error| Failure::from(error).about(&args.store))?;
+    let editions = read.map_err(|error| Failure::from(error).about_store(&args.store))?;
     let now = Clock::system().now();
     let in_force = in_force(&editions, now, None).map_or(0, |edition| edition.number);
     // Nothing is left to tell when stdout itself is gone.

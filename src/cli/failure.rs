@@ -17,7 +17,7 @@ use crate::{
     },
     domain::area::ScheduleError,
     formats::moment::moment_text,
-    store::{PublishError, StoreError},
+    store::{PublishError, StoreAddress, StoreError},
 };
 
 /// Exit code for wrong arguments, as clap's.
@@ -57,9 +57,17 @@ impl Failure {
 
     /// The same failure, said of a file.
     pub fn about(self, path: &Path) -> Self {
-        let path = path.display().to_string();
-        let en = if self.en.starts_with(&path) { self.en } else { format!("{path}: {}", self.en) };
-        Self { zh: format!("{path}：{}", self.zh), en, ..self }
+        self.said_of(&path.display().to_string())
+    }
+
+    /// The same failure, said of a store.
+    pub fn about_store(self, address: &StoreAddress) -> Self {
+        self.said_of(&address.to_string())
+    }
+
+    fn said_of(self, name: &str) -> Self {
+        let en = if self.en.starts_with(name) { self.en } else { format!("{name}: {}", self.en) };
+        Self { zh: format!("{name}：{}", self.zh), en, ..self }
     }
 
     /// Says it on stderr, on one line.
@@ -100,7 +108,14 @@ impl From<StoreError> for Failure {
         let zh = match &error {
             StoreError::Unavailable(_) => "存储打不开、已损坏，或正被别的程序占用".to_owned(),
             StoreError::Inconsistent(_) => "存储的内容不一致".to_owned(),
-            StoreError::Foreign(_) => "这不是一张图的存储文件".to_owned(),
+            StoreError::Foreign(_) => "这不是一张图的存储".to_owned(),
+            StoreError::Address { .. } => "数据库地址看不懂，应形如 postgres://用户@主机/库名".to_owned(),
+            StoreError::Denied(_) => "数据库拒绝连接，请检查用户、密码与库名".to_owned(),
+            StoreError::ReadOnly(_) => "这里只能读存储，不能写（用户没有权限，或是只读副本）".to_owned(),
+            StoreError::Extension { name, .. } => {
+                format!("数据库缺少扩展 {name}，请管理员安装后在库中执行 create extension {name}")
+            }
+            StoreError::Unsuited(_) => "这个数据库不能用作存储".to_owned(),
             StoreError::Newer { found, known } => {
                 format!("存储由更新的程序写成（版式 {found}，本程序只认得 {known}），请更新程序")
             }

@@ -20,9 +20,10 @@ use crate::{
         story::{AUTHOR, Said},
         tasks,
     },
+    config::store_address,
     domain::profile::Profile,
     formats::area_feature::area_feature_line,
-    store::Store,
+    store::{Store, StoreAddress},
 };
 
 /// The one profile whose district can be made: the data of `data/demo` are its.
@@ -75,8 +76,8 @@ pub struct GenerateArgs {
 #[group(required = true, multiple = false)]
 struct Target {
     /// 新存储：区域、道路水系楼栋、岗位 / A new store: areas, places and posts
-    #[arg(long, value_name = "FILE")]
-    store: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|URL", value_parser = store_address())]
+    store: Option<StoreAddress>,
 
     /// 文件：只有区域，每行一个 GeoJSON Feature / A file: the areas only, a GeoJSON Feature a line
     #[arg(long, value_name = "FILE.geojsonl")]
@@ -121,9 +122,15 @@ fn demo_profile(name: &str) -> Result<Profile, Failure> {
     Ok(profile::load(DEMO_PROFILE)?)
 }
 
-async fn into_store(path: &Path, profile: Profile, plan: DemoPlan, said: Said, editions: u8) -> Result<(), Failure> {
-    let district = options::open(path, Some(profile)).await?;
-    let about = |failure: Failure| failure.about(path);
+async fn into_store(
+    address: &StoreAddress,
+    profile: Profile,
+    plan: DemoPlan,
+    said: Said,
+    editions: u8,
+) -> Result<(), Failure> {
+    let district = options::open(address, Some(profile)).await?;
+    let about = |failure: Failure| failure.about_store(address);
     let adopted = async {
         // Before the work, not after it.
         if let Some(head) = district.store().head().await? {

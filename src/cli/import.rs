@@ -18,8 +18,9 @@ use crate::{
         District,
         import::{ImportOptions, ImportReport, ImportSource, Outcome, Progress},
     },
+    config::store_address,
     domain::coverage::noding::DEFAULT_SNAP_M,
-    store::Store,
+    store::{Store, StoreAddress},
 };
 
 /// The argument that says from when an edition is in force.
@@ -32,9 +33,9 @@ pub struct ImportArgs {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// 存储文件，不存在则新建 / The store, made when it does not exist
-    #[arg(long, value_name = "FILE")]
-    store: PathBuf,
+    /// 存储文件，不存在则新建；或数据库地址 / The store, made when it does not exist; or postgres://...
+    #[arg(long, value_name = "FILE|URL", value_parser = store_address())]
+    store: StoreAddress,
 
     /// 区县配置：内置名或文件；新存储默认 licheng / The profile of a new store: an id or a file
     #[arg(long, value_name = "ID|FILE")]
@@ -103,7 +104,7 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
         effective_from: None,
         complete: None,
     };
-    if !args.store.exists() {
+    if options::is_new(&args.store) {
         // A new store is not made for arguments that are wrong anyway.
         let profile = options::profile_of_new_store(profile.as_ref())?;
         options::level(args.level.as_deref(), &profile)?;
@@ -111,7 +112,7 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
         options::scope(args.complete_under.as_deref(), &args.complete_levels, &profile)?;
     }
     let total_bytes = check_files(&args.files)?;
-    let report_file = args.report.clone().map(|path| open_report(path, &args.files, &args.store)).transpose()?;
+    let report_file = args.report.clone().map(|path| open_report(path, &args.files, args.store.file())).transpose()?;
 
     let district = options::open(&args.store, profile).await?;
     import.level = options::level(args.level.as_deref(), district.profile())?;
@@ -120,7 +121,7 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
     let sources = args.files.into_iter().map(source).collect();
     let imported = watch(&district, sources, import, total_bytes).await;
     let closed = district.store().close().await;
-    let about_store = |failure: Failure| failure.about(&args.store);
+    let about_store = |failure: Failure| failure.about_store(&args.store);
     let report = imported.map_err(about_store)?;
 
     if let Some(file) = report_file {
@@ -146,8 +147,8 @@ fn check_files(files: &[PathBuf]) -> Result<u64, Failure> {
 }
 
 /// Opens the report's file, unless that would write over what is read.
-fn open_report(path: PathBuf, files: &[PathBuf], store: &Path) -> Result<ReportFile, Failure> {
-    if files.iter().map(PathBuf::as_path).chain([store]).any(|other| options::is_same_file(other, &path)) {
+fn open_report(path: PathBuf, files: &[PathBuf], store: Option<&Path>) -> Result<ReportFile, Failure> {
+    if files.iter().map(PathBuf::as_path).chain(store).any(|other| options::is_same_file(other, &path)) {
         let (zh, en) = ("--report：不能覆盖导入文件或存储", "--report: this would write over a file that is used");
         return Err(Failure::usage(zh, en).about(&path));
     }
@@ -166,7 +167,7 @@ async fn watch(
     total_bytes: u64,
 ) -> Result<ImportReport, Failure> {
     let (progress, bar) = (Progress::default(), ImportBar::new(total_bytes));
-    let mut import = pin!(district.import(sources, options, progress.clone()));
+    let mut import = pin!(district.import(None, sources, options, progress.clone()));
     let mut ticks = tokio::time::interval(TICK);
     let imported = loop {
         tokio::select! {

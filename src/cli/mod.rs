@@ -16,6 +16,7 @@ mod progress;
 mod report;
 mod serve;
 mod signals;
+mod store;
 mod table;
 
 pub use program::run;

@@ -21,6 +21,7 @@ use crate::{
         profile::Profile,
     },
     formats::moment::parse_moment,
+    store::StoreAddress,
 };
 
 /// The coordinate system that `--crs` names.
@@ -95,32 +96,34 @@ pub fn profile_of_new_store(given: Option<&Profile>) -> Result<Profile, Failure>
     given.map_or_else(|| Ok(profile::load(DEFAULT_PROFILE)?), |given| Ok(given.clone()))
 }
 
-/// The district in the store at `path`.
-pub async fn open(path: &Path, profile: Option<Profile>) -> Result<District, Failure> {
-    District::open(path, profile, Clock::system()).await.map_err(|error| Failure::from(error).about(path))
+/// The district in the store at `address`.
+pub async fn open(address: &StoreAddress, profile: Option<Profile>) -> Result<District, Failure> {
+    let opened = District::open(address, profile, Clock::system()).await;
+    opened.map_err(|error| Failure::from(error).about_store(address))
+}
+
+/// Whether there is nothing yet at `address`, so that a store will be made. A database is asked when it is opened.
+pub fn is_new(address: &StoreAddress) -> bool {
+    address.file().is_some_and(|path| !path.exists())
 }
 
 /// Refuses the name of a store that does not exist, where none is made.
-pub fn check_store(path: &Path) -> Result<(), Failure> {
-    if path.exists() {
+pub fn check_store(address: &StoreAddress) -> Result<(), Failure> {
+    if !is_new(address) {
         return Ok(());
     }
     let zh = "没有这个存储，请先 onemap import 或 onemap generate，或用 --store 指明";
     let en = "there is no such store; make one with onemap import or onemap generate, or name it with --store";
-    Err(Failure::new(zh, en).about(path))
+    Err(Failure::new(zh, en).about_store(address))
 }
 
-/// An edition of the store at `path`, the one in force when none is named, to be read only; something turns meanwhile.
-pub async fn open_map(path: &Path, edition: Option<EditionNumber>) -> Result<Map, Failure> {
-    let store = path.to_owned();
+/// An edition of the store at `address`, the one in force when none is named, to be read only; something turns meanwhile.
+pub async fn open_map(address: &StoreAddress, edition: Option<EditionNumber>) -> Result<Map, Failure> {
+    let store = address.clone();
     let loading = spinner("载入存储 loading the store");
-    let opened = tasks::compute(move || match edition {
-        Some(edition) => Map::open_edition(store, edition),
-        None => Map::open(store),
-    });
-    let opened = opened.await;
+    let opened = tasks::compute(move || Map::open_at(store, edition)).await;
     loading.finish_and_clear();
-    opened.map_err(|error| Failure::from(error).about(path))
+    opened.map_err(|error| Failure::from(error).about_store(address))
 }
 
 /// Whether both names are of one file that exists.

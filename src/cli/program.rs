@@ -17,6 +17,7 @@ use super::{
     import::{self, ImportArgs},
     locate::{self, LocateArgs},
     openapi, profile, serve,
+    store::{self, CopyArgs},
 };
 use crate::config::ServeConfig;
 
@@ -49,6 +50,9 @@ enum Command {
     /// 检查或列出区县配置 / Check or list district profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// 搬动存储 / Move a store
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// 输出 OpenAPI 文档 / Print the OpenAPI document
     Openapi,
 }
@@ -63,6 +67,12 @@ enum ProfileCommand {
     },
     /// 列出内置配置 / List the built-in profiles
     List,
+}
+
+#[derive(Debug, Subcommand)]
+enum StoreCommand {
+    /// 把整个存储复制到另一个（文件或 PostGIS），连同历史与编号，并核对 / Copy a whole store into an empty one, and compare
+    Copy(CopyArgs),
 }
 
 /// Runs the command that the arguments of the process name.
@@ -83,6 +93,7 @@ pub fn run() -> ExitCode {
         Command::Generate(args) => in_runtime(generate::run(args)),
         Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
         Command::Profile(ProfileCommand::List) => Ok(profile::list()),
+        Command::Store(StoreCommand::Copy(args)) => in_runtime(store::copy(args)),
         Command::Openapi => openapi::run(),
     };
     done.unwrap_or_else(|failure| failure.report())

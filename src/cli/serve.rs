@@ -74,7 +74,7 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     let closed = district.store().close().await;
     worked?;
     served.map_err(|error| cannot_listen(listen, &error))?;
-    closed.map_err(|error| Failure::from(error).about(&server.config.store))?;
+    closed.map_err(|error| Failure::from(error).about_store(&server.config.store))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -98,7 +98,7 @@ impl Server {
         // The server serves, whoever reads or does not read where.
         let _ = writeln!(io::stdout(), "{address}");
         let _ = io::stdout().flush();
-        let store = self.config.store.display();
+        let store = &self.config.store;
         self.tell(&format!("一张图在 {address}，正在载入 {store} / Onemap is at {address}, loading {store}"));
     }
 
@@ -119,7 +119,7 @@ impl Server {
         let app = tokio::select! {
             biased;
             () = &mut stop => return Ok(()),
-            started = App::start_with(district, self.options()) => started.map_err(|error| Failure::from(error).about(&self.config.store))?,
+            started = App::start_with(district, self.options()) => started.map_err(|error| Failure::from(error).about_store(&self.config.store))?,
         };
         let (edition, areas) = {
             let served = app.served();

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::domain::{
-    area::{Area, AreaCode, AreaId, Edition, EditionNumber, Level},
+    area::{Area, AreaChanges, AreaCode, AreaId, Edition, EditionNumber, Level},
     duty::Posting,
     geometry::MultiPolygon,
     place::Place,
@@ -19,9 +19,36 @@ pub enum StoreError {
     /// A row breaks an invariant.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),
-    /// The file is not a store of this program.
+    /// The file or database is not a store of this program.
     #[error("{0} is no Onemap store")]
     Foreign(String),
+    /// The address of a database cannot be understood.
+    #[error("{address} is no address of a store: {why}; allowed are a file and postgres://USER@HOST/DATABASE")]
+    Address {
+        /// The address, without its password.
+        address: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The database lets this user not in, or has no such database.
+    #[error("the database refuses the connection: {0}")]
+    Denied(String),
+    /// This user or this server may only read.
+    #[error("the store may only be read: {0}")]
+    ReadOnly(String),
+    /// The database lacks an extension and this user cannot make it.
+    #[error(
+        "the database lacks the extension {name} ({why}): let its administrator install it and run: create extension {name}"
+    )]
+    Extension {
+        /// Its name.
+        name: String,
+        /// Why it was not made.
+        why: String,
+    },
+    /// A database of this kind cannot be a store.
+    #[error("the database cannot be a store: {0}")]
+    Unsuited(String),
     /// The store was written by a newer version.
     #[error("the store has schema version {found}; this program knows {known}: update the program")]
     Newer {
@@ -90,6 +117,15 @@ pub struct Imprint {
     pub published_at: OffsetDateTime,
     /// SHA-256 of the profile's text, in hexadecimal.
     pub profile_digest: String,
+}
+
+/// Numbers in the change log of what was last done to what has no editions; 0 for what was never touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Revisions {
+    /// Of the places.
+    pub places: i64,
+    /// Of the postings.
+    pub postings: i64,
 }
 
 /// An area that is no more, as it was last.
@@ -164,6 +200,17 @@ pub trait Store: Send + Sync + 'static {
 
     /// The areas of an edition, sorted by level and code, parents resolved; empty for edition 0.
     fn areas(&self, edition: EditionNumber) -> impl Future<Output = Result<Vec<StoredArea>, StoreError>> + Send;
+
+    /// What the areas of edition `to` have that those of edition `from` have not, whichever is the later: areas in another
+    /// state, sorted by level and code, and numbers of areas that are not there. Costs what differs, not what there is.
+    fn area_changes(
+        &self,
+        from: EditionNumber,
+        to: EditionNumber,
+    ) -> impl Future<Output = Result<AreaChanges, StoreError>> + Send;
+
+    /// When places and postings were last changed.
+    fn revisions(&self) -> impl Future<Output = Result<Revisions, StoreError>> + Send;
 
     /// Codes that were in force before an edition and are not any more, ascending.
     fn retired_codes(&self, edition: EditionNumber) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;

@@ -1,10 +1,25 @@
 //! The store: the contract, and what keeps it. The only room with SQL.
 
+pub mod address;
+mod any;
+mod assembly;
 pub mod contract;
+pub mod copy;
+mod digest;
+mod error;
 pub mod geopackage_reader;
+pub mod postgres;
+mod publishing;
+mod reader;
 pub mod sqlite;
+mod stamp;
+mod words;
 
+pub use address::StoreAddress;
+pub use any::AnyStore;
 pub use contract::{
-    Counts, Imprint, LoggedChange, PublishError, RetiredArea, Store, StoreError, StoredArea, StoredProfile,
+    Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea, StoredProfile,
 };
+pub use postgres::{PostgresReader, PostgresStore};
+pub use reader::AnyReader;
 pub use sqlite::{SqliteReader, SqliteStore, Stillness};

@@ -145,7 +145,7 @@ fn check_twins(stored: &[StoredArea], level: u8, rim: u8) {
 #[track_caller]
 fn check_clean(coverage: &Coverage, stored: &[StoredArea], profile: &Profile) {
     let facts: Vec<AreaFacts> = stored.iter().map(|stored| Area::facts(&stored.area)).collect();
-    assert_eq!(said(&check::findings(coverage, &facts, profile)), [""; 0]);
+    assert_eq!(said(&check::findings(coverage, &facts, profile, coverage.faces())), [""; 0]);
 }
 
 fn said(findings: &[Finding]) -> Vec<String> {

@@ -52,7 +52,8 @@ fn the_edition_before_has_thirty_grids_on_the_ground_of_two_hundred_and_sixty() 
     let doubled = |areas: &[NewArea]| -> i128 { areas.iter().map(|area| doubled_area(&area.geometry)).sum() };
     let grids: Vec<NewArea> = anew.iter().filter(|area| area.level.0 == GRID).cloned().collect();
     assert_eq!(doubled(&story.before), doubled(&grids), "the same ground");
-    assert!(story.before.iter().all(|area| area.geometry.polygons.len() == 1), "each in one part");
+    let parts: Vec<usize> = story.before.iter().map(|area| area.geometry.polygons.len()).collect();
+    assert!(parts.iter().all(|&parts| parts == 1), "each in one part: {parts:?}");
     let households = |areas: &[NewArea]| -> u32 { areas.iter().filter_map(|area| area.households).sum() };
     assert_eq!(households(&story.before), households(&grids));
     let codes: HashSet<_> = story.now.areas.iter().map(|area| area.code).collect();

@@ -236,7 +236,8 @@ fn a_scope_names_an_area() {
     let source = onemap::app::import::ImportSource { name: "a".to_owned(), path, content_type: None };
     let scope = Scope::new("99", Vec::new()).expect("a code");
     let options = ImportOptions { complete: Some(scope), ..Default::default() };
-    let failed = world.wait(world.district.import(vec![source], options, Default::default())).expect_err("no area 99");
+    let failed =
+        world.wait(world.district.import(None, vec![source], options, Default::default())).expect_err("no area 99");
     assert!(matches!(failed, ImportError::Scope(ScopeError::NoArea(code)) if code == "99"));
     assert!(Scope::new("一", Vec::new()).is_err() && Scope::new("", Vec::new()).is_err());
 }

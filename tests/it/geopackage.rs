@@ -330,8 +330,8 @@ async fn a_store_of_a_newer_program_is_refused_untouched() {
     file.close().await.expect("closed");
     let before = fs::read(fixture.path()).expect("the file");
     let refused = SqliteStore::open(&fixture.path()).await.expect_err("a newer store");
-    assert!(matches!(refused, StoreError::Newer { found: 7, known: 1 }), "{refused:?}");
-    assert_eq!(refused.to_string(), "the store has schema version 7; this program knows 1: update the program");
+    assert!(matches!(refused, StoreError::Newer { found: 7, known: 2 }), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store has schema version 7; this program knows 2: update the program");
     assert!(fs::read(fixture.path()).expect("the file") == before);
 }
 

@@ -5,14 +5,16 @@ mod history;
 
 use onemap::{
     domain::{
-        area::{AreaCode, AreaId, Edition},
+        area::{Area, AreaChanges, AreaCode, AreaId, Edition},
         duty::{Order, Phone, Posting},
+        geometry::Position,
         place::{Building, Place, PlaceClass, PlaceGeometry},
     },
-    store::{Counts, PublishError, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
+    store::{Counts, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
 use time::{UtcOffset, macros::datetime};
 
+use crate::support::postgres::Database;
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
 
 use drafts::{
@@ -20,8 +22,8 @@ use drafts::{
     ring, stored_profile, with_node, with_north,
 };
 
-/// Runs one behaviour against a fresh SQLite store, of which the behaviour may open as many handles as it likes.
-macro_rules! sqlite {
+/// Runs every behaviour against a fresh store of each kind, of which the behaviour may open as many handles as it likes.
+macro_rules! every_store {
     ($($behaviour:ident)*) => {
         mod sqlite {
             $(
@@ -33,10 +35,20 @@ macro_rules! sqlite {
                 }
             )*
         }
+
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $behaviour() {
+                    let database = super::Database::new();
+                    super::$behaviour(async || database.open().await).await;
+                }
+            )*
+        }
     };
 }
 
-sqlite! {
+every_store! {
     a_new_store_is_empty
     a_profile_is_adopted_once_and_kept
     a_level_with_the_name_of_a_table_is_refused
@@ -47,11 +59,14 @@ sqlite! {
     of_two_processes_at_once_one_wins
     numbers_of_areas_outlive_their_rows
     a_new_area_gets_a_new_number
+    what_differs_between_editions_leads_from_one_to_the_other
+    places_and_postings_have_revisions
     what_is_retired_is_closed_and_found_again
     the_log_is_read_behind_a_number
     nothing_to_change_is_published_as_an_edition
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back
+    positions_come_back_bit_for_bit
     postings_come_back_in_order
     everything_is_counted
     a_store_that_was_dropped_opens_whole
@@ -77,6 +92,52 @@ async fn published<S: Store>(open: &impl Open<S>) -> S {
 
 fn codes(areas: &[StoredArea]) -> Vec<&str> {
     areas.iter().map(|stored| stored.area.code.as_str()).collect()
+}
+
+async fn what_differs_between_editions_leads_from_one_to_the_other<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let mut editions = vec![store.areas(1).await.expect("areas")];
+    for draft in [with_node, with_north, with_north] {
+        let number = editions.len() as u32;
+        store.publish(&draft(number, &editions[number as usize - 1]), &imprint("又一版")).await.expect("a publish");
+        editions.push(store.areas(number + 1).await.expect("areas"));
+    }
+    let ids = |areas: &[StoredArea]| areas.iter().map(|stored| stored.area.id).collect::<Vec<_>>();
+    for (from, old) in (1..).zip(&editions) {
+        for (to, new) in (1..).zip(&editions) {
+            let changes = store.area_changes(from, to).await.expect("what differs");
+            assert_eq!(from == to, changes == AreaChanges::default(), "from {from} to {to}");
+            let gone: Vec<AreaId> = ids(old).into_iter().filter(|id| !ids(new).contains(id)).collect();
+            assert_eq!(changes.gone, gone, "from {from} to {to}");
+            let mut put = changes.put.iter().peekable();
+            for stored in new {
+                let is_old = old
+                    .iter()
+                    .any(|old| (old.area.id, old.area.from_edition) == (stored.area.id, stored.area.from_edition));
+                let Some((given, geometry)) = put.next_if(|(put, _)| put.area.id == stored.area.id) else {
+                    assert!(is_old, "from {from} to {to} {} is missing", stored.area.code);
+                    continue;
+                };
+                assert!(!is_old, "from {from} to {to} {} is as before", stored.area.code);
+                assert_eq!(geometry, &stored.geometry);
+                assert_eq!(given.parent, stored.area.parent.map(|parent| new[parent as usize].area.id));
+                assert_eq!(Area { parent: stored.area.parent, ..given.area.clone() }, stored.area);
+            }
+            assert_eq!(put.next(), None, "from {from} to {to}");
+        }
+    }
+}
+
+async fn places_and_postings_have_revisions<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let untouched = store.revisions().await.expect("revisions");
+    assert_eq!(untouched, Revisions::default());
+    store.replace_places(&[]).await.expect("no places");
+    let placed = store.revisions().await.expect("revisions");
+    assert!(placed.places > 0 && placed.postings == 0, "{placed:?}");
+    store.replace_postings(&[]).await.expect("no postings");
+    let posted = store.revisions().await.expect("revisions");
+    assert!(posted.places == placed.places && posted.postings > posted.places, "{posted:?}");
 }
 
 async fn a_new_store_is_empty<S: Store>(open: impl Open<S>) {
@@ -236,50 +297,53 @@ async fn nothing_to_change_is_published_as_an_edition<S: Store>(open: impl Open<
 }
 
 async fn a_publish_that_is_dropped_is_whole_or_nothing<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    store.publish(&first(), &imprint("第一版")).await.expect("the first edition");
     // On a busy machine the store may have answered whenever it is asked: then a publish ends in one go.
     for _ in 0..20 {
-        if publishes_are_dropped(&open).await > 0 {
+        if publishes_are_dropped(&store).await > 0 {
             return;
         }
     }
     panic!("at least one publish is dropped on its way");
 }
 
-/// Drops publishes later and later until one is whole; how many were dropped before.
-async fn publishes_are_dropped<S: Store>(open: &impl Open<S>) -> usize {
-    let store = adopted(open).await;
-    let draft = first();
-    let mut trace = Vec::new();
+/// Drops publishes on the head later and later until one is whole; how many were dropped before.
+async fn publishes_are_dropped<S: Store>(store: &S) -> usize {
+    let head = store.head().await.expect("an answer").expect("an edition").number;
+    let before = store.areas(head).await.expect("areas");
+    let changes = store.counts().await.expect("counts").changes;
+    let draft = drafts::renamed(head, &before, &format!("镇海街道{head}"));
+    let names = |areas: &[StoredArea]| areas.iter().map(|stored| stored.area.name.clone()).collect::<Vec<_>>();
+    let mut renamed = names(&before);
+    renamed[1] = format!("镇海街道{head}");
+    let mut dropped = 0;
     for polls in std::iter::successors(Some(1_u32), |polls| Some(polls + polls / 8 + 1)) {
-        let imprint = imprint("第一版");
+        let imprint = imprint("又一版");
         let mut publish = Box::pin(store.publish(&draft, &imprint));
+        let mut is_whole = false;
         for _ in 0..polls {
             if let std::task::Poll::Ready(done) = futures_util::poll!(publish.as_mut()) {
-                assert!(done.is_ok(), "{done:?}; {trace:?}");
+                assert!(done.is_ok(), "{done:?} after {dropped} were dropped");
+                is_whole = true;
                 break;
             }
             tokio::task::yield_now().await;
         }
         drop(publish);
-        // A commit that was already on its way may land at any time: what is read is whole or nothing all the same.
-        let areas = store.areas(1).await.expect("areas");
-        assert!(
-            areas.is_empty() || areas == expected_areas(&draft),
-            "dropped after {polls} polls: {} areas",
-            areas.len()
-        );
-        // It ends before the next write begins.
+        dropped += usize::from(!is_whole);
+        // A commit that was already on its way may land at any time; it ends before the next write begins.
         store.adopt_profile(&stored_profile(), &level_ids()).await.expect("the store goes on");
-        let head = store.head().await.expect("an answer").map(|edition| edition.number);
-        trace.push((polls, areas.len(), head));
-        if head.is_some() {
+        let areas = names(&store.areas(head + 1).await.expect("areas"));
+        let now = store.head().await.expect("an answer").expect("an edition").number;
+        if now > head {
+            assert_eq!((now, areas), (head + 1, renamed), "after {polls} polls");
             break;
         }
-        assert_eq!(areas, [], "areas without an edition after {polls} polls");
+        assert!(!is_whole && areas == names(&before), "after {polls} polls without an edition: {areas:?}");
     }
-    assert_eq!(store.areas(1).await.expect("areas"), expected_areas(&draft), "{trace:?}");
-    assert_eq!(store.counts().await.expect("counts").changes, 2, "the profile and one edition");
-    trace.len() - 1
+    assert_eq!(store.counts().await.expect("counts").changes, changes + 1, "one edition more");
+    dropped
 }
 
 async fn places_come_back<S: Store>(open: impl Open<S>) {
@@ -316,6 +380,25 @@ async fn places_come_back<S: Store>(open: impl Open<S>) {
     let twice = [places[0].clone(), places[0].clone()];
     assert!(store.replace_places(&twice).await.is_err());
     assert_eq!(store.places().await.expect("places"), places[3..], "nothing is half replaced");
+}
+
+async fn positions_come_back_bit_for_bit<S: Store>(open: impl Open<S>) {
+    let store = adopted(&open).await;
+    // The corners of the lattice, the smallest steps from nothing, and positions all over the world.
+    let (east, north) = (1_800_000_000_i32, 900_000_000_i32);
+    let mut corners = vec![(-east, -north), (-east, north), (east - 1, north), (0, 0), (1, -1), (-1, 1), (3, 7)];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..20_000 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let (x, y) = ((state >> 33) as i32, (state >> 2) as i32);
+        corners.push((x % east, y % north));
+    }
+    let positions: Vec<_> = corners.into_iter().filter_map(|(x, y)| Position::new(x, y)).collect();
+    assert!(positions.len() > 20_000);
+    let geometry = PlaceGeometry::Line(positions);
+    let place = Place { id: 1, class: PlaceClass::Road, rank: 0, name: String::new(), building: None, geometry };
+    store.replace_places(std::slice::from_ref(&place)).await.expect("a place");
+    assert_eq!(store.places().await.expect("places"), [place]);
 }
 
 async fn postings_come_back_in_order<S: Store>(open: impl Open<S>) {

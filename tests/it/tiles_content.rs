@@ -66,7 +66,7 @@ pub(crate) fn edition(profile: &Arc<Profile>, plans: &[Plan], before: Option<&Sn
         digest: [0; 32],
     };
     let (areas, polygons) = plans.iter().map(|plan| (area(plan), plan.geometry.clone())).unzip();
-    let snapshot = Snapshot::new(Arc::clone(profile), None, areas, polygons, Vec::new(), before);
+    let snapshot = Snapshot::new(Arc::clone(profile), None, areas, polygons, Arc::default(), before);
     Arc::new(snapshot.expect("areas that form a map"))
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn edition_of(profile: &Arc<Profile>, mut areas: Vec<NewArea>) -> Arc
         (known, area.geometry)
     };
     let (areas, polygons) = (1..).zip(areas).map(area).unzip();
-    let snapshot = Snapshot::new(Arc::clone(profile), None, areas, polygons, Vec::new(), None);
+    let snapshot = Snapshot::new(Arc::clone(profile), None, areas, polygons, Arc::default(), None);
     Arc::new(snapshot.expect("areas that form a map"))
 }
 

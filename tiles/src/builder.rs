@@ -1,16 +1,18 @@
 //! Builds the bytes of one tile, layer by layer.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
+use crate::arcs::{Arcs, Step};
 use crate::coord::TileCoord;
 use crate::draw::Pencil;
 use crate::lattice::LatticeBounds;
 use crate::mercator::Mercator;
 use crate::outline::Path;
-use crate::pending::{Pending, PendingFeature};
+use crate::pending::{Pending, PendingFeature, Shape};
 use crate::skip::{PathKind, skip_outside};
-use crate::snap::{EXTENT, HotUnits};
+use crate::snap::{EXTENT, FRACTION_BITS, HotUnits};
 use crate::value::Value;
 use crate::wire::GeometryType;
 
@@ -25,11 +27,27 @@ pub struct TileBuilder {
     out: Vec<u8>,
     /// Layers that are full and not drawn, each with its place in `layer_names`.
     held: Vec<(usize, Pending)>,
+    tools: Box<Tools>,
+}
+
+/// What is empty between tiles and keeps its memory: a thread draws tile after tile.
+#[derive(Default)]
+struct Tools {
     /// Emptied lists of layers that are drawn.
     spare: Vec<Pending>,
     mercator: Mercator,
+    /// Of the layers on hold and the one that is filled.
+    arcs: Arcs,
     hot: HotUnits,
     pencil: Pencil,
+}
+
+/// Tools of a tile with more positions than this are not kept.
+const MOST_KEPT: usize = 1 << 18;
+
+thread_local! {
+    /// The tools of the last tile that was finished on this thread.
+    static TOOLS: Cell<Option<Box<Tools>>> = const { Cell::new(None) };
 }
 
 /// Why something cannot go into a tile.
@@ -86,17 +104,24 @@ pub struct Collapsed {
 impl TileBuilder {
     /// An empty tile at `coord`.
     pub fn new(coord: TileCoord) -> Self {
-        Self {
-            coord,
-            reach: coord.reach(),
-            layer_names: Vec::new(),
-            out: Vec::new(),
-            held: Vec::new(),
-            spare: Vec::new(),
-            mercator: Mercator::default(),
-            hot: HotUnits::new(coord.unit_bits()),
-            pencil: Pencil::default(),
-        }
+        let mut tools = TOOLS.take().unwrap_or_default();
+        tools.arcs.clear();
+        tools.hot.begin(coord.unit_bits() - spare_bits(coord));
+        Self { coord, reach: coord.reach(), layer_names: Vec::new(), out: Vec::new(), held: Vec::new(), tools }
+    }
+
+    /// Adds a line that rings and lines of the layers drawn next are made of, and tells its number.
+    ///
+    /// Positions are `[lon, lat]` in lattice units. Arcs may meet at their ends only. They go when layers are drawn
+    /// ([`LayerBuilder::finish`]); the first one after that has the number 0 again.
+    pub fn arc(&mut self, positions: impl IntoIterator<Item = [i32; 2]>) -> u32 {
+        let Self { coord, reach, tools, .. } = self;
+        let Tools { mercator, arcs, .. } = &mut **tools;
+        let (matrix_set, origin, spare_bits) = (coord.matrix_set(), coord.origin(), spare_bits(*coord));
+        arcs.add(positions.into_iter(), *reach, |position| {
+            let world = matrix_set.project_one_of_many(position, mercator);
+            [(world[0] - origin[0]) >> spare_bits, (world[1] - origin[1]) >> spare_bits]
+        })
     }
 
     /// Begins the layer `name`; a tile has each name once, even if the layer stays empty.
@@ -108,13 +133,16 @@ impl TileBuilder {
             return Err(BuildError::DuplicateLayer { name: name.to_owned() });
         }
         self.layer_names.push(name.to_owned());
-        let pending = self.spare.pop().unwrap_or_default();
+        let pending = self.tools.spare.pop().unwrap_or_default();
         Ok(LayerBuilder { tile: self, pending })
     }
 
     /// The finished tile, MVT 2.1, not compressed; no bytes at all if no layer has a feature.
     pub fn into_bytes(mut self) -> Vec<u8> {
         self.draw_held();
+        if self.tools.spare.iter().map(Pending::size).sum::<usize>() + self.tools.arcs.size() <= MOST_KEPT {
+            TOOLS.set(Some(self.tools));
+        }
         self.out
     }
 
@@ -123,32 +151,44 @@ impl TileBuilder {
     }
 
     fn draw_held(&mut self) -> Drawn {
-        self.hot.clear();
-        for (_, pending) in &self.held {
-            pending.heat(&mut self.hot);
-        }
-        self.hot.build();
+        let Tools { hot, arcs, .. } = &mut *self.tools;
+        hot.clear();
+        arcs.heat(hot);
+        self.held.iter().for_each(|(_, pending)| pending.heat(hot));
+        hot.build();
+        arcs.route(hot);
         let mut drawn = Drawn::default();
         for (layer, mut pending) in std::mem::take(&mut self.held) {
             self.draw_layer(layer, &pending, &mut drawn);
             pending.clear();
-            self.spare.push(pending);
+            self.tools.spare.push(pending);
         }
+        self.tools.arcs.clear();
         drawn
     }
 
     fn draw_layer(&mut self, layer: usize, pending: &Pending, drawn: &mut Drawn) {
-        let Self { hot, pencil, layer_names, out, .. } = self;
+        let Self { tools, reach, layer_names, out, .. } = self;
+        let Tools { hot, arcs, pencil, .. } = &mut **tools;
         // points are never in the buffer, but those on the edge of the world have no next tile to be in
         let end = self.coord.ends_world().map(|ends| EXTENT as i32 + i32::from(ends));
         pencil.begin();
         for feature in &pending.features {
-            let paths = &pending.paths[feature.paths.clone()];
             let positions = |path: &Range<usize>| &pending.positions[path.clone()];
-            match feature.geometry_type {
-                GeometryType::Point => pencil.draw_point(hot, positions(&paths[0])[0], end),
-                GeometryType::Line => pencil.draw_lines(hot, paths.iter().map(positions)),
-                GeometryType::Polygon => pencil.draw_polygons(hot, paths.iter().map(positions)),
+            let steps = |ring: &Range<usize>| &pending.steps[ring.clone()];
+            match (&feature.shape, feature.geometry_type) {
+                (Shape::Paths(paths), kind) => {
+                    let paths = &pending.paths[paths.clone()];
+                    match kind {
+                        GeometryType::Point => pencil.draw_point(hot, positions(&paths[0])[0], end),
+                        GeometryType::Line => pencil.draw_lines(hot, paths.iter().map(positions)),
+                        GeometryType::Polygon => pencil.draw_polygons(hot, paths.iter().map(positions)),
+                    }
+                }
+                (Shape::Arcs(rings), GeometryType::Polygon) => {
+                    pencil.draw_rings(arcs, *reach, pending.rings[rings.clone()].iter().map(steps));
+                }
+                (Shape::Arcs(rings), _) => pencil.draw_net(arcs, pending.rings[rings.clone()].iter().flat_map(steps)),
             }
             if pencil.has_drawn() {
                 pencil.put_feature(feature, pending);
@@ -214,6 +254,53 @@ impl LayerBuilder<'_> {
         self.add(id.into(), attributes, GeometryType::Point, PathKind::Open, std::iter::once(path))
     }
 
+    /// Adds a feature whose rings are made of arcs of the tile, each closed by its last step.
+    ///
+    /// What is inside follows from the even-odd rule. Arcs of several rings may meet at their ends only.
+    pub fn polygon_of<R>(
+        &mut self,
+        id: impl Into<Option<u64>>,
+        attributes: &[(&str, Value<'_>)],
+        rings: impl IntoIterator<Item = R>,
+    ) -> Result<(), BuildError>
+    where
+        R: IntoIterator<Item = Step>,
+    {
+        self.add_arcs(id.into(), attributes, GeometryType::Polygon, rings)
+    }
+
+    /// Adds a feature of all these arcs, drawn in as few lines as the tile can tell; neither their order nor their
+    /// directions can be seen.
+    pub fn lines_of(
+        &mut self,
+        id: impl Into<Option<u64>>,
+        attributes: &[(&str, Value<'_>)],
+        arcs: impl IntoIterator<Item = u32>,
+    ) -> Result<(), BuildError> {
+        self.add_arcs(id.into(), attributes, GeometryType::Line, [arcs.into_iter().map(Step::Along)])
+    }
+
+    fn add_arcs<R: IntoIterator<Item = Step>>(
+        &mut self,
+        id: Option<u64>,
+        attributes: &[(&str, Value<'_>)],
+        geometry_type: GeometryType,
+        rings: impl IntoIterator<Item = R>,
+    ) -> Result<(), BuildError> {
+        check_keys(attributes)?;
+        let pending = &mut self.pending;
+        let first_ring = pending.rings.len();
+        for ring in rings {
+            let start = pending.steps.len();
+            pending.steps.extend(ring);
+            pending.rings.push(start..pending.steps.len());
+        }
+        let attributes = pending.keep_attributes(attributes);
+        let shape = Shape::Arcs(first_ring..pending.rings.len());
+        pending.features.push(PendingFeature { id, geometry_type, attributes, shape });
+        Ok(())
+    }
+
     fn add<'r>(
         &mut self,
         id: Option<u64>,
@@ -222,13 +309,10 @@ impl LayerBuilder<'_> {
         kind: PathKind,
         paths: impl Iterator<Item = Path<'r>>,
     ) -> Result<(), BuildError> {
-        for (index, (key, _)) in attributes.iter().enumerate() {
-            if attributes[..index].iter().any(|(earlier, _)| earlier == key) {
-                return Err(BuildError::DuplicateKey { key: (*key).to_owned() });
-            }
-        }
-        let TileBuilder { coord, reach, mercator, .. } = &mut *self.tile;
-        let (matrix_set, origin) = (coord.matrix_set(), coord.origin());
+        check_keys(attributes)?;
+        let TileBuilder { coord, reach, tools, .. } = &mut *self.tile;
+        let mercator = &mut tools.mercator;
+        let (matrix_set, origin, spare_bits) = (coord.matrix_set(), coord.origin(), spare_bits(*coord));
         let pending = &mut self.pending;
         let first_path = pending.paths.len();
         for path in paths {
@@ -238,14 +322,15 @@ impl LayerBuilder<'_> {
             let start = pending.positions.len();
             skip_outside(path, kind, *reach, |position| {
                 let world = matrix_set.project_one_of_many(position, mercator);
-                pending.positions.push([world[0] - origin[0], world[1] - origin[1]]);
+                let position = [0, 1].map(|axis| (world[axis] - origin[axis]) >> spare_bits);
+                pending.positions.push(position);
             });
             pending.paths.push(start..pending.positions.len());
         }
         if pending.paths.len() > first_path {
             let attributes = pending.keep_attributes(attributes);
-            let paths = first_path..pending.paths.len();
-            pending.features.push(PendingFeature { id, geometry_type, attributes, paths });
+            let shape = Shape::Paths(first_path..pending.paths.len());
+            pending.features.push(PendingFeature { id, geometry_type, attributes, shape });
         }
         Ok(())
     }
@@ -266,4 +351,18 @@ impl LayerBuilder<'_> {
     pub fn hold(self) {
         self.tile.hold(self.pending);
     }
+}
+
+/// Bits of positions that coarse tiles have no use for: rounding to units is the same without them.
+fn spare_bits(coord: TileCoord) -> u32 {
+    coord.unit_bits().saturating_sub(FRACTION_BITS)
+}
+
+fn check_keys(attributes: &[(&str, Value<'_>)]) -> Result<(), BuildError> {
+    for (index, (key, _)) in attributes.iter().enumerate() {
+        if attributes[..index].iter().any(|(earlier, _)| earlier == key) {
+            return Err(BuildError::DuplicateKey { key: (*key).to_owned() });
+        }
+    }
+    Ok(())
 }

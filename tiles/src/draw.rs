@@ -1,10 +1,14 @@
 //! Draws the geometry of features in tile units and writes layers.
 
+use crate::arcs::{Arcs, Step};
 use crate::clip::{clip_ring, remove_repeated};
 use crate::encode::LayerWriter;
+use crate::lattice::LatticeBounds;
 use crate::pending::{Pending, PendingFeature};
 use crate::repair::{area_doubled, begin_at_smallest, is_simple, rebuild, remove_straight, turn};
+use crate::simple::Distinct;
 use crate::snap::{EXTENT, HotUnits, is_drawn};
+use crate::trails::Net;
 use crate::wire::Pen;
 
 /// Draws features and writes them; its lists are used again for every feature and every layer of a tile.
@@ -15,6 +19,8 @@ pub(crate) struct Pencil {
     clipped: Vec<[i32; 2]>,
     has_touched: bool,
     order: Vec<u32>,
+    distinct: Distinct,
+    net: Net,
     geometry: Vec<u8>,
 }
 
@@ -74,12 +80,7 @@ impl Pencil {
             let Some(positions) = rings.next() else { return };
             draw(positions, &mut self.path);
             if is_simple(&self.path, &mut self.order) {
-                if area_doubled(&self.path) < 0 {
-                    self.path.reverse();
-                }
-                remove_straight(&mut self.path);
-                begin_at_smallest(&mut self.path);
-                pen.ring(&self.path);
+                draw_simple(&mut self.path, &mut pen);
                 return;
             }
             if self.path.len() < 3 {
@@ -101,6 +102,66 @@ impl Pencil {
         for ring in rebuild(&drawn).iter().flatten() {
             pen.ring(ring);
         }
+    }
+
+    /// Draws a polygon whose rings are made of arcs.
+    pub(crate) fn draw_rings<'s>(
+        &mut self,
+        arcs: &Arcs,
+        reach: LatticeBounds,
+        rings: impl ExactSizeIterator<Item = &'s [Step]>,
+    ) {
+        let mut pen = Pen::new(&mut self.geometry);
+        self.has_touched = false;
+        let is_one = rings.len() == 1;
+        let mut drawn = Vec::new();
+        for steps in rings {
+            let path = &mut self.path;
+            let is_inside = arcs.ring(steps, reach, path);
+            if !is_inside {
+                clip_ring(path, &mut self.clipped);
+            }
+            self.has_touched |= path.iter().any(|&unit| is_in_tile(unit));
+            if path.len() < 3 {
+                continue;
+            }
+            if !is_one {
+                drawn.push(path.clone());
+                continue;
+            }
+            let is_simple_ring = self.distinct.is_simple(path, !is_inside);
+            debug_assert_eq!(is_simple_ring, is_simple(path, &mut self.order), "{path:?}");
+            if is_simple_ring {
+                draw_simple(path, &mut pen);
+            } else {
+                rebuild(std::slice::from_ref(path)).iter().flatten().for_each(|ring| pen.ring(ring));
+            }
+        }
+        if let [path] = &mut drawn[..]
+            && is_simple(path, &mut self.order)
+        {
+            draw_simple(path, &mut pen);
+        } else if !drawn.is_empty() {
+            rebuild(&drawn).iter().flatten().for_each(|ring| pen.ring(ring));
+        }
+    }
+
+    /// Draws arcs as lines, each as long as it gets.
+    pub(crate) fn draw_net<'s>(&mut self, arcs: &Arcs, steps: impl Iterator<Item = &'s Step>) {
+        let mut pen = Pen::new(&mut self.geometry);
+        self.net.clear();
+        for &step in steps {
+            if let Step::Along(arc) | Step::Against(arc) = step {
+                // no segment crosses the border of the drawn square between two of its units
+                let parts = arcs.units(arc).split(|&unit| !is_drawn(unit)).filter(|part| part.len() > 1);
+                parts.for_each(|part| self.net.add(part));
+            }
+        }
+        let straight = &mut self.clipped;
+        self.net.draw(|trail| {
+            straighten(trail, straight);
+            pen.line(straight);
+        });
     }
 
     /// Whether the polygon drawn last has a vertex in the tile itself or on its edge, visible or not.
@@ -125,6 +186,16 @@ impl Pencil {
     pub(crate) fn put_layer(&mut self, name: &str, out: &mut Vec<u8>) {
         self.writer.finish(name, EXTENT, out);
     }
+}
+
+/// Draws a ring that touches itself nowhere.
+fn draw_simple(path: &mut Vec<[i32; 2]>, pen: &mut Pen<'_>) {
+    if area_doubled(path) < 0 {
+        path.reverse();
+    }
+    remove_straight(path);
+    begin_at_smallest(path);
+    pen.ring(path);
 }
 
 fn is_in_tile(unit: [i32; 2]) -> bool {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod arcs;
 mod builder;
 mod clip;
 mod coord;
@@ -14,13 +15,16 @@ mod outline;
 mod pending;
 mod read;
 mod repair;
+mod simple;
 mod skip;
 mod snap;
 mod tms;
+mod trails;
 mod valid;
 mod value;
 mod wire;
 
+pub use arcs::Step;
 pub use builder::{BuildError, Collapsed, Drawn, LayerBuilder, TileBuilder};
 pub use coord::{CoordError, TileCoord, TileRange};
 pub use decode::{Feature, Geometry, Layer, decode};

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::arcs::Step;
 use crate::snap::HotUnits;
 use crate::value::Value;
 use crate::wire::{GeometryType, put_value};
@@ -15,6 +16,9 @@ pub(crate) struct Pending {
     pub(crate) text: Vec<u8>,
     /// For each path, its part of `positions`.
     pub(crate) paths: Vec<Range<usize>>,
+    /// For each ring or line of arcs, its part of `steps`.
+    pub(crate) rings: Vec<Range<usize>>,
+    pub(crate) steps: Vec<Step>,
     /// World positions relative to the tile's north-west corner.
     pub(crate) positions: Vec<[i64; 2]>,
 }
@@ -23,7 +27,16 @@ pub(crate) struct PendingFeature {
     pub(crate) id: Option<u64>,
     pub(crate) geometry_type: GeometryType,
     pub(crate) attributes: Range<usize>,
-    pub(crate) paths: Range<usize>,
+    pub(crate) shape: Shape,
+}
+
+/// Where the geometry of a feature is kept.
+#[derive(Clone)]
+pub(crate) enum Shape {
+    /// A part of `paths`.
+    Paths(Range<usize>),
+    /// A part of `rings`: rings of a polygon, or one list of lines.
+    Arcs(Range<usize>),
 }
 
 pub(crate) struct PendingAttribute {
@@ -38,7 +51,14 @@ impl Pending {
         self.attributes.clear();
         self.text.clear();
         self.paths.clear();
+        self.rings.clear();
+        self.steps.clear();
         self.positions.clear();
+    }
+
+    /// Positions, steps and bytes that there is room for.
+    pub(crate) fn size(&self) -> usize {
+        self.positions.capacity() + self.steps.capacity() + self.text.capacity()
     }
 
     pub(crate) fn keep_attributes(&mut self, attributes: &[(&str, Value<'_>)]) -> Range<usize> {
@@ -56,7 +76,8 @@ impl Pending {
     /// Marks what the lines and polygons of the layer make hot.
     pub(crate) fn heat(&self, hot: &mut HotUnits) {
         for feature in self.features.iter().filter(|feature| feature.geometry_type != GeometryType::Point) {
-            for path in &self.paths[feature.paths.clone()] {
+            let Shape::Paths(paths) = &feature.shape else { continue };
+            for path in &self.paths[paths.clone()] {
                 let positions = &self.positions[path.clone()];
                 for &position in positions {
                     hot.mark(hot.unit(position));

@@ -38,7 +38,9 @@ pub(crate) fn rebuild(rings: &[Ring]) -> Vec<Vec<Ring>> {
 
 /// Turns the ring until it begins at its smallest unit: where it began may have been far outside of the tile.
 pub(crate) fn begin_at_smallest(ring: &mut Ring) {
-    let smallest = (0..ring.len()).min_by_key(|&index| ring[index]);
+    // as one number each: x first, then y
+    let key = |[x, y]: [i32; 2]| i64::from(x) << 32 | (i64::from(y) - i64::from(i32::MIN));
+    let smallest = (0..ring.len()).min_by_key(|&index| key(ring[index]));
     ring.rotate_left(smallest.unwrap_or(0));
 }
 

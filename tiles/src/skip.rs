@@ -24,7 +24,7 @@ pub(crate) enum PathKind {
 ///    +---------+
 /// ```
 pub(crate) fn skip_outside(path: Path<'_>, kind: PathKind, bounds: LatticeBounds, keep: impl FnMut([i32; 2])) {
-    let mut skipper = Skipper { bounds, keep, first: None, before: 0, pending: None };
+    let mut skipper = Skipper::new(bounds, keep);
     match path {
         Path::Positions(positions) => positions.iter().for_each(|&position| skipper.push(position)),
         Path::Outline(outline) => skipper.run(Run::Along(outline)),
@@ -33,7 +33,8 @@ pub(crate) fn skip_outside(path: Path<'_>, kind: PathKind, bounds: LatticeBounds
     skipper.finish(kind);
 }
 
-struct Skipper<F> {
+/// Leaves out positions of a path as they come.
+pub(crate) struct Skipper<F> {
     bounds: LatticeBounds,
     keep: F,
     /// Sides beyond which the first position lies.
@@ -45,7 +46,12 @@ struct Skipper<F> {
 }
 
 impl<F: FnMut([i32; 2])> Skipper<F> {
-    fn push(&mut self, position: [i32; 2]) {
+    pub(crate) fn new(bounds: LatticeBounds, keep: F) -> Self {
+        Self { bounds, keep, first: None, before: 0, pending: None }
+    }
+
+    /// The next position of the path.
+    pub(crate) fn push(&mut self, position: [i32; 2]) {
         let sides = self.bounds.outside(position);
         if self.first.is_none() {
             self.first = Some(sides);
@@ -106,6 +112,11 @@ impl<F: FnMut([i32; 2])> Skipper<F> {
         if let Some(&last) = positions.next_back() {
             self.push(last);
         }
+    }
+
+    /// The end of a path that is not closed.
+    pub(crate) fn finish_open(self) {
+        self.finish(PathKind::Open);
     }
 
     fn finish(mut self, kind: PathKind) {

@@ -38,6 +38,12 @@ const LINES: [i32; 6] = [LOW, 0, BUFFER as i32, (EXTENT - BUFFER) as i32, EXTENT
 /// Units further away than this are moved here: far enough not to touch the tile, near enough for 32 bits.
 const FAR: i64 = 1 << 20;
 
+/// Positions at most this far from the tile's corner are near.
+const NEAR: i64 = 1 << 29;
+
+/// Positions have at most so many bits below a tile unit; what is finer is cut off.
+pub(crate) const FRACTION_BITS: u32 = 12;
+
 /// Side of a bucket of hot units, as a power of two.
 ///
 /// CPU per tile of `make_units.py --size S`, units at z14 / grids at z10 / units at z18, on a shared 2-core machine:
@@ -49,18 +55,29 @@ const CELLS: usize = ((HIGH - LOW) as usize >> CELL_BITS) + 1;
 ///
 /// Positions given to it are `[x, y]` relative to the tile's north-west corner, y to the south, in steps of
 /// `2^-unit_bits` tile units. `unit_bits` is at least 1.
+#[derive(Default)]
 pub(crate) struct HotUnits {
     unit_bits: u32,
-    /// Bucket and place in the bucket, packed; sorted and unique once built.
+    /// What was marked: bucket and place in the bucket, packed.
     keys: Vec<u32>,
-    /// Where each bucket starts in `keys`.
+    /// The same sorted, each once.
+    bucketed: Vec<u32>,
+    /// Where each bucket starts in `bucketed`.
     starts: Vec<u32>,
 }
 
 impl HotUnits {
     pub(crate) fn new(unit_bits: u32) -> Self {
+        let mut hot = Self::default();
+        hot.begin(unit_bits);
+        hot
+    }
+
+    /// Begins anew, for positions of `unit_bits`.
+    pub(crate) fn begin(&mut self, unit_bits: u32) {
         debug_assert!(unit_bits >= 1);
-        Self { unit_bits, keys: Vec::new(), starts: Vec::new() }
+        self.unit_bits = unit_bits;
+        self.clear();
     }
 
     pub(crate) fn clear(&mut self) {
@@ -116,16 +133,40 @@ impl HotUnits {
         if self.keys.is_empty() {
             return;
         }
-        self.keys.sort_unstable();
-        self.keys.dedup();
+        let cell_of = |key: u32| (key >> (2 * CELL_BITS)) as usize;
         self.starts.clear();
         self.starts.resize(CELLS * CELLS + 1, 0);
-        for key in &self.keys {
-            self.starts[(key >> (2 * CELL_BITS)) as usize + 1] += 1;
+        self.keys.iter().for_each(|&key| self.starts[cell_of(key)] += 1);
+        let mut end = 0;
+        for start in &mut self.starts {
+            end += *start;
+            *start = end;
         }
-        for cell in 1..self.starts.len() {
-            self.starts[cell] += self.starts[cell - 1];
+        // into the buckets from the back: what were their ends becomes their starts
+        self.bucketed.clear();
+        self.bucketed.resize(self.keys.len(), 0);
+        for &key in &self.keys {
+            let start = &mut self.starts[cell_of(key)];
+            *start -= 1;
+            self.bucketed[*start as usize] = key;
         }
+        // each unit once
+        let (mut len, mut start) = (0, 0);
+        for cell in 0..CELLS * CELLS {
+            let end = self.starts[cell + 1] as usize;
+            self.starts[cell] = len as u32;
+            self.bucketed[start..end].sort_unstable();
+            for place in start..end {
+                let key = self.bucketed[place];
+                if place == start || self.bucketed[len - 1] != key {
+                    self.bucketed[len] = key;
+                    len += 1;
+                }
+            }
+            start = end;
+        }
+        self.bucketed.truncate(len);
+        self.starts[CELLS * CELLS] = len as u32;
     }
 
     /// Appends the unit of `a` and the hot units between it and `b`, in order, without the unit of `b`; also units where
@@ -149,6 +190,9 @@ impl HotUnits {
         if low[0] <= high[0] && low[1] <= high[1] && is_between && !self.keys.is_empty() {
             self.put_hot(&Segment { a, b, unit_bits: self.unit_bits }, low, high, out);
         }
+        if out.len() < first + 2 {
+            return;
+        }
         // A segment is monotone on both axes, so its units are ordered on either.
         let sign = [0, 1].map(|axis| if to[axis] < from[axis] { -1 } else { 1 });
         out[first..].sort_unstable_by_key(|unit| [sign[0] * unit[0], sign[1] * unit[1]]);
@@ -161,7 +205,7 @@ impl HotUnits {
             let (top, bottom) = segment.rows_in_column(column, low[1], high[1]);
             for row in cell_of(top)..=cell_of(bottom) {
                 for &key in self.cell(row, column) {
-                    let unit = unit_of(key);
+                    let unit = unit_in(row, column, key);
                     let inside = (0..2).all(|axis| low[axis] <= unit[axis] && unit[axis] <= high[axis]);
                     if inside && unit != from && unit != to && segment.passes(unit) {
                         out.push(unit);
@@ -191,7 +235,7 @@ impl HotUnits {
 
     fn cell(&self, row: usize, column: usize) -> &[u32] {
         let cell = row * CELLS + column;
-        &self.keys[self.starts[cell] as usize..self.starts[cell + 1] as usize]
+        &self.bucketed[self.starts[cell] as usize..self.starts[cell + 1] as usize]
     }
 }
 
@@ -207,13 +251,12 @@ fn key(unit: [i32; 2]) -> u32 {
     (cell << (2 * CELL_BITS)) | ((y & mask) << CELL_BITS) | (x & mask)
 }
 
-fn unit_of(key: u32) -> [i32; 2] {
+/// The unit of a key of the bucket in `row` and `column`.
+fn unit_in(row: usize, column: usize, key: u32) -> [i32; 2] {
     let mask = (1 << CELL_BITS) - 1;
-    let cell = key >> (2 * CELL_BITS);
-    let (row, column) = (cell / CELLS as u32, cell % CELLS as u32);
-    let x = (column << CELL_BITS) | (key & mask);
-    let y = (row << CELL_BITS) | ((key >> CELL_BITS) & mask);
-    [x as i32 + LOW, y as i32 + LOW]
+    let x = (column << CELL_BITS) as i32 | (key & mask) as i32;
+    let y = (row << CELL_BITS) as i32 | ((key >> CELL_BITS) & mask) as i32;
+    [x + LOW, y + LOW]
 }
 
 fn cell_of(unit: i32) -> usize {
@@ -246,6 +289,12 @@ impl Segment {
         (top.clamp(low, high), bottom.clamp(low, high))
     }
 
+    /// Whether both ends are so near that products of differences fit 64 bits.
+    fn is_near(&self) -> bool {
+        let is_near = |end: [i64; 2]| end.iter().all(|c| (-NEAR..=NEAR).contains(c));
+        is_near(self.a) && is_near(self.b)
+    }
+
     /// Whether the segment meets the half-open square `[x - 1/2, x + 1/2) x [y - 1/2, y + 1/2)` of `unit`.
     ///
     /// The units of both ends must be on different sides of, or in, the rows and columns of `unit`, as `route` sees to;
@@ -255,6 +304,14 @@ impl Segment {
         let half = 1i64 << (self.unit_bits - 1);
         let [dx, dy] = [self.b[0] - self.a[0], self.b[1] - self.a[1]];
         let middle = unit.map(|c| i64::from(c) << self.unit_bits);
+        if self.is_near() {
+            // all differences have less than 31 bits: the same in half the width
+            let turn = (dx * (middle[1] - self.a[1]) - dy * (middle[0] - self.a[0])).abs();
+            let reach = half * (dx.abs() + dy.abs());
+            if turn != reach {
+                return turn < reach;
+            }
+        }
         let turn =
             |x: i64, y: i64| i128::from(dx) * i128::from(y - self.a[1]) - i128::from(dy) * i128::from(x - self.a[0]);
         // the corners are this much to both sides of the middle
@@ -313,7 +370,9 @@ mod tests {
     #[test]
     fn keys_keep_every_drawn_unit() {
         for unit in [[LOW, LOW], [HIGH, HIGH], [0, HIGH], [17, 4095], [63, 64]] {
-            assert_eq!(unit_of(key(unit)), unit);
+            let key = key(unit);
+            let cell = (key >> (2 * CELL_BITS)) as usize;
+            assert_eq!(unit_in(cell / CELLS, cell % CELLS, key), unit);
         }
     }
 

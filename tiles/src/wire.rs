@@ -1,6 +1,6 @@
 //! The few parts of Protocol Buffers and of the MVT 2.1 command stream that tiles are written with.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::value::Value;
 
@@ -144,9 +144,15 @@ impl<'a> Pen<'a> {
     }
 
     fn step(&mut self, unit: [i32; 2]) {
-        for (to, from) in unit.into_iter().zip(self.at) {
-            let by = to.wrapping_sub(from);
-            put_varint(self.out, u64::from(((by << 1) ^ (by >> 31)) as u32));
+        let [x, y] = [0, 1].map(|axis| {
+            let by = unit[axis].wrapping_sub(self.at[axis]);
+            ((by << 1) ^ (by >> 31)) as u32
+        });
+        if (x | y) < 0x80 {
+            self.out.extend_from_slice(&[x as u8, y as u8]);
+        } else {
+            put_varint(self.out, u64::from(x));
+            put_varint(self.out, u64::from(y));
         }
         self.at = unit;
     }
@@ -155,24 +161,64 @@ impl<'a> Pen<'a> {
 /// Gives equal byte strings one number, in the order they first come, and writes each once.
 #[derive(Default)]
 pub(crate) struct Interner {
-    numbers: HashMap<Box<[u8]>, u32>,
+    /// A power of two of places: the number of a byte string and one, or 0.
+    table: Vec<u32>,
+    /// By number: the hash, and where the byte string is in `written`.
+    known: Vec<(u32, Range<usize>)>,
     /// One field per byte string, ready to go into a layer.
     pub(crate) written: Vec<u8>,
 }
 
 impl Interner {
     pub(crate) fn clear(&mut self) {
-        self.numbers.clear();
+        self.table.fill(0);
+        self.known.clear();
         self.written.clear();
     }
 
     pub(crate) fn number(&mut self, field: u32, bytes: &[u8]) -> u32 {
-        if let Some(&number) = self.numbers.get(bytes) {
-            return number;
+        if self.known.len() * 2 >= self.table.len() {
+            self.grow();
         }
-        let number = self.numbers.len() as u32;
-        self.numbers.insert(bytes.into(), number);
+        let hash = hash_of(bytes);
+        let mask = self.table.len() - 1;
+        let mut place = hash as usize & mask;
+        while let Some(number) = self.table[place].checked_sub(1) {
+            let (known, range) = &self.known[number as usize];
+            if *known == hash && self.written[range.clone()] == *bytes {
+                return number;
+            }
+            place = (place + 1) & mask;
+        }
+        let number = self.known.len() as u32;
+        self.table[place] = number + 1;
         put_bytes(&mut self.written, field, bytes);
+        self.known.push((hash, self.written.len() - bytes.len()..self.written.len()));
         number
     }
+
+    fn grow(&mut self) {
+        let size = (self.table.len() * 2).max(64);
+        self.table.clear();
+        self.table.resize(size, 0);
+        for (number, (hash, _)) in (1..).zip(&self.known) {
+            let mut place = *hash as usize & (size - 1);
+            while self.table[place] != 0 {
+                place = (place + 1) & (size - 1);
+            }
+            self.table[place] = number;
+        }
+    }
+}
+
+/// A hash for tables: who chooses strings that collide makes the tile slower, never wrong.
+fn hash_of(bytes: &[u8]) -> u32 {
+    let mut hash = bytes.len() as u64;
+    for chunk in bytes.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        let product = u128::from(hash ^ u64::from_le_bytes(word)) * 0x9e37_79b9_7f4a_7c15;
+        hash = product as u64 ^ (product >> 64) as u64;
+    }
+    (hash ^ hash >> 32) as u32
 }

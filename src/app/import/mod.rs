@@ -1,6 +1,7 @@
 //! Import: files of areas become a draft, the draft an edition.
 
 mod fields;
+mod judge;
 mod normalise;
 mod read;
 mod report;

@@ -1,12 +1,13 @@
 //! From files to the next edition.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::{
     fields::FieldMap,
+    judge::{Ground, Judged, judge},
     normalise::Normaliser,
     read::{self, ImportSource, Progress, Reading},
     report::{ImportReport, Outcome},
@@ -16,11 +17,11 @@ use crate::{
     app::tasks,
     clock::Clock,
     domain::{
-        area::{AreaCode, Level, NewArea, ScheduleError, Severity, schedule},
+        area::{AreaCode, Level, NewArea, ScheduleError, Severity, Snapshot, schedule},
         coverage::noding,
         crs::Crs,
         profile::Profile,
-        redraw::{Base, Cause, ValidDraft, validate_retiring},
+        redraw::{Base, Cause, ValidDraft},
     },
     store::{Imprint, PublishError, Store, StoreError, StoredArea},
 };
@@ -83,10 +84,12 @@ pub enum ImportError {
 
 /// Reads `sources`, validates them on the head edition, and publishes the result unless it is a dry run or has errors.
 ///
-/// Nothing is changed unless the whole import is valid.
+/// `served` is a snapshot in memory, which spares reading the head edition when it is that. Nothing is changed unless the
+/// whole import is valid.
 pub async fn import<S: Store>(
     store: &S,
-    profile: &std::sync::Arc<Profile>,
+    profile: &Arc<Profile>,
+    served: Option<Arc<Snapshot>>,
     sources: Vec<ImportSource>,
     options: ImportOptions,
     clock: &Clock,
@@ -94,7 +97,7 @@ pub async fn import<S: Store>(
 ) -> Result<ImportReport, ImportError> {
     let began = clock.now();
     schedule(store.head().await?.as_ref(), options.effective_from, began)?;
-    let (for_reading, reading_options) = (std::sync::Arc::clone(profile), options.clone());
+    let (for_reading, reading_options) = (Arc::clone(profile), options.clone());
     let reading = tasks::compute(move || {
         let normaliser = Normaliser { profile: &for_reading, map: &reading_options.map, level: reading_options.level };
         let mut reading = Reading::default();
@@ -124,26 +127,10 @@ pub async fn import<S: Store>(
     let head = store.head().await?;
     schedule(head.as_ref(), options.effective_from, began)?;
     let number = head.as_ref().map_or(0, |edition| edition.number);
-    let base = base_of(store.areas(number).await?);
-    let retire = match &options.complete {
-        Some(scope) => scope.absent(&base, &changes)?,
-        None => Vec::new(),
-    };
-    let retired = store.retired_codes(number).await?;
-    let digests: HashMap<AreaCode, [u8; 32]> = base.iter().map(|base| (base.area.code, base.digest)).collect();
-    let read = changes.len();
-    // A record that stands twice in the file must reach validation, even when it equals what is there.
-    let mut times: HashMap<AreaCode, u32> = HashMap::new();
-    changes.iter().for_each(|change| *times.entry(change.area.code).or_default() += 1);
-    let changes: Vec<_> = changes
-        .into_iter()
-        .filter(|change| digests.get(&change.area.code) != Some(&change.digest) || times[&change.area.code] > 1)
-        .collect();
-    report.unchanged = (read - changes.len()) as u64;
-    let (profile_now, snap_m) = (std::sync::Arc::clone(profile), options.snap_m);
-    let validated =
-        tasks::compute(move || validate_retiring(&profile_now, number, base, changes, &retire, &retired, snap_m)).await;
-    let draft = match validated {
+    let ground = Ground { store, profile, number, served };
+    let Judged { unchanged, draft } = judge(ground, changes, options.complete.as_ref(), options.snap_m).await?;
+    report.unchanged = unchanged;
+    let draft = match draft {
         Ok(draft) => draft,
         Err(invalid) => {
             report.findings.extend(invalid.findings);

@@ -1,6 +1,8 @@
 //! The codes of one level for many records: as little as possible for each.
 
-use super::{AnswerSource, Question, QuestionError, batch::BatchOptions, batch::question, question::Places};
+use std::ops::Range;
+
+use super::{AnswerSource, Question, batch::BatchOptions, batch::question, question::Places};
 use crate::{
     domain::{
         area::Level,
@@ -9,7 +11,7 @@ use crate::{
         locate::{Accuracy, Spot},
     },
     formats::{
-        answers::{CodeDocument, Coded, QuotedCode},
+        answers::{CodeDocument, Coded},
         points::{PointBatch, Trouble},
     },
 };
@@ -25,16 +27,13 @@ pub(super) struct Coder {
     level: Level,
     positions: Vec<Position>,
     spots: Vec<Spot>,
-    /// Fetched before any is written, so that their memory comes at once.
-    codes: Vec<QuotedCode>,
     troubles: Vec<(usize, Trouble)>,
 }
 
 impl Coder {
     /// A coder for a level.
     pub(super) fn new(level: Level) -> Self {
-        let (positions, codes) = (Vec::with_capacity(GROUP), Vec::with_capacity(GROUP));
-        Self { level, positions, spots: vec![Spot::default(); GROUP], codes, troubles: Vec::new() }
+        Self { level, positions: vec![NOWHERE; GROUP], spots: vec![Spot::default(); GROUP], troubles: Vec::new() }
     }
 
     /// Appends the codes for the records from `first` to before `end`.
@@ -46,48 +45,45 @@ impl Coder {
         (points, first, end): (&PointBatch, usize, usize),
     ) {
         let AnswerSource { snapshot, fragments } = source;
-        let places = Places::new(snapshot);
+        let (places, owners) = (Places::new(snapshot), snapshot.owners());
         let of_level = snapshot.hierarchy.of_level(self.level);
         let mut first = first;
         while first < end {
             let group = first..end.min(first + GROUP);
-            self.positions.clear();
-            self.troubles.clear();
-            for index in group.clone() {
-                let position = match points.plain(index) {
-                    Some((x, y)) => plain(&places, options, x, y).map_err(|error| error.trouble()),
-                    None => careful(&places, options, points, index),
-                };
-                let position = position.unwrap_or_else(|trouble| {
-                    self.troubles.push((index - group.start, trouble));
-                    NOWHERE
-                });
-                self.positions.push(position.wrapped());
+            self.place(&places, options, points, group.clone());
+            let (positions, spots) = (&self.positions[..group.len()], &mut self.spots[..group.len()]);
+            snapshot.index().locate_batch(positions, spots);
+            // Found before any is written, so that their memory comes at once.
+            let mut codes = [fragments.code(None); GROUP];
+            for (code, spot) in codes.iter_mut().zip(&*spots) {
+                *code = fragments.code(owners.ancestor_in(owners.finest(spot.face), of_level.clone()));
             }
-            let spots = &mut self.spots[..group.len()];
-            snapshot.index().locate_batch(&self.positions, spots);
-            let code = |spot: &Spot| {
-                let finest = snapshot.finest(spot.face);
-                fragments.code(snapshot.owners().ancestor_in(finest, of_level.clone()))
-            };
-            self.codes.clear();
-            self.codes.extend(spots.iter().map(code));
-            let (positions, codes, troubles) = (&self.positions, &self.codes, &self.troubles);
+            let (codes, troubles) = (&codes[..group.len()], &self.troubles);
             document.write(out, &Coded { points, first, positions, codes, troubles });
             first = group.end;
         }
     }
-}
 
-/// The position of a record that says no more than where it is.
-#[inline]
-fn plain(places: &Places, options: &BatchOptions, x: f64, y: f64) -> Result<Position, QuestionError> {
-    // A wrong accuracy of the request was refused before the first record.
-    debug_assert!(options.accuracy_m.is_none_or(|metres| Accuracy::new(metres, options.accuracy_kind).is_some()));
-    match options.crs {
-        // Said apart, so that the usual way needs no look at the system for each record.
-        Crs::Cgcs2000 => places.position(Crs::Cgcs2000, x, y),
-        crs => places.position(crs, x, y),
+    /// Notes the positions of a group, and what is wrong with those that have none.
+    fn place(&mut self, places: &Places, options: &BatchOptions, points: &PointBatch, group: Range<usize>) {
+        // A wrong accuracy of the request was refused before the first record.
+        debug_assert!(options.accuracy_m.is_none_or(|metres| Accuracy::new(metres, options.accuracy_kind).is_some()));
+        self.troubles.clear();
+        let (xs, ys) = points.places(group.clone());
+        let is_degrees = options.crs == Crs::Cgcs2000;
+        for (at, ((&x, &y), position)) in xs.iter().zip(ys).zip(&mut self.positions).enumerate() {
+            let found = if is_degrees { places.degrees(x, y) } else { places.other(options.crs, x, y) };
+            *position = match found {
+                Some(found) => found.wrapped(),
+                None => careful(places, options, points, group.start + at).map_or_else(
+                    |trouble| {
+                        self.troubles.push((at, trouble));
+                        NOWHERE
+                    },
+                    Position::wrapped,
+                ),
+            };
+        }
     }
 }
 

@@ -76,6 +76,21 @@ impl Places {
         Ok(to_position(crs, x, y)?)
     }
 
+    /// The position of a place in degrees of EPSG:4490; `None` says nothing but that [`Places::position`] has to look.
+    #[inline]
+    pub(super) fn degrees(&self, x: f64, y: f64) -> Option<Position> {
+        if !(x.abs() <= 180.0 && y.abs() <= 90.0) || looks_swapped_in(x, y, self.extent) {
+            return None;
+        }
+        Position::from_degrees(x, y)
+    }
+
+    /// The same for another system.
+    #[inline]
+    pub(super) fn other(&self, crs: Crs, x: f64, y: f64) -> Option<Position> {
+        if x.is_finite() { self.position(crs, x, y).ok() } else { None }
+    }
+
     /// The position and the accuracy that a question means.
     pub(super) fn understand(&self, question: &Question) -> Result<(Position, Option<Accuracy>), QuestionError> {
         let &Question { x, y, crs, accuracy_m, accuracy_kind } = question;

@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use time::{Duration, OffsetDateTime};
+use tokio::sync::OwnedMutexGuard;
 
 use super::{App, load};
 use crate::{
@@ -112,15 +113,15 @@ impl App {
     }
 
     async fn bring(&self, number: EditionNumber, prepared: Option<Prepared>) -> Result<(), OpenError> {
-        let _publishing = self.0.publishing.lock().await;
-        self.take_force(number, prepared).await
+        let publishing = Arc::clone(&self.0.publishing).lock_owned().await;
+        self.take_force(number, prepared, publishing).await
     }
 
-    /// Takes in what was published: tells of it, and serves it when it is in force. `publishing` is held.
-    pub(super) async fn take_in(&self) -> Result<(), OpenError> {
+    /// Takes in what was published: tells of it, and serves it when it is in force.
+    pub(super) async fn take_in(&self, publishing: OwnedMutexGuard<()>) -> Result<(), OpenError> {
         self.learn(self.0.district.store().editions().await?);
         match self.due(self.0.district.now()) {
-            Some(number) => self.take_force(number, None).await,
+            Some(number) => self.take_force(number, None, publishing).await,
             None => Ok(()),
         }
     }
@@ -141,8 +142,14 @@ impl App {
         self.0.rung.notify_one();
     }
 
-    /// Serves the edition `number` from now on. `publishing` is held.
-    async fn take_force(&self, number: EditionNumber, prepared: Option<Prepared>) -> Result<(), OpenError> {
+    /// Serves the edition `number` from now on. Nobody waits for the feed to be told which tiles that changes, but the next
+    /// publish, for which `publishing` is held so long.
+    async fn take_force(
+        &self,
+        number: EditionNumber,
+        prepared: Option<Prepared>,
+        publishing: OwnedMutexGuard<()>,
+    ) -> Result<(), OpenError> {
         let before = self.served();
         if before.snapshot.edition_number() == number {
             return Ok(());
@@ -153,9 +160,13 @@ impl App {
         };
         self.0.served.store(Arc::clone(&after));
         self.0.listeners.tell(number);
-        self.tell(before, after).await;
-        // Behind those who asked because they were told.
-        self.warm_up();
+        let app = self.clone();
+        self.0.making.spawn(async move {
+            app.tell(before, after).await;
+            // Behind those who asked because they were told.
+            app.warm_up();
+            drop(publishing);
+        });
         Ok(())
     }
 

@@ -81,7 +81,8 @@ impl App {
             let made = async {
                 let other = Some(Arc::clone(&served.snapshot));
                 let Some(snapshot) = app.district().snapshot_of_edition(number, other).await? else { return Ok(None) };
-                Ok(Some(tasks::compute(move || View::new(Arc::new(snapshot))).await))
+                let make = move || View::new(Arc::new(snapshot), Some(&served.view));
+                Ok(Some(tasks::compute(make).await))
             };
             app.0.past.get(number, made).await
         });

@@ -1,12 +1,12 @@
 //! The tileset `areas`: a layer per level, `borders`, `labels`.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use onemap_tiles::{LatticeBounds, TileCoord};
 
 use super::{
-    arc_index::ArcIndex,
-    changes::{changed_arcs, same_borders},
+    arc_index::{self, ArcIndex},
+    changes::same_borders,
     extent_tree::ExtentTree,
     rings::{Before, Rings},
     scene::Scene,
@@ -45,26 +45,57 @@ impl AreaTiles {
     /// Everything that tiles of `snapshot` are drawn from; what did not change since `before` is taken from there.
     pub fn new(snapshot: &Arc<Snapshot>, before: Option<&Self>) -> Self {
         let (coverage, hierarchy) = (&snapshot.coverage, &snapshot.hierarchy);
-        let changed = before.map(|before| changed_arcs(&before.snapshot.coverage, coverage));
+        let changed = before.map(|before| coverage.differing_arcs(&before.snapshot.coverage));
         let zooms = coarsest_zoom(&snapshot.profile)..=FINEST_SIMPLIFIED;
         let alike = before.filter(|before| coarsest_zoom(&before.snapshot.profile) == *zooms.start());
         let pyramid = match alike.zip(changed.as_deref()) {
             Some((before, changed)) => before.pyramid.updated(&before.snapshot.coverage, coverage, changed),
             None => Pyramid::build(coverage, zooms),
         };
-        let arcs = ArcIndex::new(snapshot, before.map(|before| &before.arcs).zip(changed.as_deref()));
+        let old = before.zip(changed.as_deref()).map(|(before, changed)| arc_index::Before {
+            arcs: &before.arcs,
+            changed,
+            // Where areas have other numbers every face belongs to others.
+            faces: (before.snapshot.hierarchy.has_indices_of(hierarchy) && before.rules == rules(&snapshot.profile))
+                .then(|| {
+                    let mut faces = snapshot.owners().differing_faces(before.snapshot.owners())?;
+                    faces.extend(coverage.differing_faces(&before.snapshot.coverage));
+                    Some(faces)
+                })
+                .flatten(),
+        });
+        let arcs = ArcIndex::new(snapshot, old.as_ref());
         let same = before.zip(changed.as_deref()).map(|(before, changed)| same_borders(before, snapshot, changed));
         let old = before.zip(same.as_deref()).map(|(before, same)| Before { rings: &before.rings, same });
         let rings = Rings::new(coverage, &arcs, old.as_ref());
+        let number_before = |area: AreaIndex| same.as_deref().and_then(|same| same[area as usize]);
         let area_bounds: Vec<LatticeBounds> = (0..hierarchy.areas().len() as AreaIndex)
-            .map(|area| rings.bounds(area, &arcs).unwrap_or(at(shape::point(hierarchy.area(area).label))))
+            .map(|area| match before.zip(number_before(area)) {
+                Some((before, old)) => before.area_bounds[old as usize],
+                None => rings.bounds(area, &arcs).unwrap_or(at(shape::point(hierarchy.area(area).label))),
+            })
             .collect();
-        let levels = (0..snapshot.profile.levels.len()).map(|ordinal| hierarchy.of_level(Level(ordinal as u8)));
-        let by_level = |bounds: &dyn Fn(AreaIndex) -> LatticeBounds| {
-            levels.clone().map(|areas| ExtentTree::new(areas, bounds)).collect()
+        let label_bounds = |area: AreaIndex| at(shape::point(hierarchy.area(area).label));
+        let kept = before.filter(|before| before.snapshot.hierarchy.has_indices_of(hierarchy));
+        let stays = |area: AreaIndex, before: &Self| {
+            area_bounds[area as usize] == before.area_bounds[area as usize]
+                && hierarchy.area(area).label == before.area(area).label
         };
-        let areas = by_level(&|area| area_bounds[area as usize]);
-        let labels = by_level(&|area| at(shape::point(hierarchy.area(area).label)));
+        let trees = |ordinal: usize| {
+            let of_level = hierarchy.of_level(Level(ordinal as u8));
+            let area_bounds = |area: AreaIndex| area_bounds[area as usize];
+            match kept {
+                Some(before) => {
+                    let others = of_level.filter(|&area| !stays(area, before));
+                    let with = |tree: &ExtentTree, bounds: &dyn Fn(AreaIndex) -> LatticeBounds| {
+                        tree.with(|area| stays(area, before), others.clone(), bounds)
+                    };
+                    (with(&before.areas[ordinal], &area_bounds), with(&before.labels[ordinal], &label_bounds))
+                }
+                None => (ExtentTree::new(of_level.clone(), area_bounds), ExtentTree::new(of_level, label_bounds)),
+            }
+        };
+        let (areas, labels) = (0..snapshot.profile.levels.len()).map(trees).unzip();
         let rules = rules(&snapshot.profile);
         let snapshot = Arc::clone(snapshot);
         Self { snapshot, pyramid, arcs, rings, area_bounds, areas, labels, rules }
@@ -79,13 +110,7 @@ impl AreaTiles {
         let mut inputs = Inputs::default();
         scene.put_borders(&mut inputs);
         scene.areas.iter().for_each(|&area| inputs.add(self.area_digest(area)));
-        for label in self.labels_in(&window) {
-            let mut digest = Digest::of(SORT_LABEL);
-            digest.digest(self.area_digest(label.area));
-            digest.position(shape::point(self.area(label.area).label));
-            digest.word(u64::from(label.rank) << 2 | u64::from(label.is_shown) << 1 | u64::from(label.is_tiny));
-            inputs.add(digest.finish());
-        }
+        self.put_labels(&window, &mut inputs);
         inputs.version(self.rules)
     }
 
@@ -106,6 +131,19 @@ impl AreaTiles {
         levels.filter(|(_, spec)| spec.min_zoom <= zoom).fold(0, |mask, (ordinal, _)| mask | 1 << ordinal)
     }
 
+    /// The areas of levels, one bit each, as few ranges: areas are sorted by level.
+    pub(super) fn areas_of_levels(&self, levels: u8) -> Vec<Range<AreaIndex>> {
+        let ordinals = (0..8).filter(|ordinal| levels & 1 << ordinal != 0);
+        let mut ranges: Vec<Range<AreaIndex>> = Vec::new();
+        for range in ordinals.map(|ordinal| self.snapshot.hierarchy.of_level(Level(ordinal))) {
+            match ranges.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                _ => ranges.push(range),
+            }
+        }
+        ranges
+    }
+
     /// Digest of all of an area that a tile shows, but where it is.
     pub(super) fn area_digest(&self, area: AreaIndex) -> u128 {
         let area = self.area(area);
@@ -121,7 +159,8 @@ impl AreaTiles {
 
 pub(super) const SORT_AREA: u64 = 1;
 pub(super) const SORT_BORDER: u64 = 2;
-const SORT_LABEL: u64 = 3;
+pub(super) const SORT_LABEL: u64 = 3;
+pub(super) const SORT_PLACE: u64 = 4;
 
 /// The bounds of one position.
 pub(super) fn at(position: [i32; 2]) -> LatticeBounds {

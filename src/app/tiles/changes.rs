@@ -1,13 +1,16 @@
 //! What differs between the tiles of two editions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use onemap_tiles::{LatticeBounds, MatrixSet, TileCoord, TileRange};
 
 use super::{AreaTiles, MAX_TILE_ZOOM, areas::at, shape, shape::point};
 use crate::domain::{
     area::{Area, Snapshot},
-    coverage::{ArcId, AreaIndex, Coverage},
+    coverage::{ArcId, AreaIndex},
     geometry::Position,
 };
 
@@ -46,14 +49,14 @@ impl AreaTiles {
     /// hands between them. `None` when they are many.
     fn moved_borders(&self, before: &Self) -> Option<Vec<LatticeBounds>> {
         let (old, new) = (&before.snapshot.coverage, &self.snapshot.coverage);
-        let changed = changed_arcs(old, new);
+        let changed = new.differing_arcs(old);
         let mut differing: BTreeSet<ArcId> = changed.into_iter().collect();
         for zoom in 0..=MAX_TILE_ZOOM {
             differing.extend(self.pyramid.differing(new, &before.pyramid, old, zoom));
         }
         let mut groups = Groups::default();
         for arc in differing {
-            for coverage in [old, new].into_iter().filter(|coverage| (arc.0 as usize) < coverage.arcs().len()) {
+            for coverage in [old, new].into_iter().filter(|coverage| (arc.0 as usize) < coverage.arc_count()) {
                 let positions = coverage.positions(arc);
                 if !positions.is_empty() {
                     groups.add(positions);
@@ -69,7 +72,13 @@ impl AreaTiles {
     /// Adds where areas are that have another attribute or another label.
     fn changed_areas(&self, before: &Self, places: &mut Vec<LatticeBounds>) {
         let (old, new) = (&before.snapshot.hierarchy, &self.snapshot.hierarchy);
+        let keeps_indices = old.has_indices_of(new);
+        let is_shared =
+            |index: AreaIndex| keeps_indices && Arc::ptr_eq(&old.areas()[index as usize], &new.areas()[index as usize]);
         for (index, area) in (0..).zip(new.areas()) {
+            if is_shared(index) && self.area_bounds[index as usize] == before.area_bounds[index as usize] {
+                continue;
+            }
             match old.find_id(area.id).map(|number| (number, old.area(number))) {
                 Some((number, was)) => {
                     if !looks_alike(area, was) {
@@ -86,7 +95,7 @@ impl AreaTiles {
         }
         for (index, area) in (0..).zip(old.areas()) {
             let index: AreaIndex = index;
-            if new.find_id(area.id).is_none() {
+            if !keeps_indices && new.find_id(area.id).is_none() {
                 places.push(before.area_bounds[index as usize]);
             }
         }
@@ -106,29 +115,15 @@ fn widened(bounds: LatticeBounds, zoom: u8) -> LatticeBounds {
     LatticeBounds::new(min, bounds.max().map(|c| c.saturating_add(margin))).expect("widening keeps the order")
 }
 
-/// The arcs that are new, gone, or have other positions or faces, ascending.
-pub(super) fn changed_arcs(before: &Coverage, after: &Coverage) -> Vec<ArcId> {
-    let count = before.arcs().len().max(after.arcs().len()) as u32;
-    let positions = |coverage: &Coverage, arc: ArcId| (arc.0 as usize) < coverage.arcs().len();
-    let is_changed = |&arc: &ArcId| {
-        let sides = |coverage: &Coverage| (coverage.arc(arc).left, coverage.arc(arc).right);
-        match (positions(before, arc), positions(after, arc)) {
-            (true, true) => sides(before) != sides(after) || before.positions(arc) != after.positions(arc),
-            (true, false) => !before.positions(arc).is_empty(),
-            (false, _) => !after.positions(arc).is_empty(),
-        }
-    };
-    (0..count).map(ArcId).filter(is_changed).collect()
-}
-
 /// For each area of `snapshot` its number before, if it has the border that it had.
 pub(super) fn same_borders(before: &AreaTiles, snapshot: &Snapshot, changed: &[ArcId]) -> Vec<Option<AreaIndex>> {
     let (old, new) = (&before.snapshot, snapshot);
-    let count = old.coverage.arcs().len().max(new.coverage.arcs().len());
+    let count = old.coverage.arc_count().max(new.coverage.arc_count());
     let mut is_changed = vec![false; count];
     changed.iter().for_each(|arc| is_changed[arc.0 as usize] = true);
-    let number = |(index, area): (AreaIndex, &Area)| {
-        let number = old.hierarchy.find_id(area.id)?;
+    let keeps_indices = old.hierarchy.has_indices_of(&new.hierarchy);
+    let number = |(index, area): (AreaIndex, &Arc<Area>)| {
+        let number = if keeps_indices { index } else { old.hierarchy.find_id(area.id)? };
         let border = new.coverage.border_of(index);
         let is_same = border == old.coverage.border_of(number);
         (is_same && !border.iter().any(|side| is_changed[side.arc.0 as usize])).then_some(number)

@@ -17,6 +17,7 @@ mod rings;
 mod scene;
 mod shape;
 mod source;
+mod table;
 mod tileset;
 mod version;
 mod warm_up;

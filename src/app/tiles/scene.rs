@@ -10,6 +10,7 @@ use super::{
     areas::{SORT_BORDER, at},
     rings::Piece,
     shape::point,
+    table::Table,
     version::{Digest, Inputs},
     window::{Window, crosses, is_turned, put_stretch},
 };
@@ -24,12 +25,16 @@ pub(super) struct Scene<'a> {
     tiles: &'a AreaTiles,
     /// The levels shown, one bit each.
     pub(super) shown: u8,
+    /// The areas of those levels, which are in a row for each.
+    shown_areas: Vec<Range<AreaIndex>>,
     /// The arcs whose bounds meet the window, ascending, with their part of `positions`.
     arcs: Vec<(ArcId, Range<usize>)>,
     /// The parts of arcs that are in the window, each with its arc and its part of `positions`.
     stretches: Vec<(ArcId, Range<usize>)>,
     /// The positions of arcs at the zoom.
     positions: Vec<Position>,
+    /// By arc: its place in `arcs`.
+    places: Table,
     /// The areas of shown levels that are in the window, ascending.
     pub(super) areas: Vec<AreaIndex>,
 }
@@ -38,11 +43,16 @@ impl<'a> Scene<'a> {
     pub(super) fn new(tiles: &'a AreaTiles, window: &Window) -> Self {
         let coverage = &tiles.snapshot.coverage;
         let shown = tiles.shown_levels(window.zoom);
-        let (arcs, stretches, positions, areas) = Default::default();
-        let mut scene = Self { tiles, shown, arcs, stretches, positions, areas };
+        let (arcs, stretches, positions, places, areas) = Default::default();
+        let shown_areas = tiles.areas_of_levels(shown);
+        let mut scene = Self { tiles, shown, shown_areas, arcs, stretches, positions, places, areas };
         let mut near = Vec::new();
         tiles.arcs.visit(window.reach, window.zoom, |arc| near.push(arc));
         near.sort_unstable();
+        scene.places = Table::with_room_for(near.len());
+        for (place, arc) in (0..).zip(&near) {
+            scene.places.insert(arc.0, place);
+        }
         for arc in near {
             let start = scene.positions.len();
             scene.positions.extend(tiles.pyramid.positions(coverage, window.zoom, arc));
@@ -57,13 +67,21 @@ impl<'a> Scene<'a> {
             }
             scene.arcs.push((arc, start..scene.positions.len()));
         }
-        let mut areas = Vec::new();
+        let (mut faces, mut areas) = (Table::with_room_for(64), Table::with_room_for(64));
         for (arc, _) in &scene.stretches {
-            scene.for_each_side(*arc, |area, _| areas.push(area));
+            let sides = coverage.arc(*arc);
+            for face in [sides.left, sides.right] {
+                if !faces.insert(face.0, 0) {
+                    continue;
+                }
+                for &area in coverage.areas_of(face) {
+                    if scene.shown_areas.iter().any(|shown| shown.contains(&area)) && areas.insert(area, 0) {
+                        scene.areas.push(area);
+                    }
+                }
+            }
         }
-        areas.sort_unstable();
-        areas.dedup();
-        scene.areas = areas;
+        scene.areas.sort_unstable();
         scene.add_covering(window);
         scene
     }
@@ -112,7 +130,7 @@ impl<'a> Scene<'a> {
 
     /// The number of an arc among [`Scene::arcs`], if it is there.
     pub(super) fn find(&self, arc: ArcId) -> Option<usize> {
-        self.arcs.binary_search_by_key(&arc, |(near, _)| *near).ok()
+        self.places.find(arc.0).map(|place| place as usize)
     }
 
     /// The parts of arcs that are in the window, each with its arc.
@@ -123,27 +141,15 @@ impl<'a> Scene<'a> {
     /// Calls `each` with the areas of shown levels on one side only of an arc, and whether that is the left one.
     pub(super) fn for_each_side(&self, arc: ArcId, mut each: impl FnMut(AreaIndex, bool)) {
         differing_areas(&self.tiles.snapshot, arc, |area, is_left| {
-            if self.shown & 1 << self.tiles.area(area).level.0 != 0 {
+            if self.shown_areas.iter().any(|shown| shown.contains(&area)) {
                 each(area, is_left);
             }
         });
     }
 
-    /// The coarsest of the shown levels that an arc divides; `None` where the same areas answer on both sides, as below an
-    /// area that lies over others.
+    /// The coarsest of the shown levels that an arc divides, if any.
     pub(super) fn divided_level(&self, arc: ArcId) -> Option<Level> {
-        let snapshot = &self.tiles.snapshot;
-        let sides = snapshot.coverage.arc(arc);
-        let [left, right] = [sides.left, sides.right].map(|face| snapshot.finest(face));
-        if left == right {
-            return None;
-        }
-        let [left, right] = [left, right].map(|finest| snapshot.owners().chain(finest));
-        let is_shown = |ordinal: usize| self.shown & 1 << ordinal != 0;
-        let differs = |&ordinal: &usize| is_shown(ordinal) && left.get(ordinal) != right.get(ordinal);
-        // stacked areas are below the end of the chain
-        let level = (0..left.len().max(right.len())).find(differs).or((left[..] == right[..]).then_some(left.len()));
-        level.filter(|&ordinal| is_shown(ordinal)).map(|ordinal| Level(ordinal as u8))
+        self.tiles.arcs.divided_level(arc, self.shown)
     }
 
     /// Adds the parts of borders that are in the window: how they run, and what is on which side.

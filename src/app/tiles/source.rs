@@ -26,7 +26,7 @@ pub struct TileSource {
     extent: Option<Extent>,
     areas: AreaTiles,
     /// `None` for an edition of the past: places are as they are now, and no part of an edition.
-    places: Option<PlaceTiles>,
+    places: Option<Arc<PlaceTiles>>,
     /// Written and read by whoever asks for a tile; held for moments. Forgetting it costs time only.
     versions: Mutex<HashMap<(Tileset, TileCoord), Version>>,
 }
@@ -37,7 +37,7 @@ impl TileSource {
         edition: EditionNumber,
         extent: Option<Extent>,
         areas: AreaTiles,
-        places: Option<PlaceTiles>,
+        places: Option<Arc<PlaceTiles>>,
     ) -> Arc<Self> {
         Arc::new(Self { edition, extent, areas, places, versions: Mutex::default() })
     }
@@ -61,7 +61,7 @@ impl TileSource {
     pub fn vector_layers(&self, tileset: Tileset) -> Vec<VectorLayer> {
         match tileset {
             Tileset::Areas => self.areas.vector_layers(),
-            Tileset::Places => self.places.as_ref().map(PlaceTiles::vector_layers).unwrap_or_default(),
+            Tileset::Places => self.places.as_ref().map(|places| places.vector_layers()).unwrap_or_default(),
         }
     }
 

@@ -5,6 +5,8 @@ use std::{ops::RangeInclusive, path::PathBuf};
 use crate::{
     app::tiles::{MAX_TILE_ZOOM, Tileset},
     cli::failure::Failure,
+    config::store_address,
+    store::StoreAddress,
 };
 
 /// How a name of an archive ends.
@@ -21,9 +23,9 @@ pub struct ExportArgs {
     #[arg(long, value_enum)]
     format: Option<Format>,
 
-    /// 存储文件，只读 / The store; it is only read
-    #[arg(long, env = "ONEMAP_STORE", default_value = "onemap.gpkg", value_name = "FILE")]
-    pub store: PathBuf,
+    /// 存储文件或数据库地址，只读 / The store, a file or postgres://...; it is only read
+    #[arg(long, env = "ONEMAP_STORE", hide_env_values = true, default_value = "onemap.gpkg", value_name = "FILE|URL", value_parser = store_address())]
+    pub store: StoreAddress,
 
     /// 哪一版，不写则为最新 / Edition, the newest when left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

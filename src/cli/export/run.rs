@@ -46,9 +46,10 @@ pub async fn run(args: ExportArgs) -> Result<ExitCode, Failure> {
 
 async fn work(args: &ExportArgs, mut order: Order) -> Result<ExitCode, Failure> {
     let began = Instant::now();
-    let (new, file) = NewFile::begin(&args.output, args.force, &[&args.store])?;
+    let (new, file) = NewFile::begin(&args.output, args.force, &args.store.file().into_iter().collect::<Vec<_>>())?;
     let map = options::open_map(&args.store, args.edition).await?;
-    order.area = args.area.as_deref().map(|code| area(&map, code)).transpose().map_err(|it| it.about(&args.store))?;
+    order.area =
+        args.area.as_deref().map(|code| area(&map, code)).transpose().map_err(|it| it.about_store(&args.store))?;
     let edition = map.edition();
     let progress = Arc::new(Progress::default());
     let bar = ExportBar::new();
@@ -68,9 +69,9 @@ async fn work(args: &ExportArgs, mut order: Order) -> Result<ExitCode, Failure> 
     };
     bar.clear();
     let (exported, file) = drawn.map_err(|failure| match failure {
-        Undone::Map(failure) => failure.about(&args.store),
+        Undone::Map(failure) => failure.about_store(&args.store),
         Undone::Export(ExportError::Write(error)) => cannot_write(&args.output, &error),
-        Undone::Export(error) => Failure::from(error).about(&args.store),
+        Undone::Export(error) => Failure::from(error).about_store(&args.store),
     })?;
     let bytes = file.metadata().map_err(|error| cannot_write(&args.output, &error))?.len();
     new.finish()?;

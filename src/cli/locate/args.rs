@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::{
     app::lookup::Question,
     cli::{failure::Failure, options},
+    config::store_address,
     domain::{
         crs::Crs,
         locate::{Accuracy, AccuracyKind, MAX_ACCURACY_M},
@@ -13,6 +14,7 @@ use crate::{
         answers::Headings,
         points::{Asked, PointOptions},
     },
+    store::StoreAddress,
 };
 
 /// The arguments of `onemap locate`.
@@ -22,9 +24,9 @@ pub struct LocateArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
-    /// 存储文件，只读 / The store; it is only read
-    #[arg(long, env = "ONEMAP_STORE", default_value = "onemap.gpkg", value_name = "FILE")]
-    pub store: PathBuf,
+    /// 存储文件或数据库地址，只读 / The store, a file or postgres://...; it is only read
+    #[arg(long, env = "ONEMAP_STORE", hide_env_values = true, default_value = "onemap.gpkg", value_name = "FILE|URL", value_parser = store_address())]
+    pub store: StoreAddress,
 
     /// 未写坐标系的记录用哪个，如 gcj02、EPSG:4549 / Coordinate system of records that name none
     #[arg(long, value_name = "CRS", default_value = "EPSG:4490")]

@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     ops::ControlFlow,
+    path::Path,
     process::ExitCode,
     sync::{Arc, atomic::AtomicU64},
     time::Instant,
@@ -46,7 +47,7 @@ async fn work(args: &LocateArgs, defaults: Defaults) -> Result<ExitCode, Failure
     let began = Instant::now();
     let (file, sheet) = (args.file.clone(), args.sheet.clone());
     let source = Arc::new(tasks::compute(move || Source::open(&file, sheet)).await?);
-    let used = [args.file.as_path(), args.store.as_path()];
+    let used: Vec<&Path> = [args.file.as_path()].into_iter().chain(args.store.file()).collect();
     let (target, file) = Target::create(args.output.as_deref(), args.format, args.force, &used)?;
     if target.format == Format::Xlsx {
         check_count(Arc::clone(&source), args.columns()).await.map_err(|failure| failure.about(&args.file))?;
@@ -60,7 +61,7 @@ async fn work(args: &LocateArgs, defaults: Defaults) -> Result<ExitCode, Failure
     let answering = {
         let (source, progress) = (Arc::clone(&source), Arc::clone(&progress));
         tasks::compute(move || {
-            let fragments = Fragments::new(map.snapshot());
+            let fragments = Fragments::new(map.snapshot(), None);
             let desk = Desk { snapshot: map.snapshot(), fragments: &fragments, defaults, headings };
             answer_all(&desk, &source, columns, (format, sink), &progress)
         })

@@ -7,14 +7,16 @@ mod edition;
 pub mod finding;
 mod hierarchy;
 pub mod kind;
+mod next;
 mod snapshot;
 
 pub use area::{Area, AreaFacts};
 pub use code::{AreaCode, MAX_CODE_LENGTH};
 pub use edition::{Edition, EditionNumber, ScheduleError, in_force, schedule};
 pub use finding::{Finding, Rule, Severity};
-pub use hierarchy::{Hierarchy, HierarchyError};
+pub use hierarchy::{Hierarchy, HierarchyError, PutArea, Succession};
 pub use kind::Kind;
+pub use next::AreaChanges;
 pub use snapshot::{Snapshot, SnapshotError};
 
 use super::geometry::MultiPolygon;

@@ -1,11 +1,11 @@
 //! One edition, ready to answer.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{Area, AreaFacts, Edition, Hierarchy, HierarchyError};
 use crate::domain::{
     coverage::{AreaIndex, BuildError, Carried, Coverage, FaceId, Finest, Owners},
-    duty::Posting,
+    duty::{Posting, Roster},
     geometry::{Extent, MultiPolygon, Position},
     locate::{
         Accuracy, Answering, Disc, Ground, LocateIndex, Located, Shares, Spot, Spread, Trust, locate, located, trust,
@@ -23,9 +23,9 @@ pub struct Snapshot {
     pub hierarchy: Hierarchy,
     /// The map of all levels.
     pub coverage: Coverage,
-    index: LocateIndex,
-    owners: Owners,
-    postings: HashMap<AreaIndex, Vec<Posting>>,
+    pub(super) index: LocateIndex,
+    pub(super) owners: Owners,
+    pub(super) roster: Arc<Roster>,
 }
 
 /// Why a snapshot cannot be built from what a store holds.
@@ -49,12 +49,24 @@ impl Snapshot {
         edition: Option<Edition>,
         areas: Vec<Area>,
         polygons: Vec<MultiPolygon>,
-        postings: Vec<Posting>,
+        roster: Arc<Roster>,
         before: Option<&Self>,
     ) -> Result<Self, SnapshotError> {
         let hierarchy = Hierarchy::new(areas, profile.levels.len())?;
         let coverage = Coverage::build(polygons.iter())?;
         drop(polygons);
+        Self::of(profile, edition, hierarchy, coverage, roster, before)
+    }
+
+    /// The snapshot of a coverage that was built, not patched.
+    pub(super) fn of(
+        profile: Arc<Profile>,
+        edition: Option<Edition>,
+        hierarchy: Hierarchy,
+        coverage: Coverage,
+        roster: Arc<Roster>,
+        before: Option<&Self>,
+    ) -> Result<Self, SnapshotError> {
         let (coverage, index) = match before {
             Some(before) => {
                 let Carried { coverage, changed } = coverage.carry_numbers(&before.coverage);
@@ -66,21 +78,8 @@ impl Snapshot {
                 (coverage, index)
             }
         };
-        let facts: Vec<AreaFacts> = hierarchy.areas().iter().map(Area::facts).collect();
-        let owners = Owners::new(&coverage, &facts);
-        let mut by_area: HashMap<AreaIndex, Vec<Posting>> = HashMap::new();
-        for posting in postings {
-            if let Some(area) = hierarchy.find(&posting.area) {
-                by_area.entry(area).or_default().push(posting);
-            }
-        }
-        let role_order = |posting: &Posting| profile.roles.iter().position(|role| role.id == posting.role);
-        for list in by_area.values_mut() {
-            list.sort_by(|a, b| {
-                (role_order(a), a.order, &a.role, &a.name).cmp(&(role_order(b), b.order, &b.role, &b.name))
-            });
-        }
-        Ok(Self { profile, edition, hierarchy, coverage, index, owners, postings: by_area })
+        let owners = Owners::new(&coverage, &facts_of(&hierarchy));
+        Ok(Self { profile, edition, hierarchy, coverage, index, owners, roster })
     }
 
     /// Who a position belongs to.
@@ -145,7 +144,12 @@ impl Snapshot {
 
     /// The postings of one area, in answering order.
     pub fn postings(&self, area: AreaIndex) -> &[Posting] {
-        self.postings.get(&area).map_or(&[], Vec::as_slice)
+        self.roster.of(&self.hierarchy.area(area).code)
+    }
+
+    /// Who answers for all areas.
+    pub fn roster(&self) -> &Arc<Roster> {
+        &self.roster
     }
 
     /// The extent of all areas; `None` when there are none.
@@ -157,4 +161,9 @@ impl Snapshot {
     pub fn edition_number(&self) -> u32 {
         self.edition.as_ref().map_or(0, |edition| edition.number)
     }
+}
+
+/// What coverage and checks need to know of each area.
+pub(super) fn facts_of(hierarchy: &Hierarchy) -> Vec<AreaFacts> {
+    hierarchy.areas().iter().map(|area| area.facts()).collect()
 }

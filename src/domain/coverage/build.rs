@@ -6,8 +6,9 @@ use super::{
     graph::{Graph, Side},
     membership::{Inconsistent, Membership},
     noding::{self, NodingError, RingInput},
+    paged::{Paged, Rows, Table},
     snapping::PositionHash,
-    topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId, Table},
+    topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId, Vertices},
 };
 use crate::domain::geometry::{Extent, MultiPolygon, Position};
 
@@ -44,7 +45,7 @@ impl Coverage {
         let (mut rings, mut owners) = (Vec::new(), Vec::new());
         for (area, layer) in layers.iter().enumerate() {
             for ring in layer.geometry.rings() {
-                rings.push(RingInput { positions: ring.positions(), settled: layer.settled });
+                rings.push(RingInput { positions: ring.positions(), settled: layer.settled, is_closed: true });
                 owners.push(area as AreaIndex);
             }
         }
@@ -77,22 +78,6 @@ impl Coverage {
         drop(vertex_of);
         assemble(positions, sides, area_count)
     }
-
-    /// The same coverage with the areas of each face given anew by `areas_of`; `None` leaves a face as it is.
-    pub(super) fn with_areas(self, areas_of: impl Fn(FaceId, &[AreaIndex]) -> Option<Vec<AreaIndex>>) -> Self {
-        let area_count = self.area_count();
-        let (mut starts, mut entries) = (vec![0], Vec::with_capacity(self.face_areas.entries.len()));
-        for face in 0..self.face_count() as u32 {
-            let areas = self.areas_of(FaceId(face));
-            match areas_of(FaceId(face), areas) {
-                Some(changed) => entries.extend(changed),
-                None => entries.extend_from_slice(areas),
-            }
-            starts.push(entries.len() as u32);
-        }
-        let face_areas = Table { starts, entries };
-        finish(self.vertices, self.arcs, face_areas, area_count)
-    }
 }
 
 fn push_sides(chain: &[u32], area: AreaIndex, sides: &mut Vec<Side>) {
@@ -122,11 +107,40 @@ fn assemble(positions: Vec<Position>, sides: Vec<Side>, area_count: usize) -> Re
         vertices.extend(chain.iter().map(|&half_edge| graph.origin_position(half_edge)));
         let last = *chain.last().expect("a chain has half-edges");
         vertices.push(graph.origin_position(last ^ 1));
-        arcs.push(Arc { start, length: chain.len() as u32 + 1, left: face(last), right: face(last ^ 1) });
+        let has_node = graph.degrees[graph.origin(chain[0]) as usize] != 2;
+        let is_turned = direct(&mut vertices[start as usize..], has_node);
+        let (left, right) = (face(last), face(last ^ 1));
+        let (left, right) = if is_turned { (right, left) } else { (left, right) };
+        arcs.push(Arc { block: 0, start, length: chain.len() as u32 + 1, left, right });
     });
     drop(graph);
     let Membership { starts, areas, .. } = membership;
     Ok(finish(vertices, arcs, Table { starts, entries: areas }, area_count))
+}
+
+/// Gives the positions along an arc the order that does not depend on how it was found: from the smaller end, around a
+/// closed one to the smaller neighbour first; one without a node (`has_node` false) begins at its smallest position.
+/// Whether they were turned around.
+pub(super) fn direct(positions: &mut [Position], has_node: bool) -> bool {
+    let last = positions.len() - 1;
+    if positions[0] != positions[last] {
+        let is_turned = positions[0] > positions[last];
+        if is_turned {
+            positions.reverse();
+        }
+        return is_turned;
+    }
+    if !has_node {
+        let around = &mut positions[..last];
+        let smallest = (0..last).min_by_key(|&at| around[at]).expect("an arc has positions");
+        around.rotate_left(smallest);
+        positions[last] = positions[0];
+    }
+    let is_turned = positions[1] > positions[last - 1];
+    if is_turned {
+        positions.reverse();
+    }
+    is_turned
 }
 
 /// Visits every chain of edges between nodes once, as half-edges in order; a node is where not exactly two edges meet.
@@ -180,5 +194,13 @@ pub(super) fn finish(
     let face_arcs = Table::from_pairs(face_areas.starts.len() - 1, &by_face);
     let bounds = Extent::around(vertices.iter().copied());
     let edge_count = arcs.iter().map(|arc| arc.length.saturating_sub(1) as usize).sum();
-    Coverage { vertices, arcs, face_areas, area_arcs, face_arcs, bounds, edge_count }
+    Coverage {
+        vertices: Vertices::new(vertices),
+        arcs: Paged::new(&arcs),
+        face_areas: Rows::new(&face_areas),
+        area_arcs: Rows::new(&area_arcs),
+        face_arcs: Rows::new(&face_arcs),
+        bounds,
+        edge_count,
+    }
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::{
     build,
-    topology::{Arc, ArcId, Coverage, FaceId, Table},
+    paged::Table,
+    topology::{Arc, ArcId, Coverage, FaceId},
 };
 use crate::domain::geometry::Position;
 
@@ -30,9 +31,9 @@ impl Coverage {
 }
 
 fn is_changed(before: &Coverage, after: &Coverage, arc: ArcId) -> bool {
-    let side = |coverage: &Coverage| coverage.arcs.get(arc.0 as usize).map(|arc| (arc.left, arc.right));
+    let side = |coverage: &Coverage| coverage.has_arc(arc).then(|| (coverage.arc(arc).left, coverage.arc(arc).right));
     match (side(before), side(after)) {
-        (Some(old), Some(new)) => old != new || before.positions(arc) != after.positions(arc),
+        (Some(old), Some(new)) => old != new || !before.has_same_positions(after, arc),
         (None, Some(_)) => !after.positions(arc).is_empty(),
         (Some(_), None) => !before.positions(arc).is_empty(),
         (None, None) => false,
@@ -86,8 +87,11 @@ impl std::hash::Hasher for PairHasher {
 /// The number that each face of `after` gets.
 fn face_numbers(after: &Coverage, before: &Coverage, arc_numbers: &[u32]) -> Vec<u32> {
     let mut votes: Vec<((u32, u32), u32)> = Vec::new();
-    for (new, (arc, &number)) in (0..).zip(after.arcs.iter().zip(arc_numbers)) {
-        let Some(old) = before.arcs.get(number as usize) else { continue };
+    for (new, (arc, &number)) in (0..).zip(after.arcs().zip(arc_numbers)) {
+        if !before.has_arc(ArcId(number)) {
+            continue;
+        }
+        let old = before.arc(ArcId(number));
         // A new arc may have taken the number of one that is gone.
         if before.positions(ArcId(number)) != after.positions(ArcId(new)) {
             continue;
@@ -132,21 +136,21 @@ fn renumber(coverage: Coverage, before: &Coverage, arc_numbers: &[u32], face_num
     let face = |old: FaceId| FaceId(face_numbers[old.0 as usize]);
     let mut place = vec![None; arc_count];
     arc_numbers.iter().enumerate().for_each(|(old, &new)| place[new as usize] = Some(old));
-    let mut vertices = Vec::with_capacity(coverage.vertices.len());
+    let mut vertices = Vec::with_capacity(coverage.vertices.stored);
     let mut arcs = Vec::with_capacity(arc_count);
     for old in place {
         let start = vertices.len() as u32;
         let Some(old) = old else {
-            arcs.push(Arc { start, length: 0, left: FaceId::OUTSIDE, right: FaceId::OUTSIDE });
+            arcs.push(Arc { block: 0, start, length: 0, left: FaceId::OUTSIDE, right: FaceId::OUTSIDE });
             continue;
         };
-        let arc = coverage.arcs[old];
+        let arc = coverage.arc(ArcId(old as u32));
         vertices.extend_from_slice(coverage.positions(ArcId(old as u32)));
-        arcs.push(Arc { start, length: arc.length, left: face(arc.left), right: face(arc.right) });
+        arcs.push(Arc { block: 0, start, length: arc.length, left: face(arc.left), right: face(arc.right) });
     }
     let mut place = vec![None; face_count];
     face_numbers.iter().enumerate().for_each(|(old, &new)| place[new as usize] = Some(old));
-    let (mut starts, mut entries) = (vec![0], Vec::with_capacity(coverage.face_areas.entries.len()));
+    let (mut starts, mut entries) = (vec![0], Vec::new());
     for old in place {
         entries.extend_from_slice(old.map_or(&[], |old| coverage.face_areas.row(old)));
         starts.push(entries.len() as u32);

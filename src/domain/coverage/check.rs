@@ -22,8 +22,13 @@ pub struct Carved {
     pub findings: Vec<Finding>,
 }
 
-/// The coverage with exclusive areas cut out of comprehensive ones where the profile says `carve`.
-pub fn carve(coverage: Coverage, facts: &[AreaFacts], profile: &Profile) -> Carved {
+/// The coverage with exclusive areas cut out of comprehensive ones where the profile says `carve`; only `faces` are looked at.
+pub fn carve(
+    coverage: Coverage,
+    facts: &[AreaFacts],
+    profile: &Profile,
+    faces: impl Iterator<Item = FaceId>,
+) -> Carved {
     let is_cut = |face: FaceId| -> Option<Vec<AreaIndex>> {
         let areas = coverage.areas_of(face);
         let kept = |area: &AreaIndex| {
@@ -41,7 +46,7 @@ pub fn carve(coverage: Coverage, facts: &[AreaFacts], profile: &Profile) -> Carv
     }
     let mut pieces: BTreeMap<AreaIndex, Vec<FaceId>> = BTreeMap::new();
     let mut changed: BTreeMap<FaceId, Vec<AreaIndex>> = BTreeMap::new();
-    for face in coverage.faces() {
+    for face in faces {
         if let Some(kept) = is_cut(face) {
             for &area in coverage.areas_of(face).iter().filter(|area| !kept.contains(area)) {
                 pieces.entry(area).or_default().push(face);
@@ -57,7 +62,8 @@ pub fn carve(coverage: Coverage, facts: &[AreaFacts], profile: &Profile) -> Carv
         report.add(Rule::Exclusive, Severity::Info, zh, en, &[area], &faces);
     }
     let findings = report.limited();
-    Carved { coverage: coverage.with_areas(|face, _| changed.get(&face).cloned()), cut, findings }
+    let coverage = if changed.is_empty() { coverage } else { coverage.with_areas(&changed) };
+    Carved { coverage, cut, findings }
 }
 
 /// Areas that exclusive ones were cut out of until nothing was left.
@@ -72,13 +78,18 @@ pub fn emptied(coverage: &Coverage, facts: &[AreaFacts]) -> Vec<Finding> {
     (0..facts.len() as AreaIndex).filter(is_empty).map(of).collect()
 }
 
-/// Overlaps, gaps and leaks; the worst first within a rule.
-pub fn findings(coverage: &Coverage, facts: &[AreaFacts], profile: &Profile) -> Vec<Finding> {
+/// Overlaps, gaps and leaks among `faces`; the worst first within a rule.
+pub fn findings(
+    coverage: &Coverage,
+    facts: &[AreaFacts],
+    profile: &Profile,
+    faces: impl Iterator<Item = FaceId>,
+) -> Vec<Finding> {
     let has_children = parents(facts);
     let mut overlaps: BTreeMap<(AreaIndex, AreaIndex), Vec<FaceId>> = BTreeMap::new();
     let mut leaks: BTreeMap<AreaIndex, Vec<FaceId>> = BTreeMap::new();
     let mut gaps: Vec<(Option<AreaIndex>, FaceId)> = Vec::new();
-    for face in coverage.faces() {
+    for face in faces {
         let areas = coverage.areas_of(face);
         if areas.is_empty() {
             gaps.push((None, face));

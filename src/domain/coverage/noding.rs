@@ -26,12 +26,14 @@ pub struct NodingError {
     pub position: Position,
 }
 
-/// One closed line to node.
+/// One line to node.
 pub struct RingInput<'a> {
-    /// The positions, first not repeated.
+    /// The positions, of a closed line the first not repeated.
     pub positions: &'a [Position],
-    /// Whether the ring comes from the store: its vertices stay where they are.
+    /// Whether the line comes from the store: its vertices stay where they are.
     pub settled: bool,
+    /// Whether the line goes back from its last position to its first.
+    pub is_closed: bool,
 }
 
 /// Noded rings.
@@ -81,9 +83,10 @@ pub fn node(rings: &[RingInput<'_>], snap_m: f64) -> Result<Noded, NodingError> 
     let widest_units = all().max_by_key(|p| p.lat().unsigned_abs()).map_or(1, |&p| tolerance.units(p));
     let mut anchors = Anchors::new(tolerance, widest_units, vertices / 2);
     let chains = snap_vertices(rings, &mut anchors);
-    let mut segments = collect_segments(&chains, vertices);
+    let mut segments = collect_segments(rings, &chains, vertices);
     settle(&mut anchors, &mut segments, widest_units)?;
-    let rings = chains.iter().map(|chain| expand(chain, &segments, &anchors)).collect::<Result<_, _>>()?;
+    let expanded = rings.iter().zip(&chains).map(|(ring, chain)| expand(chain, ring.is_closed, &segments, &anchors));
+    let rings = expanded.collect::<Result<_, _>>()?;
     Ok(Noded { positions: anchors.into_positions(), rings })
 }
 
@@ -97,7 +100,7 @@ fn snap_vertices(rings: &[RingInput<'_>], anchors: &mut Anchors) -> Vec<Vec<u32>
     let snap = |ring: &RingInput<'_>| {
         let mut chain: Vec<u32> = ring.positions.iter().map(|&position| anchors.snap(position)).collect();
         chain.dedup();
-        while chain.len() > 1 && chain.first() == chain.last() {
+        while ring.is_closed && chain.len() > 1 && chain.first() == chain.last() {
             chain.pop();
         }
         chain
@@ -105,20 +108,20 @@ fn snap_vertices(rings: &[RingInput<'_>], anchors: &mut Anchors) -> Vec<Vec<u32>
     rings.iter().map(snap).collect()
 }
 
-fn collect_segments(chains: &[Vec<u32>], vertices: usize) -> Segments {
+fn collect_segments(rings: &[RingInput<'_>], chains: &[Vec<u32>], vertices: usize) -> Segments {
     let number_of = HashMap::with_capacity_and_hasher(vertices / 2, PositionHash);
     let mut segments = Segments { ends: Vec::with_capacity(vertices / 2), number_of, path: BTreeMap::new() };
-    for chain in chains {
-        for (a, b) in closed_pairs(chain) {
+    for (ring, chain) in rings.iter().zip(chains) {
+        for (a, b) in pairs(chain, ring.is_closed) {
             segments.insert(a, b);
         }
     }
     segments
 }
 
-/// Consecutive pairs of a closed chain, the closing one included; none for fewer than two vertices.
-fn closed_pairs(chain: &[u32]) -> impl Iterator<Item = (u32, u32)> + '_ {
-    let next = chain.iter().skip(1).chain(chain.first());
+/// Consecutive pairs of a chain, of a closed one the closing pair included; none for fewer than two vertices.
+fn pairs(chain: &[u32], is_closed: bool) -> impl Iterator<Item = (u32, u32)> + '_ {
+    let next = chain.iter().skip(1).chain(chain.first().filter(|_| is_closed));
     chain.iter().copied().zip(next.copied()).filter(|(a, b)| a != b)
 }
 
@@ -271,15 +274,16 @@ fn distance_along(a: Position, b: Position, v: Position) -> i128 {
     i128::from(bx) * i128::from(vx) + i128::from(by) * i128::from(vy)
 }
 
-/// The vertices of a ring after all splits; empty when it collapsed.
-fn expand(chain: &[u32], segments: &Segments, anchors: &Anchors) -> Result<Vec<u32>, NodingError> {
+/// The vertices of a line after all splits; empty when it is a ring that collapsed.
+fn expand(chain: &[u32], is_closed: bool, segments: &Segments, anchors: &Anchors) -> Result<Vec<u32>, NodingError> {
     if segments.path.is_empty() {
-        return Ok(if chain.len() < 3 { Vec::new() } else { chain.to_vec() });
+        return Ok(if is_closed && chain.len() < 3 { Vec::new() } else { chain.to_vec() });
     }
     let mut expanded = Vec::with_capacity(chain.len());
-    for (a, b) in closed_pairs(chain) {
+    for (a, b) in pairs(chain, is_closed) {
         expand_segment(a, b, segments, &mut expanded).ok_or_else(|| NodingError { position: anchors.position(a) })?;
     }
+    expanded.extend(chain.last().filter(|_| !is_closed));
     Ok(expanded)
 }
 

@@ -82,13 +82,22 @@ const NO_PARENT: AreaIndex = AreaIndex::MAX;
 impl Owners {
     /// Resolves every face of `coverage`, whose areas are described by `facts` in the same order.
     pub fn new(coverage: &Coverage, facts: &[AreaFacts]) -> Self {
+        let none = Self { finest: Vec::new(), stacks: Vec::new(), parents: Vec::new() };
+        none.updated(coverage, facts, (0..coverage.face_count() as u32).map(FaceId))
+    }
+
+    /// Who answers in a coverage in which only the `touched` faces, ascending, belong to others than here; areas have the
+    /// numbers that they had.
+    pub fn updated(&self, coverage: &Coverage, facts: &[AreaFacts], touched: impl IntoIterator<Item = FaceId>) -> Self {
         let mut owners = Self {
-            finest: Vec::with_capacity(coverage.face_count()),
-            stacks: Vec::new(),
+            finest: self.finest.clone(),
+            stacks: self.stacks.clone(),
             parents: facts.iter().map(|area| area.parent.unwrap_or(NO_PARENT)).collect(),
         };
-        let mut number_of: HashMap<Box<[AreaIndex]>, u32> = HashMap::new();
-        for face in (0..coverage.face_count() as u32).map(FaceId) {
+        let numbered = owners.stacks.iter().cloned().zip(0..);
+        let mut number_of: HashMap<Box<[AreaIndex]>, u32> = numbered.collect();
+        owners.finest.resize(coverage.face_count(), Finest::NONE);
+        for face in touched {
             let Footprint { chain, stacked } = resolve(coverage.areas_of(face), facts);
             let finest = if stacked.is_empty() {
                 chain.last().map_or(Finest::NONE, |&area| Finest(area))
@@ -101,9 +110,19 @@ impl Owners {
                 }
                 Finest(STACK | number)
             };
-            owners.finest.push(finest);
+            owners.finest[face.0 as usize] = finest;
         }
         owners
+    }
+
+    /// The faces that others answer for than in `other`, whose areas have the same numbers, ascending; `None` when too much
+    /// differs to tell.
+    pub fn differing_faces(&self, other: &Self) -> Option<Vec<FaceId>> {
+        let is_alike =
+            self.parents == other.parents && self.stacks.iter().zip(&other.stacks).all(|(one, other)| one == other);
+        let count = self.finest.len().max(other.finest.len());
+        let differs = |face: &usize| self.finest.get(*face) != other.finest.get(*face);
+        is_alike.then(|| (0..count).filter(differs).map(|face| FaceId(face as u32)).collect())
     }
 
     /// What answers for a face at its finest.
@@ -139,12 +158,14 @@ impl Owners {
     }
 
     /// The areas of a stack below the end of the chain; none when one area or nothing answers.
+    #[inline]
     pub fn stacked(&self, finest: Finest) -> &[AreaIndex] {
         let is_stack = !finest.is_none() && finest.0 & STACK != 0;
         if is_stack { &self.stacks[(finest.0 & !STACK) as usize] } else { &[] }
     }
 
     /// The area of a level, given as its range of areas, in the chain of `finest`.
+    #[inline]
     pub fn ancestor_in(&self, finest: Finest, of_level: std::ops::Range<AreaIndex>) -> Option<AreaIndex> {
         let mut area = match finest.area() {
             Some(area) => area,

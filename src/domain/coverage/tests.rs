@@ -61,7 +61,7 @@ fn two_neighbours_share_one_arc() {
     //  +---+---+
     let coverage = node(&[square(0, 0, 1000), square(1000, 0, 1000)]);
     assert_eq!(faces(&coverage), [(vec![0], 1_000_000), (vec![1], 1_000_000)]);
-    let shared: Vec<_> = coverage.arcs().iter().filter(|arc| arc.left.0 != 0 && arc.right.0 != 0).collect();
+    let shared: Vec<_> = coverage.arcs().filter(|arc| arc.left.0 != 0 && arc.right.0 != 0).collect();
     assert_eq!(shared.len(), 1);
     check_rebuild(&coverage);
 }
@@ -127,7 +127,7 @@ fn borders_a_few_centimetres_apart_become_one_and_wider_gaps_stay() {
     let near = node(&[square(0, 0, 1000), square(1003, 2, 1000)]);
     assert_eq!(faces(&near).len(), 2, "{:?}", faces(&near));
     let far = node(&[square(0, 0, 1000), square(1010, 0, 1000)]);
-    assert!(far.arcs().iter().all(|arc| arc.left.0 == 0 || arc.right.0 == 0));
+    assert!(far.arcs().all(|arc| arc.left.0 == 0 || arc.right.0 == 0));
 }
 
 #[test]

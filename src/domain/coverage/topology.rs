@@ -1,6 +1,9 @@
 //! The finished coverage: arcs, faces, and who lies where.
 
-use super::rebuild;
+use super::{
+    paged::{Paged, Rows},
+    rebuild,
+};
 use crate::domain::geometry::{Extent, MultiPolygon, Position};
 
 /// Number of an area within one coverage: its index in the list that the coverage was built from.
@@ -22,6 +25,7 @@ impl FaceId {
 /// A piece of border between two nodes, with one face on its left and one on its right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arc {
+    pub(super) block: u32,
     pub(super) start: u32,
     pub(super) length: u32,
     /// The face on the left, going forward.
@@ -39,33 +43,17 @@ pub struct ArcSide {
     pub is_forward: bool,
 }
 
-/// Lists of numbers, one list a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Table<T> {
-    pub(super) starts: Vec<u32>,
-    pub(super) entries: Vec<T>,
+/// The positions of all arcs, in blocks that successors share.
+#[derive(Debug, Clone)]
+pub(super) struct Vertices {
+    pub(super) blocks: Vec<std::sync::Arc<[Position]>>,
+    /// How many positions the blocks hold; those of arcs that are gone stay until the blocks are packed.
+    pub(super) stored: usize,
 }
 
-impl<T> Table<T> {
-    pub(super) fn row(&self, row: usize) -> &[T] {
-        &self.entries[self.starts[row] as usize..self.starts[row + 1] as usize]
-    }
-
-    /// The table with `rows` rows of the `(row, entry)` pairs, in the given order within a row.
-    pub(super) fn from_pairs(rows: usize, pairs: &[(u32, T)]) -> Self
-    where
-        T: Copy,
-    {
-        let mut starts = vec![0_u32; rows + 1];
-        for (row, _) in pairs {
-            starts[*row as usize + 1] += 1;
-        }
-        for row in 0..rows {
-            starts[row + 1] += starts[row];
-        }
-        let mut order: Vec<u32> = (0..pairs.len() as u32).collect();
-        order.sort_by_key(|&pair| pairs[pair as usize].0);
-        Self { starts, entries: order.into_iter().map(|pair| pairs[pair as usize].1).collect() }
+impl Vertices {
+    pub(super) fn new(positions: Vec<Position>) -> Self {
+        Self { stored: positions.len(), blocks: vec![positions.into()] }
     }
 }
 
@@ -74,19 +62,24 @@ impl<T> Table<T> {
 /// **Invariant**: arcs meet only at their ends; both neighbours of a border reference the same arc; [`Coverage::polygon`] brings back
 /// bit by bit the noded canonical polygon that the coverage was built from.
 pub struct Coverage {
-    pub(super) vertices: Vec<Position>,
-    pub(super) arcs: Vec<Arc>,
-    pub(super) face_areas: Table<AreaIndex>,
-    pub(super) area_arcs: Table<ArcSide>,
-    pub(super) face_arcs: Table<ArcSide>,
+    pub(super) vertices: Vertices,
+    pub(super) arcs: Paged<Arc>,
+    pub(super) face_areas: Rows<AreaIndex>,
+    pub(super) area_arcs: Rows<ArcSide>,
+    pub(super) face_arcs: Rows<ArcSide>,
     pub(super) bounds: Option<Extent>,
     pub(super) edge_count: usize,
 }
 
 impl Coverage {
-    /// All arcs.
-    pub fn arcs(&self) -> &[Arc] {
-        &self.arcs
+    /// All arcs, by number.
+    pub fn arcs(&self) -> impl Iterator<Item = Arc> + '_ {
+        self.arcs.iter()
+    }
+
+    /// How many numbers of arcs there are.
+    pub fn arc_count(&self) -> usize {
+        self.arcs.len()
     }
 
     /// The extent of all borders; `None` when there are none.
@@ -106,27 +99,38 @@ impl Coverage {
 
     /// One arc.
     pub fn arc(&self, arc: ArcId) -> Arc {
-        self.arcs[arc.0 as usize]
+        self.arcs.get(arc.0 as usize)
     }
 
     /// The positions along an arc, forward, both ends included; a closed arc repeats its first position.
     pub fn positions(&self, arc: ArcId) -> &[Position] {
-        let Arc { start, length, .. } = self.arcs[arc.0 as usize];
-        &self.vertices[start as usize..(start + length) as usize]
+        let Arc { block, start, length, .. } = self.arc(arc);
+        &self.vertices.blocks[block as usize][start as usize..(start + length) as usize]
+    }
+
+    /// Whether an arc has the same positions as the one with its number in `other`. Quick when the two share them.
+    pub fn has_same_positions(&self, other: &Self, arc: ArcId) -> bool {
+        let (one, other) = (self.positions(arc), other.positions(arc));
+        std::ptr::eq(one, other) || one == other
+    }
+
+    /// Whether there is an arc of this number, in use or free.
+    pub fn has_arc(&self, arc: ArcId) -> bool {
+        (arc.0 as usize) < self.arcs.len()
     }
 
     /// How many faces there are, the outside included.
     pub fn face_count(&self) -> usize {
-        self.face_areas.starts.len() - 1
+        self.face_areas.len()
     }
 
     /// How many areas the coverage was built from.
     pub fn area_count(&self) -> usize {
-        self.area_arcs.starts.len() - 1
+        self.area_arcs.len()
     }
 
     /// All faces but the outside.
-    pub fn faces(&self) -> impl Iterator<Item = FaceId> + use<> {
+    pub fn faces(&self) -> impl Iterator<Item = FaceId> + Clone + use<> {
         (1..self.face_count() as u32).map(FaceId)
     }
 

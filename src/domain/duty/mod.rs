@@ -1,5 +1,9 @@
 //! Who answers for what (岗位).
 
+mod roster;
+
+pub use roster::Roster;
+
 use super::area::AreaCode;
 
 /// The order of a posting within its role.

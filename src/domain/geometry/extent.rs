@@ -1,6 +1,6 @@
 //! An axis-parallel rectangle on the lattice.
 
-use super::position::Position;
+use super::position::{LAT_LIMIT, LON_LIMIT, Position};
 
 /// A rectangle from `min` (west, south) to `max` (east, north), both included.
 ///
@@ -40,6 +40,15 @@ impl Extent {
     /// This extent, grown to hold `other`.
     pub fn union(self, other: Self) -> Self {
         self.with(other.min).with(other.max)
+    }
+
+    /// This extent with a margin of so many lattice units on all sides, as far as the world goes.
+    pub fn grown(self, units: i64) -> Self {
+        let moved = |position: Position, by: i64| {
+            let to = |at: i32, limit: i32| (i64::from(at) + by).clamp(-i64::from(limit), i64::from(limit)) as i32;
+            Position::new(to(position.lon(), LON_LIMIT), to(position.lat(), LAT_LIMIT)).expect("clamped to the world")
+        };
+        Self { min: moved(self.min, -units), max: moved(self.max, units) }
     }
 
     /// South-west corner.

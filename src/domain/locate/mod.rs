@@ -7,7 +7,7 @@ mod located;
 mod trust;
 
 pub use accuracy::{Accuracy, AccuracyKind, Candidate, Certainty, MAX_ACCURACY_M, Trust};
-pub use cells::{Edge, LocateIndex, Spot};
+pub use cells::{Edge, LocateIndex, Nearby, Spot};
 pub use disc::{Disc, Share, Shares, Spread};
 pub use located::{Ground, Located, Match, Nearest, RunnerUp, locate, located};
 pub use trust::{Answering, MAX_CANDIDATES, trust};

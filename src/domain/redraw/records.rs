@@ -13,12 +13,21 @@ use crate::domain::{
 /// Checks every entry that is not of the base, and gives those without a kind the kind that their code tells.
 ///
 /// Entries of the base are judged again only where a change could break them: their parent is looked for.
-pub(super) fn check(profile: &Profile, entries: &mut [Entry], retired: &[String], findings: &mut Vec<Finding>) {
-    let levels: HashMap<AreaCode, Level> = entries.iter().map(|entry| (entry.area.code, entry.area.level)).collect();
+///
+/// `base_level` tells the level of an area that is not among the entries.
+pub(super) fn check(
+    profile: &Profile,
+    entries: &mut [Entry],
+    base_level: &dyn Fn(&AreaCode) -> Option<Level>,
+    retired: &[String],
+    findings: &mut Vec<Finding>,
+) {
+    let known: HashMap<AreaCode, Level> = entries.iter().map(|entry| (entry.area.code, entry.area.level)).collect();
+    let level = |code: &AreaCode| known.get(code).copied().or_else(|| base_level(code));
     for entry in entries.iter_mut() {
         let Some(source) = entry.source.clone() else { continue };
         let mut found = code_findings(profile, entry);
-        found.extend(parent_finding(profile, entry, &levels));
+        found.extend(parent_finding(profile, entry, &level));
         if retired.binary_search_by(|code| code.as_str().cmp(entry.area.code.as_str())).is_ok() {
             let code = entry.area.code;
             let (zh, en) = (format!("编码 {code} 已作废，不得再用"), format!("code {code} is retired"));
@@ -72,7 +81,11 @@ fn code_findings(profile: &Profile, entry: &mut Entry) -> Vec<Finding> {
 }
 
 /// A top-level area has no parent; any other one's is present, one level up, and agrees with the code.
-fn parent_finding(profile: &Profile, entry: &mut Entry, levels: &HashMap<AreaCode, Level>) -> Option<Finding> {
+fn parent_finding(
+    profile: &Profile,
+    entry: &mut Entry,
+    level_of: &dyn Fn(&AreaCode) -> Option<Level>,
+) -> Option<Finding> {
     let area = &mut entry.area;
     let Some(above) = area.level.0.checked_sub(1).map(Level) else {
         area.parent = None;
@@ -91,14 +104,14 @@ fn parent_finding(profile: &Profile, entry: &mut Entry, levels: &HashMap<AreaCod
         );
     };
     area.parent = Some(parent);
-    match levels.get(&parent) {
+    match level_of(&parent) {
         None => {
             return error(
                 format!("上级 {parent} 不存在"),
                 format!("parent {parent} is neither in the file nor in the store"),
             );
         }
-        Some(&found) if found != above => {
+        Some(found) if found != above => {
             return error(
                 format!("上级 {parent} 不是{}", level.zh),
                 format!("parent {parent} is not of level {}", level.en),

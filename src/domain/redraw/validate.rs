@@ -1,12 +1,12 @@
 //! From a base and new areas to a draft that may be published, or to findings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{records, retire};
 use crate::domain::{
-    area::{AreaCode, AreaFacts, EditionNumber, Finding, NewArea, Rule, Severity, finding::Source},
+    area::{AreaCode, AreaFacts, EditionNumber, Finding, Level, NewArea, Rule, Severity, finding::Source},
     coverage::{AreaIndex, BuildError, Coverage, Layer, check},
-    geometry::{Position, label::label_position, measure},
+    geometry::{MultiPolygon, Position, label::label_position, measure},
     profile::Profile,
 };
 
@@ -141,7 +141,7 @@ pub fn validate_retiring(
         return Ok(ValidDraft { base: number, changes: Vec::new(), retired: Vec::new(), findings: Vec::new() });
     }
     let mut entries = merge(base, changes, &mut findings);
-    records::check(profile, &mut entries, retired, &mut findings);
+    records::check(profile, &mut entries, &|_| None, retired, &mut findings);
     fail_on_error(&findings)?;
     let facts = facts(&entries);
     let layers: Vec<Layer<'_>> =
@@ -155,10 +155,11 @@ pub fn validate_retiring(
             return Err(Invalid { findings });
         }
     };
-    let check::Carved { coverage, cut, findings: notes } = check::carve(coverage, &facts, profile);
+    let faces = coverage.faces();
+    let check::Carved { coverage, cut, findings: notes } = check::carve(coverage, &facts, profile, faces.clone());
     findings.extend(notes);
     findings.extend(check::emptied(&coverage, &facts));
-    findings.extend(check::findings(&coverage, &facts, profile));
+    findings.extend(check::findings(&coverage, &facts, profile, faces));
     name_sources(&mut findings, &entries);
     fail_on_error(&findings)?;
     let changes = rows(&coverage, &cut, entries);
@@ -174,24 +175,34 @@ pub(super) struct Entry {
     pub(super) is_new: bool,
 }
 
-fn fail_on_error(findings: &[Finding]) -> Result<(), Invalid> {
+pub(super) fn fail_on_error(findings: &[Finding]) -> Result<(), Invalid> {
     let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
     if has_error { Err(Invalid { findings: findings.to_vec() }) } else { Ok(()) }
 }
 
 /// Base and changes as one list, sorted by level and code.
 fn merge(base: Vec<Base>, changes: Vec<Change>, findings: &mut Vec<Finding>) -> Vec<Entry> {
-    let of_base = |Base { area, digest }| Entry { area, digest, source: None, is_new: false };
-    let mut entries: Vec<Entry> = base.into_iter().map(of_base).collect();
-    let mut at: HashMap<AreaCode, usize> = entries.iter().enumerate().map(|(i, entry)| (entry.area.code, i)).collect();
+    let levels: HashMap<AreaCode, Level> = base.iter().map(|base| (base.area.code, base.area.level)).collect();
+    let mut entries = given(changes, &|code| levels.get(code).copied(), findings);
+    let is_given: HashSet<AreaCode> = entries.iter().map(|entry| entry.area.code).collect();
+    let kept = base.into_iter().filter(|base| !is_given.contains(&base.area.code));
+    entries.extend(kept.map(|Base { area, digest }| Entry { area, digest, source: None, is_new: false }));
+    entries.sort_by_key(|entry| (entry.area.level, entry.area.code));
+    entries
+}
+
+/// The areas that come with a draft, each once, sorted by level and code; `base_level` tells the level of one that is there
+/// already.
+pub(super) fn given(
+    changes: Vec<Change>,
+    base_level: &dyn Fn(&AreaCode) -> Option<Level>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut at: HashMap<AreaCode, usize> = HashMap::new();
     for Change { area, digest, source } in changes {
         let code = area.code;
-        let Some(&i) = at.get(&code) else {
-            at.insert(code, entries.len());
-            entries.push(Entry { area, digest, source: Some(source), is_new: true });
-            continue;
-        };
-        if let Some(before) = &entries[i].source {
+        if let Some(before) = at.get(&code).and_then(|&i| entries[i].source.as_ref()) {
             let (zh, en) = (format!("编码 {code} 重复"), format!("code {code} is given twice"));
             let first =
                 before.record.map_or(String::new(), |record| format!("; first in record {record} {}", before.file));
@@ -199,14 +210,16 @@ fn merge(base: Vec<Base>, changes: Vec<Change>, findings: &mut Vec<Finding>) -> 
             findings.push(finding.allowed("every code once").at(source));
             continue;
         }
-        if entries[i].area.level != area.level {
+        let level = base_level(&code);
+        if level.is_some_and(|level| level != area.level) {
             let (zh, en) =
                 (format!("编码 {code} 已属于另一层级"), format!("code {code} belongs to another level already"));
             let finding = Finding { areas: vec![code], ..Finding::new(Rule::Code, Severity::Error, zh, en) };
             findings.push(finding.allowed("a code keeps its level").at(source));
             continue;
         }
-        entries[i] = Entry { area, digest, source: Some(source), is_new: false };
+        at.insert(code, entries.len());
+        entries.push(Entry { area, digest, source: Some(source), is_new: level.is_none() });
     }
     entries.sort_by_key(|entry| (entry.area.level, entry.area.code));
     entries
@@ -249,7 +262,7 @@ fn build_findings(error: &BuildError, entries: &[Entry]) -> Vec<Finding> {
 }
 
 /// Findings of the map stand at the record of their first area that came with the import.
-fn name_sources(findings: &mut [Finding], entries: &[Entry]) {
+pub(super) fn name_sources(findings: &mut [Finding], entries: &[Entry]) {
     let sources: HashMap<AreaCode, &Source> =
         entries.iter().filter_map(|entry| Some((entry.area.code, entry.source.as_ref()?))).collect();
     for finding in findings.iter_mut().filter(|finding| finding.source == Source::default()) {
@@ -261,20 +274,33 @@ fn name_sources(findings: &mut [Finding], entries: &[Entry]) {
 
 /// The rows that differ from the base; `cut` are the areas that an exclusive one took ground from, ascending.
 fn rows(coverage: &Coverage, cut: &[AreaIndex], entries: Vec<Entry>) -> Vec<AreaChange> {
-    let mut rows = Vec::new();
-    for (index, entry) in (0..).zip(entries) {
+    let row = |(index, entry): (AreaIndex, Entry)| {
         let geometry = coverage.polygon(index);
+        let is_other = geometry != entry.area.geometry;
         let cause = match (&entry.source, entry.is_new) {
             (Some(_), true) => Cause::Created,
             (Some(_), false) => Cause::Changed,
-            (None, _) if cut.binary_search(&index).is_ok() && geometry != entry.area.geometry => Cause::Changed,
-            (None, _) if geometry != entry.area.geometry => Cause::Noded,
-            (None, _) => continue,
+            (None, _) if is_other && cut.binary_search(&index).is_ok() => Cause::Changed,
+            (None, _) if is_other => Cause::Noded,
+            (None, _) => return None,
         };
+        Some(AreaChange::new(entry.area, geometry, entry.digest, cause))
+    };
+    (0..).zip(entries).filter_map(row).collect()
+}
+
+impl AreaChange {
+    /// The row of an area whose outline has become `geometry`.
+    pub(super) fn new(area: NewArea, geometry: MultiPolygon, digest: [u8; 32], cause: Cause) -> Self {
         let area_m2 = measure::round_cm(measure::area_m2(&geometry));
         let label = label_position(&geometry).expect("an area that did not collapse has an inside");
-        let area = NewArea { geometry, ..entry.area };
-        rows.push(AreaChange { area, digest: entry.digest, cause, area_m2, label });
+        Self { area: NewArea { geometry, ..area }, digest, cause, area_m2, label }
     }
-    rows
+}
+
+impl ValidDraft {
+    /// A draft that was found valid.
+    pub(super) fn new(base: EditionNumber, changes: Vec<AreaChange>, findings: Vec<Finding>) -> Self {
+        Self { base, changes, retired: Vec::new(), findings }
+    }
 }

@@ -5,7 +5,7 @@ use super::{
     columns::{free_headings, reason},
     csv_cell::write_cell,
     envelope::{CSV_LINE_END, Envelope},
-    fragments::{put_code, put_code_cell},
+    fragments::{put_code, put_code_cell, put_next_code},
     json_text::whole,
 };
 use crate::domain::geometry::Position;
@@ -33,7 +33,7 @@ pub struct Coded<'a> {
     /// Where they are; anything for those that cannot be understood.
     pub positions: &'a [Position],
     /// The code of each, see [`Fragments::code`](super::Fragments::code); anything for those as well.
-    pub codes: &'a [QuotedCode],
+    pub codes: &'a [&'a QuotedCode],
     /// What is wrong with some of them, by their place in `positions`, ascending.
     pub troubles: &'a [(usize, Trouble)],
 }
@@ -76,39 +76,49 @@ impl CodeDocument {
         }
         out.reserve(places.len() * AROUND_BYTES);
         let Self { envelope, .. } = self;
-        let delimiter = envelope.delimiter();
-        for at in places {
-            let (index, code) = (coded.first + at, &coded.codes[at]);
-            match envelope.format {
-                AnswerFormat::Json => {
-                    envelope.separate(out);
-                    put_code(out, code);
+        let codes = coded.codes[places.clone()].iter().copied();
+        let indices = coded.first + places.start..;
+        let points = coded.points;
+        match envelope.format {
+            AnswerFormat::Json => {
+                let mut codes = codes;
+                if !envelope.has_records {
+                    codes.next().into_iter().for_each(|code| put_code(out, code));
                 }
-                AnswerFormat::NdJson => {
-                    envelope.open_line(out, coded.points.number(index), coded.points.carried_by(index));
+                codes.for_each(|code| put_next_code(out, code));
+            }
+            AnswerFormat::NdJson => {
+                for (index, code) in indices.zip(codes) {
+                    envelope.open_line(out, points.number(index), points.carried_by(index));
                     out.extend_from_slice(b"\"code\":");
                     put_code(out, code);
                     out.extend_from_slice(b"}\n");
                 }
-                AnswerFormat::GeoJson => {
-                    let carried = coded.points.carried_by(index);
+            }
+            AnswerFormat::GeoJson => {
+                for ((index, code), &position) in indices.zip(codes).zip(&coded.positions[places]) {
+                    let carried = points.carried_by(index);
                     envelope.open_feature(out, carried);
-                    Envelope::point(out, coded.positions[at]);
+                    Envelope::point(out, position);
                     envelope.open_properties(out, carried);
                     out.extend_from_slice(b"{\"code\":");
                     put_code(out, code);
                     out.extend_from_slice(b"}}}");
-                }
-                AnswerFormat::Csv => {
-                    let (number, carried) = (coded.points.number(index), coded.points.carried_by(index));
-                    envelope.open_row(out, number, carried, Some(coded.positions[at]));
-                    out.push(delimiter);
-                    put_code_cell(out, code, delimiter);
-                    out.extend_from_slice(&[delimiter, b'\r', b'\n']);
+                    envelope.has_records = true;
                 }
             }
-            envelope.has_records = true;
+            AnswerFormat::Csv => {
+                let delimiter = envelope.delimiter();
+                let end = [delimiter, b'\r', b'\n'];
+                for ((index, code), &position) in indices.zip(codes).zip(&coded.positions[places]) {
+                    let (all, own) = points.carried_among(index);
+                    envelope.open_row(out, points.number(index), (all, own), Some(position));
+                    put_code_cell(out, code, delimiter);
+                    out.extend_from_slice(&end);
+                }
+            }
         }
+        envelope.has_records = true;
     }
 
     /// Appends why the record `number` has no answer.
@@ -127,7 +137,7 @@ impl CodeDocument {
             }
             AnswerFormat::Csv => {
                 let delimiter = envelope.delimiter();
-                envelope.open_row(out, number, carried, None);
+                envelope.open_row(out, number, (carried, 0..carried.len()), None);
                 out.extend_from_slice(&[delimiter, delimiter]);
                 write_cell(out, reason(*headings, failure), delimiter);
                 out.extend_from_slice(CSV_LINE_END);

@@ -62,7 +62,7 @@ impl AnswerDocument {
                 out.extend_from_slice(b"}}}");
             }
             AnswerFormat::Csv => {
-                envelope.open_row(out, number, carried, Some(located.position));
+                envelope.open_row(out, number, (carried, 0..carried.len()), Some(located.position));
                 let delimiter = envelope.delimiter();
                 self.columns.answer(snapshot, located, trust, |cell| {
                     out.push(delimiter);
@@ -78,7 +78,7 @@ impl AnswerDocument {
     pub fn failure(&mut self, out: &mut Vec<u8>, (number, carried): (u64, &[u8]), failure: &Failure) {
         let envelope = &self.envelope;
         if envelope.format == AnswerFormat::Csv {
-            envelope.open_row(out, number, carried, None);
+            envelope.open_row(out, number, (carried, 0..carried.len()), None);
             let delimiter = envelope.delimiter();
             self.columns.failure(self.columns.reason(failure), |cell| {
                 out.push(delimiter);

@@ -1,7 +1,9 @@
 //! What stands around the answers to many records, whatever is answered.
 
+use std::ops::Range;
+
 use super::json_text::{degrees, text, whole};
-use super::{Failure, csv_cell::write_cell};
+use super::{Failure, csv_cell::write_cell, fragments::put_short};
 use crate::domain::geometry::Position;
 use crate::formats::points::feature_parts;
 
@@ -208,14 +210,20 @@ impl Envelope {
         }
     }
 
-    /// Appends the cells before those of the answer.
+    /// Appends the cells before those of the answer; what the record carried is its own part of `all`.
     #[inline]
-    pub(super) fn open_row(&self, out: &mut Vec<u8>, number: u64, carried: &[u8], position: Option<Position>) {
+    pub(super) fn open_row(
+        &self,
+        out: &mut Vec<u8>,
+        number: u64,
+        (all, own): (&[u8], Range<usize>),
+        position: Option<Position>,
+    ) {
         if let Shape::Table { headings, delimiter, .. } = &self.shape {
-            if carried.is_empty() {
+            if own.is_empty() {
                 out.resize(out.len() + headings.len().saturating_sub(1), *delimiter);
             } else {
-                out.extend_from_slice(carried);
+                put_short(out, all, own);
             }
             return;
         }

@@ -1,5 +1,7 @@
 //! Parts of answers that are the same in every answer of an edition, written once.
 
+use std::{ops::Range, sync::Arc};
+
 use super::{
     csv_cell::write_cell,
     json_text::{text, text_or_null},
@@ -12,72 +14,107 @@ use crate::domain::{
 
 /// The JSON of every area and of everybody who answers for it.
 ///
-/// Some 100 bytes an area and 200 a posting, and 48 an area to find them.
+/// Some 100 bytes an area and 200 a posting, and 40 an area to find them. What editions have in common they share.
 pub struct Fragments {
-    codes: Vec<QuotedCode>,
-    areas: Pieces,
-    responsible: Pieces,
+    codes: Arc<[QuotedCode]>,
+    pages: Vec<Arc<Page>>,
 }
 
-/// A code in quotes, with zeros behind it; the last byte is the length. Half a line of the cache.
+/// A comma, a code in quotes or `null`, and zeros; the last byte is the length. Half a line of the cache.
 pub type QuotedCode = [u8; 32];
 
 /// What stands for no code.
-const NULL: QuotedCode = {
+static NULL: QuotedCode = {
     let mut null = [0; 32];
-    (null[0], null[1], null[2], null[3], null[31]) = (b'n', b'u', b'l', b'l', 4);
+    (null[0], null[1], null[2], null[3], null[4], null[31]) = (b',', b'n', b'u', b'l', b'l', 5);
     null
 };
 
-const _: () = assert!(MAX_CODE_LENGTH + 3 <= size_of::<QuotedCode>());
+/// The comma, two quotes and the length.
+const _: () = assert!(MAX_CODE_LENGTH + 4 <= size_of::<QuotedCode>());
 
-/// Texts behind one another, by the number of their area.
-#[derive(Default)]
-struct Pieces {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
+/// Texts of [`PAGE_AREAS`] areas behind one another.
+struct Page {
+    bytes: Box<[u8]>,
+    /// Where the text of each area ends; that of the area begins where the one before it ends, and who answers for it follows.
+    ends: Box<[(u32, u32)]>,
 }
 
-impl Pieces {
-    fn piece(&self, index: AreaIndex) -> &[u8] {
-        let index = index as usize;
-        let begin = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.bytes[begin..self.ends[index]]
+/// Areas whose texts are kept together, and shared with other editions as long as none of them changes.
+const PAGE_AREAS: usize = 64;
+
+impl Page {
+    fn new(snapshot: &Snapshot, areas: Range<AreaIndex>) -> Self {
+        let mut bytes = Vec::new();
+        let end = |bytes: &Vec<u8>| u32::try_from(bytes.len()).expect("the texts of a few areas are below 4 GiB");
+        let mut texts = |index: AreaIndex| {
+            write_area(&mut bytes, snapshot, index);
+            let area = end(&bytes);
+            for (number, posting) in snapshot.postings(index).iter().enumerate() {
+                if number > 0 {
+                    bytes.push(b',');
+                }
+                write_posting(&mut bytes, snapshot, posting);
+            }
+            (area, end(&bytes))
+        };
+        let ends = areas.map(&mut texts).collect();
+        Self { bytes: bytes.into(), ends }
+    }
+
+    /// The text of an area of the page.
+    #[inline]
+    fn area(&self, at: usize) -> &[u8] {
+        let begin = if at == 0 { 0 } else { self.ends[at - 1].1 };
+        &self.bytes[begin as usize..self.ends[at].0 as usize]
+    }
+
+    /// The text of who answers for an area of the page.
+    #[inline]
+    fn responsible(&self, at: usize) -> &[u8] {
+        let (area, end) = self.ends[at];
+        &self.bytes[area as usize..end as usize]
     }
 }
 
 impl Fragments {
-    /// The parts for the areas and postings of a snapshot.
-    pub fn new(snapshot: &Snapshot) -> Self {
-        let (mut areas, mut responsible) = (Pieces::default(), Pieces::default());
-        for index in 0..snapshot.hierarchy.areas().len() as AreaIndex {
-            write_area(&mut areas.bytes, snapshot, index);
-            areas.ends.push(areas.bytes.len());
-            for (number, posting) in snapshot.postings(index).iter().enumerate() {
-                if number > 0 {
-                    responsible.bytes.push(b',');
-                }
-                write_posting(&mut responsible.bytes, snapshot, posting);
+    /// The parts for the areas and postings of a snapshot; those that are as in the one `before` are shared with its parts.
+    pub fn new(snapshot: &Snapshot, before: Option<(&Self, &Snapshot)>) -> Self {
+        let hierarchy = &snapshot.hierarchy;
+        let areas = hierarchy.areas();
+        let before = before.filter(|(_, before)| {
+            before.hierarchy.has_indices_of(hierarchy)
+                && Arc::ptr_eq(before.roster(), snapshot.roster())
+                && Arc::ptr_eq(&before.profile, &snapshot.profile)
+        });
+        let page = |first: usize| {
+            let range = first..(first + PAGE_AREAS).min(areas.len());
+            let kept = before.filter(|(_, before)| {
+                let old = &before.hierarchy.areas()[range.clone()];
+                old.iter().zip(&areas[range.clone()]).all(|(old, new)| Arc::ptr_eq(old, new))
+            });
+            match kept {
+                Some((fragments, _)) => Arc::clone(&fragments.pages[first / PAGE_AREAS]),
+                None => Arc::new(Page::new(snapshot, range.start as AreaIndex..range.end as AreaIndex)),
             }
-            responsible.ends.push(responsible.bytes.len());
-        }
-        for pieces in [&mut areas, &mut responsible] {
-            pieces.bytes.shrink_to_fit();
-            pieces.ends.shrink_to_fit();
-        }
-        let codes = snapshot.hierarchy.areas().iter().map(|area| quoted(&area.code)).collect();
-        Self { codes, areas, responsible }
+        };
+        let pages = (0..areas.len()).step_by(PAGE_AREAS).map(page).collect();
+        let codes = match before {
+            Some((fragments, _)) => Arc::clone(&fragments.codes),
+            None => areas.iter().map(|area| quoted(&area.code)).collect(),
+        };
+        Self { codes, pages }
     }
 
     /// The code of an area, or what stands for none.
     #[inline]
-    pub fn code(&self, area: Option<AreaIndex>) -> QuotedCode {
-        area.map_or(NULL, |area| self.codes[area as usize])
+    pub fn code(&self, area: Option<AreaIndex>) -> &QuotedCode {
+        area.map_or(&NULL, |area| &self.codes[area as usize])
     }
 
     /// The JSON object of an area: `code`, `name`, `level`, `kind`.
     pub fn area(&self, index: AreaIndex) -> &[u8] {
-        self.areas.piece(index)
+        self.pages[index as usize / PAGE_AREAS].area(index as usize % PAGE_AREAS)
     }
 
     /// The same without `kind` and without the brace at its end.
@@ -88,49 +125,80 @@ impl Fragments {
 
     /// The JSON objects of everybody who answers for an area, commas between them; empty for nobody.
     pub fn responsible(&self, index: AreaIndex) -> &[u8] {
-        self.responsible.piece(index)
+        self.pages[index as usize / PAGE_AREAS].responsible(index as usize % PAGE_AREAS)
     }
 
-    /// How much memory they take.
+    /// How much memory they take; what several share counts for each.
     pub fn bytes(&self) -> usize {
-        let of = |pieces: &Pieces| pieces.bytes.capacity() + pieces.ends.capacity() * size_of::<usize>();
-        of(&self.areas) + of(&self.responsible) + self.codes.capacity() * size_of::<QuotedCode>()
+        let of = |page: &Arc<Page>| size_of::<Page>() + page.bytes.len() + size_of_val(&*page.ends);
+        self.pages.iter().map(of).sum::<usize>() + size_of_val(&*self.codes)
     }
 }
 
-/// Appends a code as JSON.
+// A copy of known length is a few instructions; what is too much is taken back.
+
+/// Appends a code as JSON with a comma before it.
 #[inline]
-pub(super) fn put_code(out: &mut Vec<u8>, code: &QuotedCode) {
-    // A copy of known length is a few instructions; what is too much is taken back.
+pub(super) fn put_next_code(out: &mut Vec<u8>, code: &QuotedCode) {
     let length = out.len() + usize::from(code[31]);
     out.extend_from_slice(code);
     out.truncate(length);
 }
 
-/// Appends a code as a cell of CSV.
+/// Appends a code as JSON.
+#[inline]
+pub(super) fn put_code(out: &mut Vec<u8>, code: &QuotedCode) {
+    let length = out.len() + usize::from(code[31]) - 1;
+    out.extend_from_slice(&code[1..]);
+    out.truncate(length);
+}
+
+/// Appends a delimiter and a code as a cell of CSV.
 #[inline]
 pub(super) fn put_code_cell(out: &mut Vec<u8>, code: &QuotedCode, delimiter: u8) {
-    if code[0] != b'"' {
-        return;
-    }
-    let length = usize::from(code[31]) - 2;
+    let start = out.len();
     // Letters, digits and hyphens: only a hyphen at the beginning is anything to a spreadsheet.
-    if code[1] == b'-' {
-        let text = std::str::from_utf8(&code[1..=length]).expect("a code is ASCII");
-        return write_cell(out, text, delimiter);
+    if code[1] != b'"' || code[2] == b'-' {
+        return put_other_cell(out, code, delimiter);
     }
-    let length = out.len() + length;
-    out.extend_from_slice(&code[1..=MAX_CODE_LENGTH]);
-    out.truncate(length);
+    // The quote before the code makes room for the delimiter.
+    out.extend_from_slice(&code[1..]);
+    out[start] = delimiter;
+    out.truncate(start + usize::from(code[31]) - 2);
+}
+
+#[cold]
+fn put_other_cell(out: &mut Vec<u8>, code: &QuotedCode, delimiter: u8) {
+    out.push(delimiter);
+    if code[1] == b'"' {
+        let text = std::str::from_utf8(&code[2..usize::from(code[31]) - 1]).expect("a code is ASCII");
+        write_cell(out, text, delimiter);
+    }
+}
+
+/// Appends the short text at `range` of `all`, of which more follows mostly.
+#[inline]
+pub(super) fn put_short(out: &mut Vec<u8>, all: &[u8], range: Range<usize>) {
+    const SHORT: usize = 32;
+    let length = range.len();
+    if length <= SHORT
+        && let Some(more) = all.get(range.start..).and_then(|rest| rest.first_chunk::<SHORT>())
+    {
+        let length = out.len() + length;
+        out.extend_from_slice(more);
+        out.truncate(length);
+    } else {
+        out.extend_from_slice(&all[range]);
+    }
 }
 
 fn quoted(code: &AreaCode) -> QuotedCode {
     let (bytes, length) = code.padded();
     let mut quoted = [0; 32];
-    quoted[0] = b'"';
-    quoted[1..=MAX_CODE_LENGTH].copy_from_slice(bytes);
-    quoted[1 + length] = b'"';
-    quoted[31] = length as u8 + 2;
+    (quoted[0], quoted[1]) = (b',', b'"');
+    quoted[2..2 + MAX_CODE_LENGTH].copy_from_slice(bytes);
+    quoted[2 + length] = b'"';
+    quoted[31] = length as u8 + 3;
     quoted
 }
 

@@ -70,40 +70,51 @@ pub(super) fn whole(out: &mut Vec<u8>, number: u64) {
 pub(super) fn degrees(out: &mut Vec<u8>, units: i32) {
     // Below this, numbers are written with an exponent.
     const PLAIN_FROM: u32 = 1_000;
-    if units.unsigned_abs() >= PLAIN_FROM {
-        decimal(out, i64::from(units), 10_000_000);
-    } else {
-        number(out, f64::from(units) / 1e7);
+    const DECIMALS: usize = 7;
+    let magnitude = units.unsigned_abs();
+    if magnitude < PLAIN_FROM {
+        return number(out, f64::from(units) / 1e7);
     }
+    let (whole, rest) = (magnitude / 10_000_000, magnitude % 10_000_000);
+    let digit = |number: u32, place: u32| b'0' + (number / place % 10) as u8;
+    let (high, low) = (rest / 10_000, rest % 10_000);
+    let decimals: [u8; DECIMALS] = [
+        digit(high, 100),
+        digit(high, 10),
+        digit(high, 1),
+        digit(low, 1_000),
+        digit(low, 100),
+        digit(low, 10),
+        digit(low, 1),
+    ];
+    // Three digits and the point; zeros that lead are left out.
+    let before = [digit(whole, 100), digit(whole, 10), digit(whole, 1), b'.'];
+    if units < 0 {
+        out.push(b'-');
+    }
+    let first = usize::from(whole < 100) + usize::from(whole < 10);
+    out.extend_from_slice(&before[first..]);
+    out.extend_from_slice(&decimals);
+    let zeros = decimals[1..].iter().rev().take_while(|&&digit| digit == b'0').count();
+    out.truncate(out.len() - zeros);
 }
 
 /// Appends a number that has been rounded to 0.01.
 pub(super) fn centi(out: &mut Vec<u8>, value: f64) {
     const MOST: f64 = 1e12;
     let hundredths = (value * 100.0).round();
-    if hundredths.abs() < MOST && hundredths != 0.0 && hundredths / 100.0 == value {
-        decimal(out, hundredths as i64, 100);
-    } else {
-        number(out, value);
+    if !(hundredths.abs() < MOST && hundredths != 0.0 && hundredths / 100.0 == value) {
+        return number(out, value);
     }
-}
-
-/// Appends `parts` / `scale`, a power of ten, with at least one decimal and no zeros at the end.
-fn decimal(out: &mut Vec<u8>, parts: i64, scale: u64) {
-    if parts < 0 {
+    if hundredths < 0.0 {
         out.push(b'-');
     }
-    let parts = parts.unsigned_abs();
-    whole(out, parts / scale);
-    out.push(b'.');
-    let (mut rest, mut place) = (parts % scale, scale / 10);
-    loop {
-        out.push(b'0' + (rest / place) as u8);
-        rest %= place;
-        if rest == 0 {
-            return;
-        }
-        place /= 10;
+    let hundredths = hundredths.abs() as u64;
+    whole(out, hundredths / 100);
+    let (tenth, hundredth) = ((hundredths / 10 % 10) as u8, (hundredths % 10) as u8);
+    out.extend_from_slice(&[b'.', b'0' + tenth]);
+    if hundredth > 0 {
+        out.push(b'0' + hundredth);
     }
 }
 

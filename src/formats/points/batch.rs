@@ -1,5 +1,7 @@
 //! What a reader of points hands on.
 
+use std::ops::Range;
+
 use super::meaning::NOTHING_ASKED;
 use crate::domain::{crs::Crs, locate::AccuracyKind};
 use crate::formats::record::RecordError;
@@ -59,26 +61,21 @@ pub struct Entry<'a> {
 pub struct PointBatch {
     /// The number of the first record.
     first: u64,
-    records: Vec<Record>,
-    /// What few records have.
+    /// x and y of the records, one list each. Of a record that does not only say where it is, x is [`ELSEWHERE`] and y the
+    /// place in `more`.
+    xs: Vec<f64>,
+    ys: Vec<f64>,
     more: Vec<More>,
     /// What goes back with the answers.
     pub(super) carried: Vec<u8>,
+    /// Where `carried` ends for each record; none while there is nothing in it.
+    carried_ends: Vec<u32>,
+    /// Whether what is carried may stand with its line end, which does not go back.
+    has_line_ends: bool,
 }
 
-/// What every record has.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Record {
-    x: f64,
-    y: f64,
-    /// Where [`PointBatch::carried`] ends for it.
-    carried_end: u32,
-    /// The place in [`PointBatch::more`], or [`PLAIN`].
-    more: u32,
-}
-
-/// A record that says where it is and nothing else.
-const PLAIN: u32 = u32::MAX;
+/// The x of a record that has more to say; those that have not are finite.
+const ELSEWHERE: f64 = f64::INFINITY;
 
 #[derive(Debug, Clone, PartialEq)]
 enum More {
@@ -89,9 +86,11 @@ enum More {
 impl PointBatch {
     /// Lets go of all records and keeps the memory.
     pub fn clear(&mut self) {
-        self.records.clear();
+        self.xs.clear();
+        self.ys.clear();
         self.more.clear();
         self.carried.clear();
+        self.carried_ends.clear();
     }
 
     /// Gives memory back beyond `carried` bytes of what goes back.
@@ -101,12 +100,12 @@ impl PointBatch {
 
     /// How many records there are.
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.xs.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.xs.is_empty()
     }
 
     /// All records.
@@ -116,67 +115,133 @@ impl PointBatch {
 
     /// The record at `index`.
     pub fn entry(&self, index: usize) -> Entry<'_> {
-        let record = &self.records[index];
-        let asked = match self.more.get(record.more as usize) {
-            None => Ok(Asked { x: record.x, y: record.y, ..NOTHING_ASKED }),
-            Some(More::Asked(asked)) => Ok(*asked),
-            Some(More::Trouble(trouble)) => Err(trouble),
+        let (x, y) = (self.xs[index], self.ys[index]);
+        let asked = if x != ELSEWHERE {
+            Ok(Asked { x, y, ..NOTHING_ASKED })
+        } else {
+            match &self.more[y as usize] {
+                More::Asked(asked) => Ok(*asked),
+                More::Trouble(trouble) => Err(trouble),
+            }
         };
         Entry { number: self.number(index), asked, carried: self.carried_by(index) }
     }
 
     /// The number of the record at `index`.
+    #[inline]
     pub fn number(&self, index: usize) -> u64 {
         self.first + index as u64
     }
 
-    /// x and y of the record at `index`, when it says nothing else and nothing is wrong with it.
+    /// x and y of the records at `places`, one list each. Where x is not finite the record says more than that, or something is
+    /// wrong with it: [`PointBatch::entry`] knows.
     #[inline]
-    pub fn plain(&self, index: usize) -> Option<(f64, f64)> {
-        let record = &self.records[index];
-        (record.more == PLAIN).then_some((record.x, record.y))
+    pub fn places(&self, places: Range<usize>) -> (&[f64], &[f64]) {
+        (&self.xs[places.clone()], &self.ys[places])
     }
 
     /// What goes back with the answer to the record at `index`.
     #[inline]
     pub fn carried_by(&self, index: usize) -> &[u8] {
-        let begin = if index == 0 { 0 } else { self.records[index - 1].carried_end };
-        &self.carried[begin as usize..self.records[index].carried_end as usize]
+        &self.carried[self.carried_at(index)]
+    }
+
+    /// All that goes back, and where in it that of the record at `index` stands: a neighbour's is near.
+    #[inline]
+    pub fn carried_among(&self, index: usize) -> (&[u8], Range<usize>) {
+        (&self.carried, self.carried_at(index))
+    }
+
+    #[inline]
+    fn carried_at(&self, index: usize) -> Range<usize> {
+        let Some(&end) = self.carried_ends.get(index) else { return 0..0 };
+        let begin = if index == 0 { 0 } else { self.carried_ends[index - 1] };
+        let (begin, mut end) = (begin as usize, end as usize);
+        if self.has_line_ends && end > begin && self.carried[end - 1] == b'\n' {
+            end -= 1;
+            end -= usize::from(end > begin && self.carried[end - 1] == b'\r');
+        }
+        begin..end
     }
 
     /// Makes room for more records.
     pub(super) fn reserve(&mut self, records: usize) {
-        self.records.reserve(records);
+        self.xs.reserve(records);
+        self.ys.reserve(records);
+    }
+
+    /// Says that what is carried may stand with its line end, which does not go back.
+    pub(super) fn let_line_ends_be(&mut self) {
+        self.has_line_ends = true;
     }
 
     /// Adds the record `number`, the one after the last; what it carries has been appended.
-    #[inline]
     pub(super) fn put(&mut self, number: u64, asked: Result<Asked, Trouble>) {
-        if self.records.is_empty() {
-            self.first = number;
+        let end = self.carried.len();
+        match asked {
+            Ok(Asked { x, y, crs: None, accuracy_m: None, accuracy_kind: None }) => self.put_place(number, x, y),
+            Ok(asked) => self.put_ending(number, asked, end),
+            Err(trouble) => self.keep(number, More::Trouble(trouble), end),
         }
-        let (x, y, more) = match asked {
-            Ok(Asked { x, y, crs: None, accuracy_m: None, accuracy_kind: None }) => (x, y, PLAIN),
-            Ok(asked) => (asked.x, asked.y, self.keep(More::Asked(asked))),
-            Err(trouble) => (0.0, 0.0, self.keep(More::Trouble(trouble))),
-        };
-        self.records.push(Record { x, y, carried_end: self.carried.len() as u32, more });
     }
 
-    /// Adds the records from `number` on, which say where they are and nothing else.
-    pub(super) fn put_places(&mut self, number: u64, xs: &[f64], ys: &[f64]) {
-        if self.records.is_empty() {
-            self.first = number;
-        }
-        let carried_end = self.carried.len() as u32;
-        let record = |(&x, &y): (&f64, &f64)| Record { x, y, carried_end, more: PLAIN };
-        self.records.extend(xs.iter().zip(ys).map(record));
+    /// The same for a record that says where it is and nothing else.
+    #[inline]
+    pub(super) fn put_place(&mut self, number: u64, x: f64, y: f64) {
+        self.put_place_ending(number, (x, y), self.carried.len());
     }
 
-    #[cold]
-    fn keep(&mut self, more: More) -> u32 {
+    /// The same when what it carries, up to `carried_end`, is appended only later.
+    #[inline]
+    pub(super) fn put_place_ending(&mut self, number: u64, (x, y): (f64, f64), carried_end: usize) {
+        debug_assert!(x.is_finite() && y.is_finite(), "numbers of records are finite");
+        if self.xs.is_empty() {
+            self.first = number;
+        }
+        if carried_end > 0 {
+            self.end_carried(carried_end);
+        }
+        self.xs.push(x);
+        self.ys.push(y);
+    }
+
+    /// Adds a record that says more than where it is; what it carries, up to `carried_end`, may be appended only later.
+    pub(super) fn put_ending(&mut self, number: u64, asked: Asked, carried_end: usize) {
+        self.keep(number, More::Asked(asked), carried_end);
+    }
+
+    /// Adds the records from `number` on, which say where they are, carry nothing, and come before any that does.
+    pub(super) fn put_places(&mut self, number: u64, mut xs: Vec<f64>, mut ys: Vec<f64>) {
+        debug_assert!(self.carried.is_empty() && xs.len() == ys.len(), "places and nothing else");
+        if self.xs.is_empty() {
+            self.first = number;
+            (self.xs, self.ys) = (xs, ys);
+        } else {
+            self.xs.append(&mut xs);
+            self.ys.append(&mut ys);
+        }
+    }
+
+    fn keep(&mut self, number: u64, more: More, carried_end: usize) {
+        if self.xs.is_empty() {
+            self.first = number;
+        }
+        if carried_end > 0 {
+            self.end_carried(carried_end);
+        }
+        self.xs.push(ELSEWHERE);
+        self.ys.push(self.more.len() as f64);
         self.more.push(more);
-        (self.more.len() - 1) as u32
+    }
+
+    /// Notes where what is carried ends for the record that comes next.
+    #[inline]
+    fn end_carried(&mut self, end: usize) {
+        if self.carried_ends.len() < self.xs.len() {
+            // Those before carry nothing.
+            self.carried_ends.resize(self.xs.len(), 0);
+        }
+        self.carried_ends.push(end as u32);
     }
 }
 

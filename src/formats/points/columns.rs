@@ -4,7 +4,7 @@ use super::batch::{Asked, Trouble};
 use super::error::Refusal;
 use super::frame::skip_white;
 use super::meaning::{Member, crs_of, kind_of};
-use super::number::{Grammar, scan};
+use super::number::{Grammar, scan_finite};
 use super::object::{id_of, number_of, text_of};
 use super::sink::Sink;
 use super::stream::{Document, Given};
@@ -180,10 +180,10 @@ impl Document for Columns {
         let Some(numbers) = self.numbers(member) else { return Ok(0) };
         let (mut at, before) = (0, numbers.len());
         while numbers.len() - before < room
-            && let Some((value, length)) = scan(&bytes[at..], Grammar::Json)
+            && let Some((value, length)) = scan_finite(&bytes[at..], Grammar::Json)
         {
             let comma = skip_white(bytes, at + length);
-            if !value.is_finite() || length > MAX_RECORD_BYTES || bytes.get(comma) != Some(&b',') {
+            if length > MAX_RECORD_BYTES || bytes.get(comma) != Some(&b',') {
                 break;
             }
             numbers.push(value);
@@ -219,7 +219,7 @@ impl Document for Columns {
         // Only the two columns, and all of them good.
         const PLACES: u8 = Member::Lon.bit() | Member::Lat.bit();
         if self.seen == PLACES && self.troubles.is_empty() {
-            sink.put_places(&self.lon, &self.lat);
+            sink.put_places(std::mem::take(&mut self.lon), std::mem::take(&mut self.lat));
             return Ok(());
         }
         let mut troubles = std::mem::take(&mut self.troubles).into_iter().peekable();

@@ -2,10 +2,10 @@
 
 use super::csv_fields::Place;
 use super::csv_header::{Header, MAX_HEADER_BYTES, Role, encoding_of};
-use super::csv_row::{carry, plain_row, put_row};
+use super::csv_row::{Pair, carry, is_text, pair_row, plain_row, put_row};
 use super::error::{ReadError, Refusal};
 use super::reader::PointOptions;
-use super::sink::Sink;
+use super::sink::{MAX_CARRIED_BYTES, Sink};
 use crate::formats::shape_rules::MAX_RECORD_BYTES;
 use crate::formats::text_encoding::Guess;
 
@@ -20,6 +20,8 @@ pub(super) struct Csv {
     options: PointOptions,
     header: Option<Header>,
     roles: Vec<Role>,
+    /// What the columns are when they are but two.
+    pair: Option<Pair>,
     /// The delimiter, once the header is read.
     delimiter: u8,
     guess: Guess,
@@ -36,6 +38,7 @@ impl Csv {
             options,
             header: None,
             roles: Vec::new(),
+            pair: None,
             delimiter: b',',
             guess,
             carry: Vec::new(),
@@ -103,17 +106,51 @@ impl Csv {
     }
 
     /// Adds the plain records that `bytes` begins with; how many bytes they have.
+    ///
+    /// Their text is carried as it stands, line ends and all, in one go.
     fn run(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<usize, Refusal> {
-        let mut at = 0;
+        // Every batch is told: a piece of the table may begin with a fresh one.
+        sink.batch.let_line_ends_be();
+        let base = sink.batch.carried.len();
+        let bytes = &bytes[..bytes.len().min(MAX_CARRIED_BYTES.saturating_sub(base))];
+        let mut at = match self.pair {
+            Some(pair) => self.run_of_pairs(bytes, pair, sink),
+            None => 0,
+        };
+        // What stands before is carried.
+        let mut from = 0;
         while let Some(row) = plain_row(&bytes[at..], &self.roles, self.delimiter, sink.crs) {
             if row.with_end > MAX_RECORD_BYTES {
                 break;
             }
-            let carried = carry(&bytes[at..at + row.length], &mut self.guess, &mut sink.batch.carried);
-            sink.put(carried.map(|()| row.asked))?;
+            let (begin, record) = (at, &bytes[at..at + row.length]);
             at += row.with_end;
+            if is_text(record, &mut self.guess) {
+                sink.put_ending(&row.asked, sink.batch.carried.len() + at - from);
+                continue;
+            }
+            sink.batch.carried.extend_from_slice(&bytes[from..begin]);
+            from = at;
+            let carried = carry(record, &mut self.guess, &mut sink.batch.carried);
+            sink.put(carried.map(|()| row.asked))?;
         }
+        sink.batch.carried.extend_from_slice(&bytes[from..at]);
         Ok(at)
+    }
+
+    /// The same for rows of nothing but the two coordinates; the text is left to be carried.
+    fn run_of_pairs(&mut self, bytes: &[u8], pair: Pair, sink: &mut Sink<'_>) -> usize {
+        let base = sink.batch.carried.len();
+        let mut at = 0;
+        while let Some((first, second, length)) = pair_row(&bytes[at..], self.delimiter) {
+            if length > MAX_RECORD_BYTES {
+                break;
+            }
+            at += length;
+            let (x, y) = if pair == Pair::LonLat { (first, second) } else { (second, first) };
+            sink.put_place_ending(x, y, base + at);
+        }
+        at
     }
 
     /// Where the record ends in `bytes`, if it does.
@@ -147,6 +184,7 @@ impl Csv {
             None => {
                 let header = Header::read(record, &self.options, &mut self.guess)?;
                 (self.roles, self.delimiter) = (header.roles(), header.delimiter);
+                self.pair = Pair::of(&self.roles);
                 self.header = Some(header);
                 Ok(())
             }

@@ -8,7 +8,7 @@ use super::csv_fields::{even_out, field_end, fields, unquoted};
 use super::csv_header::{Header, Role, encoding_of};
 use super::error::Refusal;
 use super::meaning::{CrsCache, NOTHING_ASKED, NUMBER_ALLOWED, crs_of, finite, kind_of, missing, trouble};
-use super::number::{Grammar, scan};
+use super::number::{Grammar, scan, scan_finite};
 use super::sink::Sink;
 use crate::domain::locate::AccuracyKind;
 use crate::formats::record::shown;
@@ -44,6 +44,38 @@ pub(super) fn plain_row(bytes: &[u8], roles: &[Role], delimiter: u8, crs: &mut C
     match *bytes.get(length)? {
         b'\n' => Some(PlainRow { asked, length, with_end: length + 1 }),
         b'\r' if *bytes.get(length + 1)? == b'\n' => Some(PlainRow { asked, length, with_end: length + 2 }),
+        _ => None,
+    }
+}
+
+/// What two columns are that a table has and no others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pair {
+    LonLat,
+    LatLon,
+}
+
+impl Pair {
+    pub(super) fn of(roles: &[Role]) -> Option<Self> {
+        match roles {
+            [Role::Lon, Role::Lat] => Some(Self::LonLat),
+            [Role::Lat, Role::Lon] => Some(Self::LatLon),
+            _ => None,
+        }
+    }
+}
+
+/// The two numbers that make up the plain record that `bytes` begins with, and its length with its line end.
+#[inline]
+pub(super) fn pair_row(bytes: &[u8], delimiter: u8) -> Option<(f64, f64, usize)> {
+    let (first, at) = number_at(bytes, 0)?;
+    if *bytes.get(at)? != delimiter {
+        return None;
+    }
+    let (second, end) = number_at(bytes, at + 1)?;
+    match *bytes.get(end)? {
+        b'\n' => Some((first, second, end + 1)),
+        b'\r' if *bytes.get(end + 1)? == b'\n' => Some((first, second, end + 2)),
         _ => None,
     }
 }
@@ -90,8 +122,8 @@ fn number_at(bytes: &[u8], mut at: usize) -> Option<(f64, usize)> {
     while *bytes.get(at)? == b' ' {
         at += 1;
     }
-    let (value, length) = scan(&bytes[at..], Grammar::Loose)?;
-    value.is_finite().then_some((value, at + length))
+    let (value, length) = scan_finite(bytes.get(at..)?, Grammar::Loose)?;
+    Some((value, at + length))
 }
 
 /// Adds the record that is all of `record`, which has no line end.
@@ -119,14 +151,22 @@ pub(super) fn put_row(
     sink.put(asked)
 }
 
+/// Whether a record is UTF-8, as far as is known of the encoding, so that it can be carried as it stands.
+#[inline]
+pub(super) fn is_text(record: &[u8], guess: &mut Guess) -> bool {
+    if record.is_ascii() {
+        return true;
+    }
+    let is_utf8 = encoding_of(*guess) == UTF_8 && std::str::from_utf8(record).is_ok();
+    if is_utf8 {
+        *guess = Guess::certain(UTF_8);
+    }
+    is_utf8
+}
+
 /// Appends a record as UTF-8; what cannot be decoded is marked, and is trouble.
 pub(super) fn carry(record: &[u8], guess: &mut Guess, carried: &mut Vec<u8>) -> Result<(), Trouble> {
-    if record.is_ascii() {
-        carried.extend_from_slice(record);
-        return Ok(());
-    }
-    if encoding_of(*guess) == UTF_8 && std::str::from_utf8(record).is_ok() {
-        *guess = Guess::certain(UTF_8);
+    if is_text(record, guess) {
         carried.extend_from_slice(record);
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::frame::skip_white;
-use super::number::{Grammar, scan};
+use super::number::{Grammar, scan, scan_finite};
 
 /// What the fast way found: the place, where `id` and `properties` stand (empty where there is none), and where it ends.
 #[derive(Debug)]
@@ -122,10 +122,10 @@ fn point(bytes: &[u8], at: usize) -> Option<(f64, f64, usize)> {
         } else if rest.starts_with(b"\"coordinates\"") && place.is_none() {
             at = after_colon(bytes, at + 13)?;
             at = skip_white(bytes, literal(bytes, at, b"[")?);
-            let (x, length) = scan(&bytes[at..], Grammar::Json)?;
+            let (x, length) = scan_finite(&bytes[at..], Grammar::Json)?;
             at = skip_white(bytes, at + length);
             at = skip_white(bytes, literal(bytes, at, b",")?);
-            let (y, length) = scan(&bytes[at..], Grammar::Json)?;
+            let (y, length) = scan_finite(&bytes[at..], Grammar::Json)?;
             at = skip_white(bytes, at + length);
             while *bytes.get(at)? == b',' {
                 // Heights and the like.
@@ -133,9 +133,6 @@ fn point(bytes: &[u8], at: usize) -> Option<(f64, f64, usize)> {
                 at = skip_white(bytes, at + scan(&bytes[at..], Grammar::Json)?.1);
             }
             at = literal(bytes, at, b"]")?;
-            if !x.is_finite() || !y.is_finite() {
-                return None;
-            }
             place = Some((x, y));
         } else {
             return None;

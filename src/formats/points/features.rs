@@ -92,7 +92,7 @@ impl Document for Features {
             carried.extend_from_slice(&feature[found.id]);
             carried.push(b'\n');
             carried.extend_from_slice(&feature[found.properties]);
-            sink.put(Ok(Asked { x: found.x, y: found.y, ..NOTHING_ASKED }))?;
+            sink.put_place(found.x, found.y)?;
             at = skip_white(bytes, comma + 1);
         }
         Ok(at)

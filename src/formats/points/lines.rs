@@ -65,10 +65,13 @@ fn plain_line(bytes: &[u8], sink: &mut Sink<'_>) -> Result<Option<usize>, Refusa
     let Some(found) = plain(bytes, sink.crs) else { return Ok(None) };
     let line_end = found.end + usize::from(bytes.get(found.end) == Some(&b'\r'));
     // White space within the record may be the end of a line.
-    if bytes.get(line_end) != Some(&b'\n') || line_end > MAX_RECORD_BYTES || bytes[..found.end].contains(&b'\n') {
+    if bytes.get(line_end) != Some(&b'\n') || line_end > MAX_RECORD_BYTES {
         return Ok(None);
     }
-    sink.put_with(Ok(found.asked), &bytes[found.id])?;
+    if !found.is_tight && bytes[..found.end].contains(&b'\n') {
+        return Ok(None);
+    }
+    sink.put_plain(&found.asked, &bytes[found.id])?;
     Ok(Some(line_end + 1))
 }
 

@@ -28,11 +28,87 @@ const POWERS: [f64; 23] = [
 /// What a mantissa is multiplied with to make room for so many digits.
 const ROOM: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
+/// A byte of 1 for each byte of a word.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
 /// The number that `bytes` begins with, as [`str::parse`] would read it, and how many bytes it has; `None` when there is none.
 ///
 /// Beyond the doubles it is infinite. What follows the number is the caller's to judge.
-#[inline]
+#[inline(always)]
 pub(super) fn scan(bytes: &[u8], grammar: Grammar) -> Option<(f64, usize)> {
+    match quick(bytes) {
+        None => every(bytes, grammar),
+        found => found,
+    }
+}
+
+/// The same; `None` also for a number beyond the doubles.
+#[inline(always)]
+pub(super) fn scan_finite(bytes: &[u8], grammar: Grammar) -> Option<(f64, usize)> {
+    match quick(bytes) {
+        None => every(bytes, grammar).filter(|(value, _)| value.is_finite()),
+        found => found,
+    }
+}
+
+/// The same for coordinates as they mostly are, in the midst of a body: two or three digits, a point and [`USUAL_DECIMALS`], which
+/// is a number in every grammar. `None` says nothing but that [`every`] has to look.
+#[inline(always)]
+fn quick(bytes: &[u8]) -> Option<(f64, usize)> {
+    if *bytes.first()? == b'-' {
+        return usual(&bytes[1..]).map(|(magnitude, length)| (-magnitude, length + 1));
+    }
+    usual(bytes)
+}
+
+/// The same without a sign.
+///
+/// Lengths are told by branches, which are foreseen where all numbers of a body are alike: the place of the next number need not
+/// wait until the digits of this one are counted.
+#[inline(always)]
+fn usual(bytes: &[u8]) -> Option<(f64, usize)> {
+    let bytes = bytes.first_chunk::<16>()?;
+    if bytes[3] == b'.' {
+        usual_behind::<3>(bytes)
+    } else if bytes[2] == b'.' {
+        usual_behind::<2>(bytes)
+    } else {
+        None
+    }
+}
+
+/// Decimals of a lattice unit.
+const USUAL_DECIMALS: usize = 7;
+
+/// The same with the point behind `WHOLE` digits.
+#[inline(always)]
+fn usual_behind<const WHOLE: usize>(bytes: &[u8; 16]) -> Option<(f64, usize)> {
+    const DECIMALS: u64 = (1 << (8 * USUAL_DECIMALS)) - 1;
+    let whole_digits = (1_u32 << (8 * WHOLE)) - 1;
+    let head = u32::from_le_bytes(*bytes.first_chunk().expect("four of the sixteen"));
+    let head = (head ^ 0x3030_3030) & whole_digits;
+    let tail = u64::from_le_bytes(*bytes[WHOLE + 1..].first_chunk().expect("eight of the sixteen"));
+    let values = (tail ^ (EACH * 0x30)) & DECIMALS;
+    // As in `eight_digits`.
+    let others = (values.wrapping_add((EACH * 0x76) & DECIMALS) | values) & (EACH * 0x80);
+    let others_before = (head.wrapping_add(0x7676_7676 & whole_digits) | head) & 0x8080_8080;
+    // A zero that leads others is for `every` to judge, and so is what goes on.
+    let next = bytes[WHOLE + 1 + USUAL_DECIMALS];
+    let goes_on = next | 0x20 == b'e' || next.is_ascii_digit();
+    if others | u64::from(others_before) != 0 || head & 0xff == 0 || goes_on {
+        return None;
+    }
+    let digit = |at: usize| i64::from(head >> (8 * at) & 0xff);
+    let whole = match WHOLE {
+        2 => 10 * digit(0) + digit(1),
+        _ => 100 * digit(0) + 10 * digit(1) + digit(2),
+    };
+    let mantissa = whole * 10_000_000 + eight_values(values << 8) as i64;
+    Some((mantissa as f64 / 1e7, WHOLE + 1 + USUAL_DECIMALS))
+}
+
+/// The same for every number.
+fn every(bytes: &[u8], grammar: Grammar) -> Option<(f64, usize)> {
     let first = *bytes.first()?;
     let signed = first == b'-' || (first == b'+' && grammar == Grammar::Loose);
     let start = usize::from(signed);
@@ -62,7 +138,7 @@ pub(super) fn scan(bytes: &[u8], grammar: Grammar) -> Option<(f64, usize)> {
     if exponent || whole + decimals > MAX_DIGITS || mantissa > MAX_EXACT_MANTISSA {
         return careful(bytes, at);
     }
-    let magnitude = mantissa as f64 / POWERS[decimals];
+    let magnitude = mantissa as i64 as f64 / POWERS[decimals];
     Some((if first == b'-' { -magnitude } else { magnitude }, at))
 }
 
@@ -87,7 +163,6 @@ fn decimals_after(bytes: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize
 /// The digits that eight characters begin with, as a number, and how many they are; the first character is the lowest byte.
 #[inline]
 fn eight_digits(word: u64) -> (u64, usize) {
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let values = word ^ (EACH * 0x30);
     // A byte's high bit is set when the byte is above 9; what is carried over spoils only bytes behind one that is.
     let others = (values.wrapping_add(EACH * 0x76) | values) & (EACH * 0x80);
@@ -95,12 +170,17 @@ fn eight_digits(word: u64) -> (u64, usize) {
     if digits == 0 {
         return (0, 0);
     }
-    let aligned = values << (64 - 8 * digits);
+    (eight_values(values << (64 - 8 * digits)), digits)
+}
+
+/// The number whose eight digits are the bytes of a word, the first the lowest.
+#[inline(always)]
+fn eight_values(aligned: u64) -> u64 {
     // Neighbours to pairs, pairs to the eight (Lemire, "Number parsing at a gigabyte per second", 2021).
     let pairs = aligned.wrapping_mul(10).wrapping_add(aligned >> 8);
     let high = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
     let low = ((pairs >> 16) & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
-    (high.wrapping_add(low) >> 32, digits)
+    high.wrapping_add(low) >> 32
 }
 
 #[inline]
@@ -136,7 +216,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, grammar: Grammar) {
         let expected: f64 = text.parse().expect(text);
-        for after in ["", ",", "}", "]1234567", "\n12345678", "\u{ff11}1234", ";;;;;;;;;"] {
+        for after in ["", ",", "}", "]1234567", "\n12345678", "\u{ff11}1234", ";;;;;;;;;", ",25.4123456,119.0123456"] {
             let found = scan(format!("{text}{after}").as_bytes(), grammar);
             let (value, length) = found.unwrap_or_else(|| panic!("{text}{after} is no number"));
             assert_eq!((value.to_bits(), length), (expected.to_bits(), text.len()), "{text}{after}");

@@ -9,7 +9,7 @@ use super::meaning::{
     CrsCache, MEMBERS_ALLOWED, Member, NOTHING_ASKED, NUMBER_ALLOWED, crs_of, finite, kind_of, missing, trouble,
     unknown_member,
 };
-use super::number::{Grammar, scan};
+use super::number::{Grammar, scan, scan_finite};
 use super::sink::Sink;
 use crate::domain::locate::AccuracyKind;
 use crate::formats::json::Cursor;
@@ -22,6 +22,8 @@ pub(super) struct Plain {
     pub(super) asked: Asked,
     pub(super) id: Range<usize>,
     pub(super) end: usize,
+    /// Whether there is no white space in it.
+    pub(super) is_tight: bool,
 }
 
 /// The record that `bytes` begins with when it is a plain one: known members, each once, no escapes, all good.
@@ -31,6 +33,31 @@ pub(super) struct Plain {
 /// of a point in chunks of 64 KiB, its entry included); with `id`, `crs` and `accuracy_m` 72 against 188.
 #[inline]
 pub(super) fn plain(bytes: &[u8], crs: &mut CrsCache) -> Option<Plain> {
+    match tight(bytes) {
+        None => loose(bytes, crs),
+        found => found,
+    }
+}
+
+/// The same for a record of `lon` and `lat`, written as programs write it.
+#[inline]
+fn tight(bytes: &[u8]) -> Option<Plain> {
+    const LON: &[u8; 7] = b"{\"lon\":";
+    const LAT: &[u8; 7] = b",\"lat\":";
+    if bytes.first_chunk()? != LON {
+        return None;
+    }
+    let (x, at) = number_at(bytes, LON.len())?;
+    if bytes[at..].first_chunk()? != LAT {
+        return None;
+    }
+    let (y, at) = number_at(bytes, at + LAT.len())?;
+    let asked = Asked { x, y, ..NOTHING_ASKED };
+    (*bytes.get(at)? == b'}').then_some(Plain { asked, id: 0..0, end: at + 1, is_tight: true })
+}
+
+/// The same for members in any order, with white space between them.
+fn loose(bytes: &[u8], crs: &mut CrsCache) -> Option<Plain> {
     if bytes.first() != Some(&b'{') {
         return None;
     }
@@ -83,7 +110,7 @@ pub(super) fn plain(bytes: &[u8], crs: &mut CrsCache) -> Option<Plain> {
         }
     }
     const NEEDED: u8 = Member::Lon.bit() | Member::Lat.bit();
-    (seen & NEEDED == NEEDED).then_some(Plain { asked, id, end: at + 1 })
+    (seen & NEEDED == NEEDED).then_some(Plain { asked, id, end: at + 1, is_tight: false })
 }
 
 /// The member whose quoted name stands there, and the length of that.
@@ -111,8 +138,8 @@ fn member_at(bytes: &[u8]) -> Option<(Member, usize)> {
 
 #[inline]
 fn number_at(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
-    let (value, length) = scan(bytes.get(at..)?, Grammar::Json)?;
-    value.is_finite().then_some((value, at + length))
+    let (value, length) = scan_finite(bytes.get(at..)?, Grammar::Json)?;
+    Some((value, at + length))
 }
 
 /// Where the text of the string at `at` stands; `None` when there is none of plain ASCII.

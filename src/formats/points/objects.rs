@@ -31,7 +31,7 @@ impl Document for Objects {
             if found.end > MAX_RECORD_BYTES || bytes.get(comma) != Some(&b',') {
                 break;
             }
-            sink.put_with(Ok(found.asked), &bytes[at..][found.id])?;
+            sink.put_plain(&found.asked, &bytes[at..][found.id])?;
             at = skip_white(bytes, comma + 1);
         }
         Ok(at)

@@ -17,7 +17,6 @@ pub(super) struct Sink<'a> {
 
 impl Sink<'_> {
     /// Adds the next record; what it carries has been appended to the batch.
-    #[inline]
     pub(super) fn put(&mut self, asked: Result<Asked, Trouble>) -> Result<(), Refusal> {
         if self.batch.carried.len() > MAX_CARRIED_BYTES {
             return Err(too_much());
@@ -27,14 +26,56 @@ impl Sink<'_> {
         Ok(())
     }
 
-    /// Adds the next records, which say where they are and nothing else.
-    pub(super) fn put_places(&mut self, xs: &[f64], ys: &[f64]) {
+    /// Adds the next record, which says where it is and nothing else; what it carries has been appended to the batch.
+    #[inline]
+    pub(super) fn put_place(&mut self, x: f64, y: f64) -> Result<(), Refusal> {
+        if self.batch.carried.len() > MAX_CARRIED_BYTES {
+            return Err(too_much());
+        }
+        *self.number += 1;
+        self.batch.put_place(*self.number, x, y);
+        Ok(())
+    }
+
+    /// The same for one whose text is appended only later, up to `carried_end`.
+    #[inline]
+    pub(super) fn put_place_ending(&mut self, x: f64, y: f64, carried_end: usize) {
+        *self.number += 1;
+        self.batch.put_place_ending(*self.number, (x, y), carried_end);
+    }
+
+    /// Adds the next record, whose text is appended only later, up to `carried_end`.
+    #[inline]
+    pub(super) fn put_ending(&mut self, asked: &Asked, carried_end: usize) {
+        *self.number += 1;
+        match *asked {
+            Asked { x, y, crs: None, accuracy_m: None, accuracy_kind: None } => {
+                self.batch.put_place_ending(*self.number, (x, y), carried_end);
+            }
+            asked => self.batch.put_ending(*self.number, asked, carried_end),
+        }
+    }
+
+    /// Adds the next records, which say where they are and carry nothing, in a body where none does.
+    pub(super) fn put_places(&mut self, xs: Vec<f64>, ys: Vec<f64>) {
+        let count = xs.len() as u64;
         self.batch.put_places(*self.number + 1, xs, ys);
-        *self.number += xs.len() as u64;
+        *self.number += count;
+    }
+
+    /// Adds a plain record, which carries `text`.
+    #[inline]
+    pub(super) fn put_plain(&mut self, asked: &Asked, text: &[u8]) -> Result<(), Refusal> {
+        if !text.is_empty() {
+            self.batch.carried.extend_from_slice(text);
+        }
+        match *asked {
+            Asked { x, y, crs: None, accuracy_m: None, accuracy_kind: None } => self.put_place(x, y),
+            asked => self.put(Ok(asked)),
+        }
     }
 
     /// Adds the next record, which carries `text`.
-    #[inline]
     pub(super) fn put_with(&mut self, asked: Result<Asked, Trouble>, text: &[u8]) -> Result<(), Refusal> {
         self.batch.carried.extend_from_slice(text);
         self.put(asked)

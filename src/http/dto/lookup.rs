@@ -326,7 +326,7 @@ mod tests {
         let district = District::open(&folder.path().join("d.gpkg"), None, Clock::system()).await.expect("a store");
         let plan = DemoPlan::new(300, 7, Content::Buildings).expect("a plan");
         district.adopt_demo(generate(&plan, &mut |_, _| {}), "演示").await.expect("a valid demo");
-        AnswerSource::new(std::sync::Arc::new(district.snapshot().await.expect("a snapshot")))
+        AnswerSource::new(std::sync::Arc::new(district.snapshot().await.expect("a snapshot")), None)
     }
 
     #[track_caller]

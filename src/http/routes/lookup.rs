@@ -176,13 +176,13 @@ pub(super) async fn lookup_many(
     let edition = source.snapshot.edition_number();
     let options = asked::options(&query, &source.snapshot.profile, input, output)?;
     let is_streamed = is_streamed(input, output);
-    let is_small = request.body().size_hint().exact().is_some_and(|bytes| bytes <= MAX_BYTES_AT_ONCE);
+    let small = request.body().size_hint().exact().filter(|&bytes| bytes <= MAX_BYTES_AT_ONCE);
     let is_brief = options.detail == Some(Detail::Codes);
     let batch = Batch::new(source, options);
-    let mut pump = if is_small && (is_brief || !is_streamed) {
+    let mut pump = if let Some(bytes) = small.filter(|_| is_brief || !is_streamed) {
         let mut pump = Pump::of_small(batch);
         let max_records = if is_streamed { usize::MAX } else { MAX_BATCH_RECORDS };
-        if let Some(answers) = pump.take_in_at_once(request.into_body(), max_records).await? {
+        if let Some(answers) = pump.take_in_at_once(request.into_body(), bytes as usize, max_records).await? {
             return Ok(response(edition, output, Body::from(answers)));
         }
         pump

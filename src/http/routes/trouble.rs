@@ -22,12 +22,19 @@ const RETRY_AFTER_S: u32 = 5;
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => {
+            StoreError::Unavailable(_) | StoreError::Denied(_) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the store does not answer");
                 Self::unavailable("数据存储暂不可用", "the store does not answer", RETRY_AFTER_S)
             }
+            StoreError::ReadOnly(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the store may only be read");
+                Self::unavailable("这台服务器只能读", "this server may only read the store", RETRY_AFTER_S)
+            }
             StoreError::Inconsistent(_)
             | StoreError::Foreign(_)
+            | StoreError::Address { .. }
+            | StoreError::Extension { .. }
+            | StoreError::Unsuited(_)
             | StoreError::Newer { .. }
             | StoreError::OtherProfile { .. }
             | StoreError::ReservedLevel(_) => Self::internal(&error),

@@ -1,7 +1,5 @@
 //! Reading areas.
 
-use std::collections::HashMap;
-
 use futures_util::TryStreamExt;
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
@@ -11,40 +9,46 @@ use super::{
 };
 use crate::{
     domain::{
-        area::{Area, AreaCode, AreaId, EditionNumber, Level, ResponsibleBody},
-        coverage::AreaIndex,
+        area::{Area, AreaChanges, AreaCode, AreaId, EditionNumber, Level, PutArea, ResponsibleBody},
         geometry::Position,
     },
     formats::gpkg_geometry::multi_polygon_from_blob,
-    store::{RetiredArea, StoreError, StoredArea},
+    store::{
+        RetiredArea, StoreError, StoredArea,
+        assembly::{Assembly, broken},
+    },
 };
 
 /// The areas of an edition, sorted by level and code.
 pub(super) async fn of_edition(readers: &SqlitePool, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
     let mut rows = sqlx::query(include_str!("../sql/sqlite/areas_of_edition.sql")).bind(edition).fetch(readers);
-    let mut areas: Vec<StoredArea> = Vec::new();
-    let mut index_of: HashMap<i64, AreaIndex> = HashMap::new();
+    let mut areas = Assembly::default();
     while let Some(row) = rows.try_next().await? {
-        let (mut stored, parent_id) = area_of(&row)?;
-        let area = &mut stored.area;
-        if areas.last().is_some_and(|last| (last.area.level, last.area.code) >= (area.level, area.code)) {
-            return Err(broken(&area.code, "is there twice"));
-        }
-        if let Some(parent_id) = parent_id {
-            // Coarse levels come first, so the parent is already there.
-            let parent = index_of.get(&parent_id).copied();
-            let level = parent.map(|parent| usize::from(areas[parent as usize].area.level.0) + 1);
-            if level != Some(usize::from(area.level.0)) {
-                return Err(broken(&area.code, "has no parent one level up"));
-            }
-            area.parent = parent;
-        }
-        if index_of.insert(area.id.0, areas.len() as AreaIndex).is_some() {
-            return Err(broken(&area.code, "has the number of another area"));
-        }
-        areas.push(stored);
+        let (stored, parent_id) = area_of(&row)?;
+        areas.push(stored, parent_id)?;
     }
-    Ok(areas)
+    Ok(areas.finish())
+}
+
+/// What one edition has that another has not, and which areas of the other are not in it.
+pub(super) async fn changes(
+    readers: &SqlitePool,
+    from: EditionNumber,
+    to: EditionNumber,
+) -> Result<AreaChanges, StoreError> {
+    // One state of the store, also when somebody publishes between the two statements.
+    let mut transaction = readers.begin().await?;
+    let mut changes = AreaChanges::default();
+    let mut rows =
+        sqlx::query(include_str!("../sql/sqlite/areas_put.sql")).bind(from).bind(to).fetch(&mut *transaction);
+    while let Some(row) = rows.try_next().await? {
+        let (StoredArea { area, geometry }, parent) = area_of(&row)?;
+        changes.put.push((PutArea { area, parent: parent.map(AreaId) }, geometry));
+    }
+    drop(rows);
+    let gone = sqlx::query_scalar(include_str!("../sql/sqlite/areas_gone.sql")).bind(from).bind(to);
+    changes.gone = gone.fetch_all(&mut *transaction).await?.into_iter().map(AreaId).collect();
+    Ok(changes)
 }
 
 /// Codes and numbers of the areas of an edition.
@@ -127,9 +131,4 @@ fn body_of(columns: &mut Columns<'_>) -> Result<Option<Box<ResponsibleBody>>, St
 /// A code as a column holds it.
 pub(super) fn code_of(text: &str) -> Result<AreaCode, StoreError> {
     AreaCode::new(text).map_err(|error| StoreError::Inconsistent(error.to_string()))
-}
-
-/// A row of an area that breaks an invariant.
-fn broken(code: &str, what: &str) -> StoreError {
-    StoreError::Inconsistent(format!("area {code} {what}"))
 }

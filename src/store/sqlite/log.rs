@@ -6,7 +6,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 use super::{columns::Columns, error::expect_rows, stamp::read_stamp};
 use crate::{
     domain::area::EditionNumber,
-    store::{LoggedChange, StoreError},
+    store::{LoggedChange, Revisions, StoreError},
 };
 
 /// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
@@ -40,6 +40,13 @@ pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) 
         .execute(connection)
         .await?;
     expect_rows(done.rows_affected(), 1, "change log")
+}
+
+/// When places and postings were last changed.
+pub(super) async fn revisions(readers: &SqlitePool) -> Result<Revisions, StoreError> {
+    let row = sqlx::query(include_str!("../sql/sqlite/revisions.sql")).fetch_one(readers).await?;
+    let mut columns = Columns::of(&row);
+    Ok(Revisions { places: columns.take()?, postings: columns.take()? })
 }
 
 /// Entries behind a number, in their order.

@@ -3,7 +3,6 @@
 mod areas;
 mod columns;
 mod editions;
-mod error;
 mod log;
 mod open;
 mod places;
@@ -12,10 +11,11 @@ mod profile;
 mod publish;
 mod reader;
 mod schema;
-mod stamp;
 mod store;
+mod transfer;
 mod views;
-mod words;
+
+use super::{error, stamp, words};
 
 pub use reader::{SqliteReader, Stillness};
 pub use store::SqliteStore;

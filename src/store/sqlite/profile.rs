@@ -1,8 +1,5 @@
 //! The profile of the store, and its levels.
 
-use std::fmt::Write;
-
-use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use super::{
@@ -11,7 +8,7 @@ use super::{
     log::{self, Entry, OPERATOR},
     views,
 };
-use crate::store::{StoreError, StoredProfile};
+use crate::store::{StoreError, StoredProfile, digest};
 
 /// The profile of the store; `None` for a new one.
 pub(super) async fn read(connection: &mut SqliteConnection) -> Result<Option<StoredProfile>, StoreError> {
@@ -61,7 +58,7 @@ async fn insert(connection: &mut SqliteConnection, profile: &StoredProfile) -> R
     let done = sqlx::query(include_str!("../sql/sqlite/insert_profile.sql"))
         .bind(profile.id.clone())
         .bind(profile.text.clone())
-        .bind(digest(&profile.text))
+        .bind(digest::of_text(&profile.text))
         .execute(&mut *connection)
         .await?;
     expect_rows(done.rows_affected(), 1, "profile")?;
@@ -73,13 +70,4 @@ async fn insert(connection: &mut SqliteConnection, profile: &StoredProfile) -> R
 async fn is_registered(connection: &mut SqliteConnection, level_id: &str) -> Result<bool, StoreError> {
     let select = sqlx::query_scalar(include_str!("../sql/sqlite/layer_is_registered.sql"));
     Ok(select.bind(level_id.to_owned()).fetch_one(connection).await?)
-}
-
-/// SHA-256 in hexadecimal.
-fn digest(text: &str) -> String {
-    let mut digits = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
-        write!(digits, "{byte:02x}").expect("a string takes all that is written");
-    }
-    digits
 }

@@ -19,7 +19,10 @@ use crate::{
         redraw::{AreaChange, Cause, ValidDraft},
     },
     formats::gpkg_geometry::multi_polygon_blob,
-    store::{Imprint, PublishError, StoreError},
+    store::{
+        Imprint, PublishError, StoreError,
+        publishing::{edition_of, summary_of},
+    },
 };
 
 /// Writes the edition after the base of `draft`; within the transaction of `connection`, which the caller commits.
@@ -78,18 +81,6 @@ async fn take_edition(connection: &mut SqliteConnection, base: EditionNumber) ->
     }
     let found = sqlx::query_scalar(include_str!("../sql/sqlite/head_number.sql")).fetch_one(connection).await?;
     Err(PublishError::Stale { expected: base, found })
-}
-
-/// The edition as the store will read it back: times in UTC, to the millisecond.
-fn edition_of(number: EditionNumber, imprint: &Imprint) -> Result<Edition, StoreError> {
-    Ok(Edition {
-        number,
-        title: imprint.title.clone(),
-        author: imprint.author.clone(),
-        effective_from: stamp::read_stamp(&stamp::stamp(imprint.effective_from)?)?,
-        published_at: stamp::read_stamp(&stamp::stamp(imprint.published_at)?)?,
-        profile_digest: imprint.profile_digest.clone(),
-    })
 }
 
 /// Numbers of areas within one publish.
@@ -214,11 +205,4 @@ async fn update_layers(
     let touch = sqlx::query(include_str!("../sql/sqlite/touch_layers.sql"));
     touch.bind(stamp::stamp(edition.published_at)?).execute(connection).await?;
     Ok(())
-}
-
-fn summary_of(draft: &ValidDraft) -> String {
-    let count = |cause: Cause| draft.changes().iter().filter(|change| change.cause == cause).count();
-    let [created, changed, noded] = [Cause::Created, Cause::Changed, Cause::Noded].map(count);
-    let summary = format!("{created} areas created, {changed} changed, {noded} noded");
-    if draft.retired().is_empty() { summary } else { format!("{summary}, {} retired", draft.retired().len()) }
 }

@@ -6,7 +6,10 @@ use super::{columns::Columns, error::expect_rows};
 use crate::store::StoreError;
 
 /// The migrations, the first one making version 1.
-const MIGRATIONS: [&str; 1] = [include_str!("../../../migrations/sqlite/0001_store.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../../migrations/sqlite/0001_store.sql"),
+    include_str!("../../../migrations/sqlite/0002_edition_indexes.sql"),
+];
 
 /// The newest schema version that this program knows.
 const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;

@@ -13,12 +13,15 @@ use super::{
 };
 use crate::{
     domain::{
-        area::{AreaId, Edition, EditionNumber},
+        area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::Posting,
         place::Place,
         redraw::ValidDraft,
     },
-    store::{Counts, Imprint, LoggedChange, PublishError, RetiredArea, Store, StoreError, StoredArea, StoredProfile},
+    store::{
+        Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
+        StoredProfile,
+    },
 };
 
 /// The store in one SQLite file, which is a valid GeoPackage at all times.
@@ -38,18 +41,23 @@ impl SqliteStore {
     }
 
     /// A transaction that holds the writer's lock from its beginning. Dropped, it is undone.
-    async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    pub(in crate::store) async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.connections.writer.begin_with("begin immediate").await?)
     }
 
     /// Commits, then brings the main file up to date, so that a copy without the log beside it is whole.
-    async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
+    pub(in crate::store) async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
         transaction.commit().await?;
         // What is committed is durable and must not be called failed: the next write or `close` tries again.
         if let Err(error) = self.checkpoint().await {
             tracing::warn!(%error, "the log of the store was not emptied");
         }
         Ok(())
+    }
+
+    /// A transaction that sees one state. Dropped, it ends.
+    pub(in crate::store) async fn begin_read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.connections.readers.begin().await?)
     }
 
     async fn checkpoint(&self) -> Result<(), StoreError> {
@@ -85,6 +93,14 @@ impl Store for SqliteStore {
 
     async fn areas(&self, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
         areas::of_edition(&self.connections.readers, edition).await
+    }
+
+    async fn area_changes(&self, from: EditionNumber, to: EditionNumber) -> Result<AreaChanges, StoreError> {
+        areas::changes(&self.connections.readers, from, to).await
+    }
+
+    async fn revisions(&self) -> Result<Revisions, StoreError> {
+        log::revisions(&self.connections.readers).await
     }
 
     async fn retired_codes(&self, edition: EditionNumber) -> Result<Vec<String>, StoreError> {

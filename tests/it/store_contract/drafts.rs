@@ -156,6 +156,13 @@ pub fn with_north(base: EditionNumber, areas: &[StoredArea]) -> ValidDraft {
     draft(base, areas, vec![west, north])
 }
 
+/// The west street under another name.
+pub fn renamed(base: EditionNumber, areas: &[StoredArea], name: &str) -> ValidDraft {
+    let west = areas.iter().find(|stored| stored.area.code.as_str() == WEST).expect("the west street");
+    let west = new_area(west, |index: AreaIndex| areas[index as usize].area.code);
+    draft(base, areas, vec![NewArea { name: name.to_owned(), ..west }])
+}
+
 /// The enclave is no more; the streets get its two parts.
 pub fn without_enclave(base: EditionNumber, areas: &[StoredArea]) -> ValidDraft {
     let west = area(WEST, 1, "镇海街道", outline(vec![vec![rectangle(0, 0, 100_000, 100_000)]]));

@@ -6,6 +6,7 @@ pub mod data;
 pub mod drawn;
 pub mod naive;
 pub mod plane;
+pub mod postgres;
 pub mod random;
 pub mod shell;
 pub mod world;

@@ -71,7 +71,7 @@ impl World {
         let name = |path: &PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
         let of = |path: &PathBuf| ImportSource { name: name(path), path: path.clone(), content_type: None };
         let sources = files.iter().map(of).collect();
-        self.wait(self.district.import(sources, options, Progress::default())).expect("an import that is judged")
+        self.wait(self.district.import(None, sources, options, Progress::default())).expect("an import that is judged")
     }
 
     /// Writes a file into the world's own folder and imports it.

@@ -55,7 +55,7 @@ pub(super) fn build(coverage: &Coverage, zooms: Zooms) -> Pyramid {
 fn stage_of(coverage: &Coverage, zooms: Zooms, frames: &[Frame]) -> Stage {
     let tolerances = Tolerances::new(zooms);
     let mut stage = Stage::default();
-    stage.vertices.reserve(coverage.edge_count() + coverage.arcs().len());
+    stage.vertices.reserve(coverage.edge_count() + coverage.arc_count());
     for arc in coverage.arc_ids() {
         let start = stage.vertices.len();
         push_exact(coverage.positions(arc), &tolerances, zooms, &mut stage.vertices);

@@ -67,7 +67,7 @@ impl Pyramid {
     ///
     /// Quick when one of the two comes from the other by updates: what they share is not compared.
     pub fn differing(&self, coverage: &Coverage, other: &Self, other_coverage: &Coverage, zoom: u8) -> Vec<ArcId> {
-        let counts = [coverage, other_coverage].map(|coverage| coverage.arcs().len());
+        let counts = [coverage, other_coverage].map(|coverage| coverage.arc_count());
         let is_same = |arc: ArcId| match counts.map(|count| (arc.0 as usize) < count) {
             [true, true] => self.positions(coverage, zoom, arc).eq(other.positions(other_coverage, zoom, arc)),
             [true, false] => coverage.positions(arc).is_empty(),

@@ -1,11 +1,11 @@
 //! Many positions at a time: the memory of all is asked for before any is read.
 
 use super::{
-    block::Slot,
-    directory::{LocateIndex, Page, Spot},
-    grid::{self, Place},
-    lanes::{self, Sight},
-    line::Line,
+    directory::{LocateIndex, Spot},
+    grid,
+    lanes::{self, Lanes, Packed, Task},
+    layout::Stock,
+    line::{self, Line},
 };
 use crate::domain::{coverage::FaceId, geometry::Position};
 
@@ -18,59 +18,42 @@ struct Waiting<T> {
     count: usize,
 }
 
-impl<T> Waiting<T> {
-    fn new(nothing: T) -> Self
-    where
-        T: Copy,
-    {
+impl<T: Copy> Waiting<T> {
+    fn new(nothing: T) -> Self {
         Self { of: [nothing; GROUP], count: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, one: T) {
         self.of[self.count] = one;
         self.count += 1;
     }
 
-    #[inline]
-    fn iter(&self) -> impl Iterator<Item = &T> {
-        self.of[..self.count].iter()
+    #[inline(always)]
+    fn take(&mut self) -> &[T] {
+        let count = std::mem::take(&mut self.count);
+        &self.of[..count]
     }
-}
-
-/// All positions on their way, by where they are: made once for a batch, because clearing them costs as much as a look-up.
-struct Halls<'i> {
-    in_tiles: Waiting<InTile<'i>>,
-    in_lines: Waiting<InCell<'i>>,
-    in_words: Waiting<InCell<'i>>,
-    in_records: Waiting<InCell<'i>>,
-    sights: Waiting<Sight<'i>>,
 }
 
 /// A position whose tile is known.
 #[derive(Clone, Copy)]
-struct InTile<'i> {
+struct InTile<L: Lanes> {
     number: u32,
-    x: u32,
-    y: u32,
-    slot: Option<&'i Slot>,
+    strip: u32,
+    slot: usize,
+    within: L::Within,
 }
 
-/// A position whose cell is known.
+/// A position whose line is known.
 #[derive(Clone, Copy)]
-struct InCell<'i> {
+struct InLine<'i, L: Lanes> {
+    line: &'i Line,
     number: u32,
-    padding: u32,
-    place: Place,
-    block: &'i [u32],
-    /// Where the line or the word of the cell begins; of a cell that is a word, that word once it is read.
-    at: u32,
+    seat: L::Seat,
 }
 
-const IN_TILE: InTile<'static> = InTile { number: 0, x: 0, y: 0, slot: None };
-const IN_CELL: InCell<'static> =
-    InCell { number: 0, padding: 0, place: Place { cell: 0, x: 0, y: 0 }, block: &[], at: 0 };
-const NO_SIGHT: Sight<'static> = Sight { words: &[0; 32], x: 0, y: 0, thread: 0 };
+const NO_LINE: &Line = &Line([0; line::WORDS]);
 
 impl LocateIndex {
     /// The faces that own `positions`, in their order, into `spots`, which is as long.
@@ -78,96 +61,108 @@ impl LocateIndex {
     /// The same as [`LocateIndex::locate`] one by one.
     pub fn locate_batch(&self, positions: &[Position], spots: &mut [Spot]) {
         assert_eq!(positions.len(), spots.len(), "one spot a position");
-        let mut halls = Halls {
-            in_tiles: Waiting::new(IN_TILE),
-            in_lines: Waiting::new(IN_CELL),
-            in_words: Waiting::new(IN_CELL),
-            in_records: Waiting::new(IN_CELL),
-            sights: Waiting::new(NO_SIGHT),
-        };
-        for (positions, spots) in positions.chunks(GROUP).zip(spots.chunks_mut(GROUP)) {
-            self.locate_group(positions, spots, &mut halls);
-        }
+        lanes::run(self.wide, Batch { index: self, positions, spots });
     }
+}
 
-    fn locate_group<'i>(&'i self, positions: &[Position], spots: &mut [Spot], halls: &mut Halls<'i>) {
-        let tile_bits = self.layout.tile_bits();
-        let Halls { in_tiles, in_lines, in_words, in_records, sights } = halls;
-        in_tiles.count = 0;
-        in_lines.count = 0;
-        in_words.count = 0;
-        in_records.count = 0;
-        sights.count = 0;
-        for (i, (&position, spot)) in positions.iter().zip(&mut *spots).enumerate() {
-            *spot = Spot::default();
-            let Some(address) = self.layout.address(position.wrapped()) else { continue };
-            match self.page(address.page) {
-                Page::Face(face) => spot.face = FaceId(*face),
-                Page::Tiles(slots) => {
-                    let slot = &slots[address.tile];
-                    lanes::prefetch(std::slice::from_ref(slot), 0);
-                    in_tiles.push(InTile { number: i as u32, x: address.x, y: address.y, slot: Some(slot) });
+/// Look-ups of many positions.
+struct Batch<'i, 'p> {
+    index: &'i LocateIndex,
+    positions: &'p [Position],
+    spots: &'p mut [Spot],
+}
+
+impl Task for Batch<'_, '_> {
+    type Answer = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        let Self { index, positions, spots } = self;
+        // Made once for a batch, because clearing them costs as much as a look-up.
+        let (within, seat) = lanes.nowhere();
+        let mut in_tiles = Waiting::new(InTile::<L> { number: 0, strip: 0, slot: 0, within });
+        let mut in_lines = Waiting::new(InLine::<L> { line: NO_LINE, number: 0, seat });
+        let mut unseen = Waiting::new(0_u32);
+        let is_lines = index.layout.stock() == Stock::Lines;
+        for (positions, spots) in positions.chunks(GROUP).zip(spots.chunks_mut(GROUP)) {
+            for (number, (&position, spot)) in (0..).zip(positions.iter().zip(&mut *spots)) {
+                *spot = Spot::default();
+                let (tile, within) = lanes.tile(index.layout, Packed::of(position));
+                let Some(at) = index.layout.find(tile) else { continue };
+                lanes::prefetch(&index.strips[at.strip].slots, at.slot);
+                in_tiles.push(InTile { number, strip: at.strip as u32, slot: at.slot, within });
+            }
+            for &InTile { number, strip, slot, within } in in_tiles.take() {
+                let strip = &*index.strips[strip as usize];
+                let slot = strip.slots[slot];
+                if let Some(face) = slot.only_face() {
+                    spots[number as usize].face = FaceId(face);
+                    continue;
+                }
+                let (cell, seat) = lanes.seat(index.layout, within, slot);
+                let part = &strip.parts[slot.part()];
+                let at = slot.at() as usize + cell as usize;
+                if is_lines {
+                    let line = &part.lines[at];
+                    lanes::prefetch(&line.0, 0);
+                    lanes::prefetch(&line.0, line::WORDS / 2);
+                    in_lines.push(InLine { line, number, seat });
+                } else {
+                    lanes::prefetch(&part.rest, at);
+                    unseen.push(number);
                 }
             }
-        }
-        for &InTile { number, x, y, slot } in in_tiles.iter() {
-            let Some(slot) = slot else { continue };
-            let Some(block) = slot.block() else {
-                spots[number as usize].face = FaceId(slot.only_face().unwrap_or_default());
-                continue;
-            };
-            let place = slot.place(tile_bits, x, y);
-            let at = slot.at(place.cell);
-            lanes::prefetch(block, at);
-            let cell = InCell { number, padding: slot.padding() as u32, place, block, at: at as u32 };
-            if slot.is_lines() {
-                lanes::prefetch(block, at + 16);
-                in_lines.push(cell);
-            } else {
-                in_words.push(cell);
-            }
-        }
-        for cell in in_lines.iter() {
-            sights.push(Line::of(cell.block, cell.at as usize).sight(cell.place.x, cell.place.y));
-        }
-        let mut faces = [0; GROUP];
-        lanes::look_many(&sights.of[..sights.count], &mut faces);
-        for (cell, &face) in in_lines.iter().zip(&faces) {
-            if face != lanes::NOT_SEEN {
-                spots[cell.number as usize].face = FaceId(face);
+            if !is_lines {
+                index.locate_in_words(positions, spots, unseen.take());
                 continue;
             }
-            let record = Line::of(cell.block, cell.at as usize).record().unwrap_or_default() + cell.padding;
-            lanes::prefetch(cell.block, record as usize);
-            lanes::prefetch(cell.block, record as usize + 16);
-            in_records.push(*cell);
+            for &InLine { line, number, seat } in in_lines.take() {
+                let face = lanes.look(&line.0, seat);
+                spots[number as usize].face = FaceId(face);
+                if face == lanes::NOT_SEEN {
+                    unseen.push(number);
+                }
+            }
+            if unseen.count > 0 {
+                index.locate_unseen(positions, spots, unseen.take());
+            }
         }
-        for cell in in_records.iter() {
-            let position = positions[cell.number as usize].wrapped();
-            let line = Line::of(cell.block, cell.at as usize);
-            let records = &cell.block[cell.padding as usize..];
-            let reached = line.look_closely(records, cell.place, (position.lon(), position.lat()));
-            spots[cell.number as usize] = Spot { face: FaceId(reached.face), on_edge: reached.on_edge };
+    }
+}
+
+impl LocateIndex {
+    /// The rest of the way for positions whose line did not tell.
+    #[inline(never)]
+    fn locate_unseen(&self, positions: &[Position], spots: &mut [Spot], unseen: &[u32]) {
+        for &number in unseen {
+            let Some((tile, place)) = self.place_of(positions[number as usize]) else { continue };
+            if let Some(record) = tile.lines[tile.at as usize + place.cell].record() {
+                prefetch_record(tile.rest, record);
+            }
         }
-        if in_words.count > 0 {
-            Self::locate_in_words(positions, spots, in_words);
+        for &number in unseen {
+            spots[number as usize] = self.locate_closely(Packed::of(positions[number as usize]));
         }
     }
 
     /// The rest of the way for cells that are words.
-    fn locate_in_words(positions: &[Position], spots: &mut [Spot], cells: &mut Waiting<InCell<'_>>) {
-        for cell in &mut cells.of[..cells.count] {
-            cell.at = cell.block[cell.at as usize];
-            if cell.at & grid::INTERIOR == 0 {
-                lanes::prefetch(cell.block, cell.at as usize);
-                lanes::prefetch(cell.block, cell.at as usize + 16);
+    #[inline(never)]
+    fn locate_in_words(&self, positions: &[Position], spots: &mut [Spot], cells: &[u32]) {
+        for &number in cells {
+            let Some((tile, place)) = self.place_of(positions[number as usize]) else { continue };
+            let word = tile.rest[tile.at as usize + place.cell];
+            if word & grid::INTERIOR == 0 {
+                prefetch_record(tile.rest, word);
             }
         }
-        for cell in cells.iter() {
-            let position = positions[cell.number as usize].wrapped();
-            let q = (position.lon(), position.lat());
-            let reached = grid::walk(cell.block, cell.at, (cell.place.x, cell.place.y), q);
-            spots[cell.number as usize] = Spot { face: FaceId(reached.face), on_edge: reached.on_edge };
+        for &number in cells {
+            spots[number as usize] = self.locate_closely(Packed::of(positions[number as usize]));
         }
     }
+}
+
+#[inline]
+fn prefetch_record(rest: &[u32], record: u32) {
+    lanes::prefetch(rest, record as usize);
+    lanes::prefetch(rest, record as usize + 16);
 }

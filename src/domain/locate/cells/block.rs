@@ -1,36 +1,31 @@
-//! One tile: the cells, their records, and which edges touch it.
+//! Building a tile: its cells, their records, and which edges touch it.
 
 use std::sync::Arc as Shared;
 
 use super::{
     gather::{self, Raster, TileEdge},
     grid::{Cells, INTERIOR, Place},
-    layout::Layout,
-    line,
-    record::{self, Piece, Reached},
+    layout::{Layout, Stock},
+    line::{self, Line},
+    record::{self, Piece},
     runs,
+    strip::{HEAD, Part, Slot, Tile},
 };
 use crate::domain::{
     coverage::{ArcId, Coverage},
     geometry::Position,
 };
 
-/// Words of padding that a tile of lines has, before and behind its words together.
-const ROOM: usize = line::WORDS - 1;
-
-/// One tile of a page: half a cache line.
-#[derive(Debug, Clone)]
-pub(super) struct Slot {
-    /// Padding, cells, records, runs; `None` when no border touches the tile.
-    block: Option<Shared<[u32]>>,
-    /// The face of a tile without block, or where the runs begin behind the padding.
-    word: u32,
-    cells: Cells,
+/// Tiles that are being built, and what they are built with again and again.
+#[derive(Default)]
+pub(super) struct Draft {
+    lines: Vec<Line>,
+    rest: Vec<u32>,
+    scratch: Scratch,
 }
 
-/// What a tile is built with again and again.
 #[derive(Default)]
-pub(super) struct Scratch {
+struct Scratch {
     /// All edges of the tile.
     edges: Vec<Piece>,
     /// Which cell is touched by which edge, by edge.
@@ -41,163 +36,146 @@ pub(super) struct Scratch {
     items: Vec<u32>,
     /// The edges of the cell at hand.
     pieces: Vec<Piece>,
-    /// The words of the tile.
-    block: Vec<u32>,
 }
 
-impl Slot {
-    /// A tile without borders.
-    pub(super) fn of_face(face: u32) -> Self {
-        Self { block: None, word: face, cells: Cells::default() }
-    }
+/// What a tile is cut into, and where it is.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    /// South-west corner, in lattice units.
+    pub(super) corner: (i64, i64),
+    pub(super) layout: Layout,
+}
 
-    /// The face of a tile without borders.
-    pub(super) fn only_face(&self) -> Option<u32> {
-        self.block.is_none().then_some(self.word)
-    }
-
-    /// The tile with `edges`, ascending by arc and place in it, whose south-west corner is `corner`.
+impl Draft {
+    /// Adds the tile with `edges`, ascending by arc and place in it; tells where its head is, too.
     ///
     /// `west` tells the face at the tile's western side, just east of it and north of the given latitude.
-    pub(super) fn build(
+    pub(super) fn add(
+        &mut self,
         coverage: &Coverage,
         edges: &[TileEdge],
-        corner: (i64, i64),
-        layout: Layout,
-        west: impl FnOnce(i64) -> u32,
-        scratch: &mut Scratch,
-    ) -> Self {
+        frame: Frame,
+        west: impl FnOnce(&Self, i64) -> u32,
+    ) -> (Slot, u32) {
+        let Frame { corner, layout } = frame;
         if edges.is_empty() {
-            return Self::of_face(west(corner.1));
+            return (Slot::of_face(west(self, corner.1)), 0);
         }
-        let tile_bits = layout.tile_bits();
-        let cells = Cells::new(layout.stock(), edges.len(), tile_bits);
+        let (tile_bits, stock) = (layout.tile_bits(), layout.stock());
+        let cells = Cells::new(stock, edges.len(), tile_bits);
+        let mut scratch = std::mem::take(&mut self.scratch);
         scratch.sort(coverage, edges, cells.raster(corner, tile_bits));
         let count = cells.count();
-        scratch.block.clear();
-        scratch.block.resize(count * cells.words() + record::PADDING, 0);
+        if self.lines.capacity() == 0 {
+            self.lines.reserve(count);
+            self.rest.reserve(2 * edges.len());
+        }
+        let tail = index(self.rest.len());
+        self.rest.extend([0; HEAD]);
+        let at = match stock {
+            Stock::Lines => index(self.lines.len()),
+            Stock::Words => {
+                let at = index(self.rest.len());
+                self.rest.resize(self.rest.len() + count, 0);
+                at
+            }
+        };
+        self.rest.extend([0; record::PADDING]);
+        let slot = Slot::new(at, cells);
         let mut west = Some(west);
         let on_lattice = |(x, y): (u32, u32)| (corner.0 + i64::from(x), corner.1 + i64::from(y));
         for cell in 0..count {
             let (column, row) = cells.column_and_row(cell);
             let r = on_lattice(cells.centre(column, row, tile_bits));
-            let reach = cells.reach(column, row, tile_bits);
             // The face at a common position with a cell that is ready: on its eastern, else on its northern side.
             let (common, ready) = cells.common(cell, tile_bits);
             let q = on_lattice(common);
             let face = match ready {
-                Some(place) => cells.locate(&scratch.block, 0, place, (to_i32(q.0), to_i32(q.1))).face,
-                None => west.take().expect("only the first cell asks the neighbour")(r.1),
+                Some(place) => self.face(slot, tail, stock, place, q),
+                None => west.take().expect("only the first cell asks the neighbour")(self, r.1),
             };
-            scratch.add_cell((cell, cells), (r, reach), (q, face));
+            scratch.take_pieces(cell);
+            let face = face.wrapping_sub(record::walk_pieces(&scratch.pieces, r, q));
+            let reach = cells.reach(column, row, tile_bits);
+            match stock {
+                Stock::Lines => self.add_line(&scratch.pieces, r, reach, face),
+                Stock::Words => {
+                    let is_interior = scratch.pieces.is_empty();
+                    let word =
+                        if is_interior { INTERIOR | face } else { self.add_record(&scratch.pieces, r, reach, face) };
+                    self.rest[at as usize + cell] = word;
+                }
+            }
         }
-        let word = scratch.block.len() as u32;
-        runs::append(&mut scratch.block, edges);
-        let (block, first) = settle(&scratch.block, cells);
-        Self { block: Some(block), word, cells: Cells { first, ..cells } }
+        self.rest[tail as usize] = index(self.rest.len()) - tail;
+        runs::append(&mut self.rest, edges);
+        self.rest[tail as usize + 1] = index(self.rest.len()) - tail;
+        self.scratch = scratch;
+        (slot, tail)
     }
 
-    /// The place of a position `(x, y)` from the tile's corner.
-    #[inline]
-    pub(super) fn place(&self, tile_bits: u32, x: u32, y: u32) -> Place {
-        self.cells.place(tile_bits, x, y)
+    /// The face at a tile's eastern side, just east of it and north of latitude `y`.
+    pub(super) fn east_face(&self, slot: Slot, tail: u32, frame: Frame, y: i64) -> u32 {
+        slot.only_face().unwrap_or_else(|| self.tile(slot, tail).east_face(frame, y))
     }
 
-    /// What is at a position `(x, y)` from the tile's corner; `q` is the same on the lattice.
-    #[inline]
-    pub(super) fn locate(&self, tile_bits: u32, x: u32, y: u32, q: (i32, i32)) -> Reached {
-        let Some(block) = &self.block else { return Reached { face: self.word, on_edge: false } };
-        let place = self.cells.place(tile_bits, x, y);
-        self.cells.locate(block, usize::from(self.cells.first), place, q)
+    /// All tiles so far, as memory of their own; the next ones begin anew.
+    pub(super) fn finish(&mut self) -> Part {
+        let part = Part { lines: Shared::from(&self.lines[..]), rest: Shared::from(&self.rest[..]) };
+        self.lines.clear();
+        self.rest.clear();
+        part
     }
 
-    /// Padding, cells, records, runs, padding.
-    #[inline]
-    pub(super) fn block(&self) -> Option<&[u32]> {
-        self.block.as_deref()
+    fn tile(&self, slot: Slot, tail: u32) -> Tile<'_> {
+        Tile { cells: slot.cells(), at: slot.at(), tail, lines: &self.lines, rest: &self.rest }
     }
 
-    /// Cells, records and runs.
-    fn words(&self) -> Option<&[u32]> {
-        let behind = if self.cells.is_lines { ROOM - self.padding() } else { 0 };
-        self.block().map(|block| &block[self.padding()..block.len() - behind])
+    fn face(&self, slot: Slot, tail: u32, stock: Stock, place: Place, q: (i64, i64)) -> u32 {
+        self.tile(slot, tail).locate(stock, place, (to_i32(q.0), to_i32(q.1))).face
     }
 
-    /// Whether the cells are lines.
-    #[inline]
-    pub(super) fn is_lines(&self) -> bool {
-        self.cells.is_lines
+    /// Adds a line around `r`, where `face` is, for a cell in which no position is farther from it than `reach`.
+    fn add_line(&mut self, pieces: &[Piece], r: (i64, i64), reach: i64, face: u32) {
+        let line = match pieces {
+            [] => Some(line::of_face(face)),
+            pieces => line::of_pieces(pieces, r, reach, face),
+        };
+        let line = line.unwrap_or_else(|| line::of_record(self.add_record(pieces, r, reach, face)));
+        self.lines.push(line);
     }
 
-    /// Where the word or line of a cell begins in the block.
-    #[inline]
-    pub(super) fn at(&self, cell: usize) -> usize {
-        usize::from(self.cells.first) + cell * self.cells.words()
+    fn add_record(&mut self, pieces: &[Piece], r: (i64, i64), reach: i64, face: u32) -> u32 {
+        self.rest.truncate(self.rest.len() - record::PADDING);
+        let at = record::append(&mut self.rest, pieces, r, reach, face);
+        self.rest.extend([0; record::PADDING]);
+        at
     }
+}
 
-    /// Words of padding.
-    #[inline]
-    pub(super) fn padding(&self) -> usize {
-        usize::from(self.cells.first)
-    }
-
+impl Tile<'_> {
     /// The face at the tile's eastern side, just east of it and north of latitude `y`.
-    pub(super) fn east_face(&self, corner: (i64, i64), tile_bits: u32, y: i64) -> u32 {
-        let Some(block) = &self.block else { return self.word };
+    pub(super) fn east_face(self, Frame { corner, layout }: Frame, y: i64) -> u32 {
+        let tile_bits = layout.tile_bits();
         let above = (y - corner.1) as u32;
         let cell = (self.cells.columns - 1, self.cells.row(tile_bits, above));
         let place = self.cells.place_in(cell, (1 << tile_bits, above), tile_bits);
         let q = (to_i32(corner.0 + (1 << tile_bits)), to_i32(y));
-        self.cells.locate(block, usize::from(self.cells.first), place, q).face
+        self.locate(layout.stock(), place, q).face
     }
-
-    /// The runs of edges that touch the tile.
-    pub(super) fn runs(&self) -> impl Iterator<Item = runs::Run> + '_ {
-        self.words().into_iter().flat_map(|words| runs::read(&words[self.word as usize..]))
-    }
-
-    /// Memory of the block, in bytes, its counts included.
-    pub(super) fn bytes(&self) -> usize {
-        self.block.as_ref().map_or(0, |block| block.len() * 4 + 16)
-    }
-
-    /// Whether two tiles are the same in memory.
-    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
-        match (&self.block, &other.block) {
-            (Some(one), Some(two)) => Shared::ptr_eq(one, two),
-            (None, None) => self.word == other.word,
-            _ => false,
-        }
-    }
-}
-
-/// Two tiles are equal when all words but the padding are.
-impl PartialEq for Slot {
-    fn eq(&self, other: &Self) -> bool {
-        self.word == other.word && self.cells.is_cut_as(other.cells) && self.words() == other.words()
-    }
-}
-
-/// The words in memory of their own, lines at the beginning of cache lines, and how many words of padding come first.
-fn settle(words: &[u32], cells: Cells) -> (Shared<[u32]>, u8) {
-    if !cells.is_lines {
-        return (words.into(), 0);
-    }
-    // Room for any padding; where the memory is tells how much is needed.
-    let mut block: Shared<[u32]> = std::iter::repeat_n(0, words.len() + ROOM).collect();
-    let padding = block.as_ptr().align_offset(line::WORDS * size_of::<u32>()).min(ROOM);
-    let filled = Shared::get_mut(&mut block).expect("nobody else has it yet");
-    filled[padding..padding + words.len()].copy_from_slice(words);
-    (block, padding as u8)
 }
 
 fn to_i32(value: i64) -> i32 {
     i32::try_from(value).expect("tiles end less than a page beyond the world")
 }
 
+fn index(place: usize) -> u32 {
+    u32::try_from(place).expect("a strip has fewer than 2^31 words")
+}
+
 impl Scratch {
-    /// Adds a cell around `r` in which no position is farther from it than `reach`, knowing the `face` at `q` of it.
-    fn add_cell(&mut self, (cell, cells): (usize, Cells), (r, reach): ((i64, i64), i64), (q, face): ((i64, i64), u32)) {
+    /// The edges of a cell.
+    fn take_pieces(&mut self, cell: usize) {
         let items = &self.items[self.starts[cell] as usize..self.starts[cell + 1] as usize];
         self.pieces.clear();
         let mut next = u32::MAX;
@@ -206,32 +184,15 @@ impl Scratch {
             self.pieces.push(Piece { is_chained: edge.is_chained && item == next, ..edge });
             next = item + 1;
         }
-        let face = face.wrapping_sub(record::walk_pieces(&self.pieces, r, q));
-        let at = cell * cells.words();
-        if !cells.is_lines {
-            self.block[at] = if items.is_empty() { INTERIOR | face } else { self.add_record(r, reach, face) };
-            return;
-        }
-        let line = match items.is_empty() {
-            true => Some(line::of_face(face)),
-            false => line::of_pieces(&self.pieces, r, reach, face),
-        };
-        let line = line.unwrap_or_else(|| line::of_record(self.add_record(r, reach, face)));
-        self.block[at..at + line::WORDS].copy_from_slice(&line);
-    }
-
-    fn add_record(&mut self, r: (i64, i64), reach: i64, face: u32) -> u32 {
-        self.block.truncate(self.block.len() - record::PADDING);
-        let at = record::append(&mut self.block, &self.pieces, r, reach, face);
-        self.block.extend([0; record::PADDING]);
-        at
     }
 
     /// Reads the edges and sorts their numbers by the cells that they touch, ascending within a cell.
     fn sort(&mut self, coverage: &Coverage, edges: &[TileEdge], raster: Raster) {
         let count = raster.count();
         self.edges.clear();
+        self.edges.reserve(edges.len());
         self.touched.clear();
+        self.touched.reserve(2 * edges.len());
         self.starts.clear();
         self.starts.resize(count + 2, 0);
         let mut before: Option<TileEdge> = None;

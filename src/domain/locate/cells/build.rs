@@ -1,10 +1,13 @@
 //! Building the index of a whole coverage, from west to east.
 
+use std::sync::Arc as Shared;
+
 use super::{
-    block::{Scratch, Slot},
-    directory::{LocateIndex, Page},
+    block::{Draft, Frame},
+    directory::LocateIndex,
     gather::{self, Raster, TileEdge},
-    layout::{Layout, PAGE_BITS, PAGE_TILES, PageAt},
+    layout::{Layout, PAGE_BITS, PAGE_TILES},
+    strip::{Slot, Strip},
 };
 use crate::domain::{
     coverage::{ArcId, Coverage, FaceId},
@@ -20,17 +23,13 @@ impl LocateIndex {
     pub(super) fn build_in(coverage: &Coverage, layout: Layout) -> Self {
         let arcs = arcs_by_page(coverage, layout);
         let (columns, rows) = layout.pages();
-        let mut scratch = Scratch::default();
-        let mut pages = Vec::with_capacity(rows);
+        let mut draft = Draft::default();
+        let mut strips = Vec::with_capacity(rows);
         for row in 0..rows {
-            let mut built: Vec<Page> = Vec::with_capacity(columns);
-            for column in 0..columns {
-                let arcs = &arcs[row * columns + column];
-                built.push(build_page(coverage, layout, PageAt { row, column }, arcs, built.last(), &mut scratch));
-            }
-            pages.push(built.into());
+            let pages = &arcs[row * columns..(row + 1) * columns];
+            strips.push(Shared::new(build_strip(coverage, layout, row, pages, &mut draft)));
         }
-        let index = Self { layout, pages };
+        let index = Self::of(layout, strips);
         debug_assert!(index.ends_outside(), "the walk from west to east ends in the outside");
         index
     }
@@ -45,39 +44,30 @@ impl LocateIndex {
     }
 }
 
-/// The page at a place with `arcs`, east of the page `west` or of the outside.
-fn build_page(
-    coverage: &Coverage,
-    layout: Layout,
-    at: PageAt,
-    arcs: &[u32],
-    west: Option<&Page>,
-    scratch: &mut Scratch,
-) -> Page {
-    let (first_column, first_row) = Layout::first_tile(at);
-    let corner = layout.tile_corner(first_column, first_row);
-    let west_face = |row: i64, y: i64| match west {
-        Some(page) => page.east_face(layout, first_column - 1, row, y),
-        None => FaceId::OUTSIDE.0,
-    };
-    if arcs.is_empty() {
-        return Page::Face(west_face(first_row, corner.1));
-    }
-    let tile_bits = layout.tile_bits();
+/// The strip at a row of pages, whose arcs are `arcs` page by page.
+fn build_strip(coverage: &Coverage, layout: Layout, row: usize, arcs: &[Vec<u32>], draft: &mut Draft) -> Strip {
+    let mut slots = vec![Slot::of_face(FaceId::OUTSIDE.0); arcs.len() * PAGE_TILES];
+    let mut tails = vec![0; slots.len()];
+    let frame = |column: i64, row: i64| Frame { corner: layout.tile_corner(column, row), layout };
     let side = 1 << PAGE_BITS;
-    let (starts, edges) = edges_by_tile(coverage, arcs, Raster::of_tiles(corner, tile_bits, (side, side)));
-    let mut slots: Vec<Slot> = Vec::with_capacity(PAGE_TILES);
-    for tile in 0..PAGE_TILES {
-        let (column, row) = (first_column + tile as i64 % side, first_row + tile as i64 / side);
-        let west = |y: i64| match tile as i64 % side {
-            0 => west_face(row, y),
-            _ => slots[tile - 1].east_face(layout.tile_corner(column - 1, row), tile_bits, y),
-        };
-        let edges = &edges[starts[tile] as usize..starts[tile + 1] as usize];
-        let slot = Slot::build(coverage, edges, layout.tile_corner(column, row), layout, west, scratch);
-        slots.push(slot);
+    let first_row = (row << PAGE_BITS) as i64;
+    for (page, arcs) in arcs.iter().enumerate() {
+        let first_column = (page << PAGE_BITS) as i64;
+        let corner = layout.tile_corner(first_column, first_row);
+        let raster = Raster::of_tiles(corner, layout.tile_bits(), (side, side));
+        let (starts, edges) = edges_by_tile(coverage, arcs, raster);
+        for tile in 0..PAGE_TILES {
+            let (column, row) = (first_column + tile as i64 % side, first_row + tile as i64 / side);
+            let number = Layout::at(column, row).slot;
+            let west = |draft: &Draft, y: i64| match number.checked_sub(side as usize) {
+                Some(west) => draft.east_face(slots[west], tails[west], frame(column - 1, row), y),
+                None => FaceId::OUTSIDE.0,
+            };
+            let edges = &edges[starts[tile] as usize..starts[tile + 1] as usize];
+            (slots[number], tails[number]) = draft.add(coverage, edges, frame(column, row), west);
+        }
     }
-    Page::of(slots)
+    Strip { slots, tails, parts: vec![draft.finish()] }
 }
 
 /// The layout that a coverage calls for.

@@ -1,10 +1,13 @@
-//! The index itself: pages of tiles.
+//! The index itself: strips of tiles.
 
 use std::sync::Arc as Shared;
 
 use super::{
-    block::Slot,
-    layout::{Layout, PAGE_TILES, PageAt},
+    block::Frame,
+    grid::Place,
+    lanes::{self, Lanes, Packed, Task, Wide},
+    layout::{Layout, Stock, TileAt},
+    strip::{Strip, Tile},
 };
 use crate::domain::{
     coverage::FaceId,
@@ -20,101 +23,93 @@ pub struct Spot {
     pub on_edge: bool,
 }
 
-/// 4 x 4 tiles.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Page {
-    /// Without borders.
-    Face(u32),
-    /// Row by row from the south, each from the west.
-    Tiles(Shared<[Slot]>),
-}
-
 /// Exact point location over the faces of one coverage.
 ///
-/// A look-up reads one place of memory that is likely to be far, seldom two, and allocates nothing. Clones share all tiles.
+/// A look-up reads one place of memory that is likely to be far, seldom two, and allocates nothing. Clones share all strips.
 ///
 /// **Invariant**: for every position the face is the one that [`Coverage`](crate::domain::coverage::Coverage) has just
 /// east-north-east of it.
 #[derive(Debug, Clone)]
 pub struct LocateIndex {
     pub(super) layout: Layout,
-    /// Row by row from the south, each from the west; a row is shared until one of its pages changes.
-    pub(super) pages: Vec<Shared<[Page]>>,
+    /// What the processor can do.
+    pub(super) wide: Option<Wide>,
+    /// From the south; each is shared until one of its tiles changes.
+    pub(super) strips: Vec<Shared<Strip>>,
 }
 
 impl LocateIndex {
+    pub(super) fn of(layout: Layout, strips: Vec<Shared<Strip>>) -> Self {
+        Self { layout, wide: Wide::detect(), strips }
+    }
+
     /// The face that owns `position`.
     #[inline]
     pub fn locate(&self, position: Position) -> Spot {
-        let position = position.wrapped();
-        let Some(address) = self.layout.address(position) else { return Spot::default() };
-        match self.page(address.page) {
-            Page::Face(face) => Spot { face: FaceId(*face), on_edge: false },
-            Page::Tiles(slots) => {
-                let q = (position.lon(), position.lat());
-                let reached = slots[address.tile].locate(self.layout.tile_bits(), address.x, address.y, q);
-                Spot { face: FaceId(reached.face), on_edge: reached.on_edge }
-            }
+        lanes::run(self.wide, Single { index: self, position: Packed::of(position) })
+    }
+
+    /// What is at a position that is not seen at once, and what is in cells of words.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn locate_closely(&self, position: Packed) -> Spot {
+        let position = position.position();
+        let Some(at) = self.layout.find(lanes::tile(self.layout, position).0) else { return Spot::default() };
+        if let Some(face) = self.strips[at.strip].slots[at.slot].only_face() {
+            return Spot { face: FaceId(face), on_edge: false };
         }
+        let Some((tile, place)) = self.place_of(position) else { return Spot::default() };
+        let position = position.wrapped();
+        let reached = tile.locate(self.layout.stock(), place, (position.lon(), position.lat()));
+        Spot { face: FaceId(reached.face), on_edge: reached.on_edge }
+    }
+
+    /// The tile of a position and the place in it, when it has borders.
+    #[inline]
+    pub(super) fn place_of(&self, position: Position) -> Option<(Tile<'_>, Place)> {
+        let (tile, within) = lanes::tile(self.layout, position);
+        let at = self.layout.find(tile)?;
+        let tile = self.strips[at.strip].tile(at.slot).ok()?;
+        Some((tile, tile.cells.place(self.layout.tile_bits(), within)))
     }
 
     /// Memory of the index, in bytes.
     pub fn bytes(&self) -> usize {
-        let page = |page: &Page| match page {
-            Page::Face(_) => 0,
-            Page::Tiles(slots) => size_of_val(&slots[..]) + 16 + slots.iter().map(Slot::bytes).sum::<usize>(),
-        };
-        let row = |row: &Shared<[Page]>| {
-            size_of::<Shared<[Page]>>() + 16 + size_of_val(&row[..]) + row.iter().map(page).sum::<usize>()
-        };
-        self.pages.iter().map(row).sum()
+        self.strips.iter().map(|strip| size_of::<Shared<Strip>>() + strip.bytes()).sum()
     }
 
     /// How many tiles with borders are the same in memory as those of `other`, and how many there are.
     pub fn shared_tiles(&self, other: &Self) -> (usize, usize) {
         let (mut shared, mut total) = (0, 0);
         let is_alike = self.layout == other.layout;
-        let at = |row, column| PageAt { row, column };
-        let all = (0..self.pages.len()).flat_map(|row| (0..self.pages[row].len()).map(move |column| at(row, column)));
-        for page in all {
-            let Page::Tiles(slots) = self.page(page) else { continue };
-            for (tile, slot) in slots.iter().enumerate().filter(|(_, slot)| slot.only_face().is_none()) {
+        for (number, strip) in self.strips.iter().enumerate() {
+            for slot in (0..strip.slots.len()).filter(|&slot| strip.slots[slot].only_face().is_none()) {
                 total += 1;
-                let twin = match is_alike.then(|| other.page(page)) {
-                    Some(Page::Tiles(others)) => others[tile].is_shared_with(slot),
-                    _ => false,
-                };
-                shared += usize::from(twin);
+                shared += usize::from(is_alike && strip.is_shared_with(&other.strips[number], slot));
             }
         }
         (shared, total)
     }
 
-    #[inline]
-    pub(super) fn page(&self, at: PageAt) -> &Page {
-        &self.pages[at.row][at.column]
-    }
-
-    /// A tile, or `None` when its page has no borders or there is no such tile.
-    pub(super) fn slot(&self, column: i64, row: i64) -> Option<&Slot> {
+    /// A tile, or its face when it has no borders; `None` when there is no such tile.
+    pub(super) fn tile(&self, column: i64, row: i64) -> Option<Result<Tile<'_>, u32>> {
         let (columns, rows) = self.layout.tiles();
         if !(0..columns).contains(&column) || !(0..rows).contains(&row) {
             return None;
         }
-        let (page, tile) = self.layout.slot_of(column, row);
-        match self.page(page) {
-            Page::Face(_) => None,
-            Page::Tiles(slots) => Some(&slots[tile]),
-        }
+        let TileAt { strip, slot } = Layout::at(column, row);
+        Some(self.strips[strip].tile(slot))
     }
 
     /// The face at a tile's eastern side at latitude `y`; the outside west of all tiles.
     pub(super) fn east_face(&self, column: i64, row: i64, y: i64) -> u32 {
-        if column < 0 {
-            return FaceId::OUTSIDE.0;
+        match self.tile(column, row) {
+            None => FaceId::OUTSIDE.0,
+            Some(Err(face)) => face,
+            Some(Ok(tile)) => {
+                tile.east_face(Frame { corner: self.layout.tile_corner(column, row), layout: self.layout }, y)
+            }
         }
-        let (page, _) = self.layout.slot_of(column, row);
-        self.page(page).east_face(self.layout, column, row, y)
     }
 
     /// The tiles that meet an extent.
@@ -138,28 +133,44 @@ impl LocateIndex {
 /// Two indices are equal when every tile is, whoever shares it.
 impl PartialEq for LocateIndex {
     fn eq(&self, other: &Self) -> bool {
-        self.layout == other.layout && self.pages == other.pages
+        let stock = self.layout.stock();
+        let is_equal = |(one, two): (&Shared<Strip>, &Shared<Strip>)| {
+            Shared::ptr_eq(one, two) || (0..one.slots.len()).all(|slot| one.is_equal_to(two, slot, stock))
+        };
+        self.layout == other.layout && self.strips.iter().zip(&other.strips).all(is_equal)
     }
 }
 
-impl Page {
-    /// The face at the eastern side of a tile of the page at latitude `y`.
-    pub(super) fn east_face(&self, layout: Layout, column: i64, row: i64, y: i64) -> u32 {
-        match self {
-            Self::Face(face) => *face,
-            Self::Tiles(slots) => {
-                let (_, tile) = layout.slot_of(column, row);
-                slots[tile].east_face(layout.tile_corner(column, row), layout.tile_bits(), y)
-            }
-        }
-    }
+/// One look-up.
+struct Single<'i> {
+    index: &'i LocateIndex,
+    position: Packed,
+}
 
-    /// A page of tiles; without borders when all have the same face.
-    pub(super) fn of(slots: Vec<Slot>) -> Self {
-        debug_assert_eq!(slots.len(), PAGE_TILES);
-        match slots[0].only_face() {
-            Some(face) if slots.iter().all(|slot| slot.only_face() == Some(face)) => Self::Face(face),
-            _ => Self::Tiles(slots.into()),
+impl Task for Single<'_> {
+    type Answer = Spot;
+
+    // Few instructions, and no branch that depends on the map but for what is seldom: the processor has several look-ups on
+    // their way at a time then.
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) -> Spot {
+        let Self { index, position } = self;
+        let (tile, within) = lanes.tile(index.layout, position);
+        let Some(at) = index.layout.find(tile) else { return Spot::default() };
+        let strip = &*index.strips[at.strip];
+        let slot = strip.slots[at.slot];
+        if let Some(face) = slot.only_face() {
+            return Spot { face: FaceId(face), on_edge: false };
+        }
+        if index.layout.stock() == Stock::Words {
+            return index.locate_closely(position);
+        }
+        let part = &strip.parts[slot.part()];
+        let (cell, seat) = lanes.seat(index.layout, within, slot);
+        let line = &part.lines[slot.at() as usize + cell as usize];
+        match lanes.look(&line.0, seat) {
+            lanes::NOT_SEEN => index.locate_closely(position),
+            face => Spot { face: FaceId(face), on_edge: false },
         }
     }
 }

@@ -1,10 +1,8 @@
-//! How a tile is cut into cells, and what is at a place of one.
+//! How a tile is cut into cells.
 
 use super::{
     gather::Raster,
-    lanes,
     layout::Stock,
-    line::{self, Line},
     record::{self, Reached},
 };
 
@@ -23,57 +21,20 @@ pub(super) struct Place {
 }
 
 /// How a tile is cut into cells: columns and rows of nearly the same size.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cells {
     pub(super) columns: u8,
     pub(super) rows: u8,
-    pub(super) is_lines: bool,
-    /// Words of padding before the first.
-    pub(super) first: u8,
-    /// Half of a column and of a row, of the tile's side as 2^32.
-    pub(super) half_column: u32,
-    pub(super) half_row: u32,
 }
 
 impl Cells {
     /// The cells of a tile of so many edges.
     pub(super) fn new(stock: Stock, edges: usize, tile_bits: u32) -> Self {
-        let wanted = stock.cells(edges);
+        let wanted = stock.cells(edges, tile_bits);
         let most = ((1 << tile_bits) / CELL_MIN).min(u32::from(u8::MAX));
         let columns = (wanted.sqrt().ceil() as u32).clamp(1, most);
         let rows = ((wanted / f64::from(columns)).round() as u32).clamp(1, most);
-        let half = |count: u32| (1_u32 << 31) / count;
-        Self {
-            columns: columns as u8,
-            rows: rows as u8,
-            is_lines: stock == Stock::Lines,
-            first: 0,
-            half_column: half(columns),
-            half_row: half(rows),
-        }
-    }
-
-    /// Words of a cell.
-    #[inline]
-    pub(super) fn words(self) -> usize {
-        if self.is_lines { line::WORDS } else { 1 }
-    }
-
-    pub(super) fn is_cut_as(self, other: Self) -> bool {
-        (self.columns, self.rows, self.is_lines) == (other.columns, other.rows, other.is_lines)
-    }
-
-    /// What is at a place of a tile whose cells begin at `first` in `block`; `q` is the same on the lattice.
-    #[inline]
-    pub(super) fn locate(self, block: &[u32], first: usize, place: Place, q: (i32, i32)) -> Reached {
-        if !self.is_lines {
-            return walk(block, block[first + place.cell], (place.x, place.y), q);
-        }
-        let line = Line::of(block, first + place.cell * line::WORDS);
-        match line.look(place.x, place.y) {
-            lanes::NOT_SEEN => line.look_closely(&block[first..], place, q),
-            face => Reached { face, on_edge: false },
-        }
+        Self { columns: columns as u8, rows: rows as u8 }
     }
 
     pub(super) fn count(self) -> usize {
@@ -92,24 +53,22 @@ impl Cells {
         ((y * u32::from(self.rows)) >> tile_bits) as u8
     }
 
-    #[inline]
-    pub(super) fn place(self, tile_bits: u32, x: u32, y: u32) -> Place {
+    /// The place of a position `(x, y)` from the tile's corner.
+    #[inline(always)]
+    pub(super) fn place(self, tile_bits: u32, (x, y): (u32, u32)) -> Place {
         // x, y < 2^22.
         let column = (x * u32::from(self.columns)) >> tile_bits;
         let row = (y * u32::from(self.rows)) >> tile_bits;
-        let centre =
-            |number: u32, half: u32| ((u64::from(2 * number + 1) * u64::from(half)) >> (32 - tile_bits)) as i32;
         Place {
             cell: (row * u32::from(self.columns) + column) as usize,
-            x: x as i32 - centre(column, self.half_column),
-            y: y as i32 - centre(row, self.half_row),
+            x: x as i32 - centre(column, self.columns, tile_bits) as i32,
+            y: y as i32 - centre(row, self.rows, tile_bits) as i32,
         }
     }
 
     /// The centre of a cell, from the tile's corner: within one lattice unit of its middle.
     pub(super) fn centre(self, column: u8, row: u8, tile_bits: u32) -> (u32, u32) {
-        let centre = |number: u8, half: u32| ((2 * u64::from(number) + 1) * u64::from(half)) >> (32 - tile_bits);
-        (centre(column, self.half_column) as u32, centre(row, self.half_row) as u32)
+        (centre(column.into(), self.columns, tile_bits), centre(row.into(), self.rows, tile_bits))
     }
 
     /// The first lattice unit of a column or row, of `count` ones, from the tile's corner.
@@ -152,11 +111,18 @@ impl Cells {
     }
 }
 
-/// What is at `offset` from the centre of the cell of words with `word`.
+/// The middle of one of `count` columns or rows, rounded down.
+#[inline(always)]
+fn centre(number: u32, count: u8, tile_bits: u32) -> u32 {
+    // Less than 2^31.
+    ((2 * number + 1) << (tile_bits - 1)) / u32::from(count.max(1))
+}
+
+/// What is at a place of a cell of words with `word`; `rest` has the records, and `q` is the same on the lattice.
 #[inline]
-pub(super) fn walk(block: &[u32], word: u32, offset: (i32, i32), q: (i32, i32)) -> Reached {
+pub(super) fn walk(rest: &[u32], word: u32, place: Place, q: (i32, i32)) -> Reached {
     if word & INTERIOR != 0 {
         return Reached { face: word & !INTERIOR, on_edge: false };
     }
-    record::walk(block, word, offset, q)
+    record::walk(rest, word, (place.x, place.y), q)
 }

@@ -1,6 +1,6 @@
-//! How the lattice is cut into tiles and pages.
+//! How the lattice is cut into tiles, and these are taken together: four rows are a strip, 4 x 4 of it a page.
 
-use crate::domain::geometry::{Extent, Position};
+use crate::domain::geometry::Extent;
 
 /// Tiles of one side of a page, as a power of two.
 pub(super) const PAGE_BITS: u32 = 2;
@@ -21,6 +21,13 @@ const EDGES_PER_TILE: u64 = 128;
 /// unit that is 360 of its 420 bytes; one cell in sixteen needs a record.
 const LINES_PER_EDGE: f64 = 0.14;
 
+/// The same at most, where units are so wide that cells would be wider than [`WIDE_CELL`].
+const MOST_LINES_PER_EDGE: f64 = 3.0 * LINES_PER_EDGE;
+
+/// Cells of lines should not be wider, in lattice units (about 220 m): a line holds only what is within 32,767 units of all of its
+/// cell, and everything in a cell whose line does not hold it takes a record.
+const WIDE_CELL: f64 = 20_000.0;
+
 /// Cells of a word for each edge of a vast map, many wide units: a nation has to fit into memory. About 220 bytes for a unit
 /// of 20 edges; at 1/14, 208 bytes, and an eighth slower.
 const WORDS_PER_EDGE: f64 = 1.0 / 12.0;
@@ -39,6 +46,7 @@ pub(super) struct Layout {
     tile_bits: u32,
     west: i32,
     south: i32,
+    /// Columns and rows of tiles, in whole pages.
     columns: u32,
     rows: u32,
     is_vast: bool,
@@ -54,26 +62,24 @@ pub(super) enum Stock {
 }
 
 impl Stock {
-    /// How many cells a tile of so many edges should have.
-    pub(super) fn cells(self, edges: usize) -> f64 {
-        edges as f64 * if self == Self::Lines { LINES_PER_EDGE } else { WORDS_PER_EDGE }
+    /// How many cells a tile of so many edges and of that side should have.
+    pub(super) fn cells(self, edges: usize, tile_bits: u32) -> f64 {
+        let edges = edges as f64;
+        match self {
+            Self::Words => edges * WORDS_PER_EDGE,
+            Self::Lines => {
+                let narrow = (f64::from(1_u32 << tile_bits) / WIDE_CELL).powi(2);
+                narrow.clamp(edges * LINES_PER_EDGE, edges * MOST_LINES_PER_EDGE)
+            }
+        }
     }
 }
 
-/// Where a page is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PageAt {
-    pub(super) row: usize,
-    pub(super) column: usize,
-}
-
-/// Where a position is: the page, the tile in it, and the offset in the tile.
+/// Where a tile is: the strip, and its number in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Address {
-    pub(super) page: PageAt,
-    pub(super) tile: usize,
-    pub(super) x: u32,
-    pub(super) y: u32,
+pub(super) struct TileAt {
+    pub(super) strip: usize,
+    pub(super) slot: usize,
 }
 
 impl Layout {
@@ -99,18 +105,20 @@ impl Layout {
             tile_bits,
             west: unit(west),
             south: unit(south),
-            columns: (east - west + 1) as u32,
-            rows: (north - south + 1) as u32,
+            columns: ((east - west + 1) << PAGE_BITS) as u32,
+            rows: ((north - south + 1) << PAGE_BITS) as u32,
             is_vast: edges > VAST_EDGES && width * height / edges > VAST_SQUARE_PER_EDGE,
         }
     }
 
     /// The side of a tile, as a power of two.
+    #[inline(always)]
     pub(super) fn tile_bits(self) -> u32 {
         self.tile_bits
     }
 
     /// What the cells of a tile are.
+    #[inline(always)]
     pub(super) fn stock(self) -> Stock {
         if self.is_vast { Stock::Words } else { Stock::Lines }
     }
@@ -123,34 +131,24 @@ impl Layout {
 
     /// Columns and rows of pages.
     pub(super) fn pages(self) -> (usize, usize) {
-        (self.columns as usize, self.rows as usize)
+        ((self.columns >> PAGE_BITS) as usize, (self.rows >> PAGE_BITS) as usize)
     }
 
     /// Columns and rows of tiles.
     pub(super) fn tiles(self) -> (i64, i64) {
-        (i64::from(self.columns) << PAGE_BITS, i64::from(self.rows) << PAGE_BITS)
+        (self.columns.into(), self.rows.into())
     }
 
-    /// Where a position is; `None` beyond the pages, so outside.
-    #[inline]
-    pub(super) fn address(self, position: Position) -> Option<Address> {
-        // The true difference is less than 2^32 wherever it is not negative, and a negative one wraps beyond all pages.
-        let x = position.lon().wrapping_sub(self.west) as u32;
-        let y = position.lat().wrapping_sub(self.south) as u32;
-        let page_bits = self.tile_bits + PAGE_BITS;
-        let (column, row) = (x >> page_bits, y >> page_bits);
-        if column >= self.columns || row >= self.rows {
-            return None;
-        }
-        let within_page = (1 << PAGE_BITS) - 1;
-        let (tile_x, tile_y) = ((x >> self.tile_bits) & within_page, (y >> self.tile_bits) & within_page);
-        let within_tile = (1 << self.tile_bits) - 1;
-        Some(Address {
-            page: PageAt { row: row as usize, column: column as usize },
-            tile: ((tile_y << PAGE_BITS) | tile_x) as usize,
-            x: x & within_tile,
-            y: y & within_tile,
-        })
+    /// The south-west corner of all tiles.
+    #[inline(always)]
+    pub(super) fn origin(self) -> (i32, i32) {
+        (self.west, self.south)
+    }
+
+    /// The strip of a tile, and its number in it; `None` beyond the pages, so outside.
+    #[inline(always)]
+    pub(super) fn find(self, (column, row): (u32, u32)) -> Option<TileAt> {
+        (column < self.columns && row < self.rows).then(|| tile_at(column as usize, row as usize))
     }
 
     /// Column and row of the tile that a lattice unit lies in; may lie beyond the pages.
@@ -163,15 +161,17 @@ impl Layout {
         (i64::from(self.west) + (column << self.tile_bits), i64::from(self.south) + (row << self.tile_bits))
     }
 
-    /// Page and number in it of a tile that is in the pages.
-    pub(super) fn slot_of(self, column: i64, row: i64) -> (PageAt, usize) {
-        let page = PageAt { row: (row >> PAGE_BITS) as usize, column: (column >> PAGE_BITS) as usize };
-        let within = (1 << PAGE_BITS) - 1;
-        (page, (((row & within) << PAGE_BITS) | (column & within)) as usize)
-    }
-
-    /// Column and row of the first tile of a page.
-    pub(super) fn first_tile(page: PageAt) -> (i64, i64) {
-        ((page.column as i64) << PAGE_BITS, (page.row as i64) << PAGE_BITS)
+    /// Where a tile that is in the pages is.
+    pub(super) fn at(column: i64, row: i64) -> TileAt {
+        tile_at(column as usize, row as usize)
     }
 }
+
+/// Tiles of a strip are numbered column by column, each from the south.
+#[inline(always)]
+fn tile_at(column: usize, row: usize) -> TileAt {
+    TileAt { strip: row >> PAGE_BITS, slot: (column << PAGE_BITS) | (row & SIDE_MASK) }
+}
+
+/// The row of a tile in its strip.
+const SIDE_MASK: usize = (1 << PAGE_BITS) - 1;

@@ -8,11 +8,11 @@
 //! ```
 //!
 //! A line knows its faces by numbers below 8, and the sum of the steps modulo 8 from r (number 0) to the position is that
-//! of the position's face. A cell without edges has one face. What does not fit has a record, and word 0 tells which.
+//! of the position's face. A cell without edges has one face. What does not fit has a record: such a line has a single
+//! edge, from nowhere to nowhere, and the last word tells where the record begins.
 
 use super::{
     grid::Place,
-    lanes,
     record::{self, Piece, Reached},
 };
 
@@ -28,27 +28,32 @@ const FACES: usize = 8;
 /// Coordinates and their differences within these bounds have cross products that are exact in 32 bits.
 const LIMIT: i64 = 32_767;
 
-/// The line of one cell.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'b>(&'b [u32; WORDS]);
+/// The line of one cell, which begins where a pair of cache lines does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(align(128))]
+pub(super) struct Line(pub(super) [u32; WORDS]);
 
-/// The words of the line of a cell without edges.
-pub(super) fn of_face(face: u32) -> [u32; WORDS] {
+/// The edge of a line whose cell has a record: from a position to itself, so that every position is in line with it.
+const RECORD_EDGE: u32 = 1 << FIRST_VERTEX;
+
+/// The line of a cell without edges.
+pub(super) fn of_face(face: u32) -> Line {
     let mut words = [0; WORDS];
     words[WORDS - 1] = face;
-    words
+    Line(words)
 }
 
-/// The words of the line of a cell whose record begins at `at`.
-pub(super) fn of_record(at: u32) -> [u32; WORDS] {
+/// The line of a cell whose record begins at `at`.
+pub(super) fn of_record(at: u32) -> Line {
     let mut words = [0; WORDS];
-    words[0] = at + 1;
-    words
+    words[1] = RECORD_EDGE;
+    words[WORDS - 1] = at;
+    Line(words)
 }
 
-/// The words of the line of `pieces` around the centre `r`, where `face` is; no position of the cell is farther from it
+/// The line of `pieces` around the centre `r`, where `face` is; no position of the cell is farther from it
 /// than `reach`. `None` when they do not fit.
-pub(super) fn of_pieces(pieces: &[Piece], r: (i64, i64), reach: i64, face: u32) -> Option<[u32; WORDS]> {
+pub(super) fn of_pieces(pieces: &[Piece], r: (i64, i64), reach: i64, face: u32) -> Option<Line> {
     let mut words = [0; WORDS];
     let mut faces = Faces { of: [face; FACES], count: 1 };
     let mut next = FIRST_VERTEX;
@@ -57,7 +62,7 @@ pub(super) fn of_pieces(pieces: &[Piece], r: (i64, i64), reach: i64, face: u32) 
         let (a, b) = (vertex(piece.a), vertex(piece.b));
         let fits = |(x, y): (i64, i64)| x.abs() + reach <= LIMIT && y.abs() + reach <= LIMIT;
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-        if !fits(a) || !fits(b) || dx.abs() > LIMIT || dy.abs() > LIMIT {
+        if a == b || !fits(a) || !fits(b) || dx.abs() > LIMIT || dy.abs() > LIMIT {
             return None;
         }
         if number == 0 || !piece.is_chained {
@@ -85,47 +90,31 @@ pub(super) fn of_pieces(pieces: &[Piece], r: (i64, i64), reach: i64, face: u32) 
     for (number, &face) in faces.of[..faces.count].iter().enumerate() {
         words[WORDS - 1 - number] = face;
     }
-    Some(words)
+    Some(Line(words))
 }
 
-impl<'b> Line<'b> {
-    /// The line that begins with the word `at` of a block.
-    #[inline]
-    pub(super) fn of(block: &'b [u32], at: usize) -> Self {
-        Self(block[at..].first_chunk().expect("a line is whole"))
-    }
-
+impl Line {
     /// Where the record of the cell begins, when it has one.
     #[inline]
-    pub(super) fn record(self) -> Option<u32> {
-        if self.0[1] | self.0[2] | self.0[3] == 0 { self.0[0].checked_sub(1) } else { None }
+    pub(super) fn record(&self) -> Option<u32> {
+        let [_, one, two, four, ..] = self.0;
+        let is_record = one | two | four == RECORD_EDGE && self.0[FIRST_VERTEX] == self.0[FIRST_VERTEX + 1];
+        is_record.then_some(self.0[WORDS - 1])
     }
 
-    /// The face at a position `(x, y)` from the centre, where no edge is; [`lanes::NOT_SEEN`] when the position is in line with
-    /// an edge, so that it may be on one ([`Line::look_closely`] knows), or when the cell has a record.
-    #[inline]
-    pub(super) fn look(self, x: i32, y: i32) -> u32 {
-        lanes::look(self.sight(x, y))
-    }
-
-    /// The line seen from a position `(x, y)` from the centre.
-    #[inline]
-    pub(super) fn sight(self, x: i32, y: i32) -> lanes::Sight<'b> {
-        lanes::Sight { words: self.0, x, y, thread: -i32::from(record::is_left_when_on_line(x, y)) }
-    }
-
-    /// What is at a place of the cell when [`Line::look`] does not tell; `block` has the records.
+    /// What is at a place of the cell when it is not seen at once (see [`super::lanes::Lanes::look`]); `rest` has the records.
     #[cold]
-    pub(super) fn look_closely(self, block: &[u32], place: Place, q: (i32, i32)) -> Reached {
+    #[inline(never)]
+    pub(super) fn look_closely(&self, rest: &[u32], place: Place, q: (i32, i32)) -> Reached {
         match self.record() {
-            Some(record) => record::walk(block, record, (place.x, place.y), q),
+            Some(record) => record::walk(rest, record, (place.x, place.y), q),
             None => self.walk(place.x, place.y),
         }
     }
 
     /// What is at a position, edge by edge, for a cell without record.
-    fn walk(self, x: i32, y: i32) -> Reached {
-        let [starts_left, one, two, four, ..] = *self.0;
+    fn walk(&self, x: i32, y: i32) -> Reached {
+        let [starts_left, one, two, four, ..] = self.0;
         let on_line = record::is_left_when_on_line(x, y);
         let (x, y) = (i64::from(x), i64::from(y));
         let side = |(vx, vy): (i64, i64)| {

@@ -1,8 +1,8 @@
 //! Face cells: the exact index behind every look-up.
 //!
 //! ```text
-//! directory        rows of pages of 4 x 4 tiles; a page or a tile without borders is just its face
-//!   tile           one block of words: cells, records, runs
+//! directory        strips of four rows of tiles, eight bytes a tile; a tile without borders is just its face
+//!   tile           its cells, its records and its runs, after each other with those of the strip
 //!     cell         a line of 128 bytes that answers most look-ups without another place of memory; on vast maps a word:
 //!                  the face, when no border touches it, or where its record begins
 //!     record       the face at the cell's centre r, and the edges that touch the cell: what does not fit into a line
@@ -13,6 +13,10 @@
 //! sum telescopes from the face at r to the face at q, so that holes and enclaves cost nothing. Both r and q stand for
 //! themselves moved by `(e, e^2)`: the walk never runs through a vertex, and every position has one owner.
 //! Idea and figures: `../shared/FINDINGS.md`, section 1.
+//!
+//! How fast a look-up is, one at a time, is how many of them a processor has on its way while it waits for memory. That is
+//! bounded by its registers for whole numbers: the way to the cell is therefore computed in vectors ([`lanes`]), and no branch
+//! but seldom ones depends on the map.
 
 mod batch;
 mod block;
@@ -25,10 +29,11 @@ mod layout;
 mod line;
 mod record;
 mod runs;
+mod strip;
 mod update;
 
 #[cfg(test)]
 mod tests;
 
 pub use directory::{LocateIndex, Spot};
-pub use runs::Edge;
+pub use runs::{Edge, Nearby};

@@ -1,8 +1,8 @@
 //! Runs: which edges touch a tile, for distances, error discs and what meets at a position.
 
-use super::{directory::LocateIndex, gather::TileEdge};
+use super::{directory::LocateIndex, gather::TileEdge, strip::Tile};
 use crate::domain::{
-    coverage::{ArcId, Coverage, FaceId},
+    coverage::{ArcId, Coverage, FaceId, patch::Near},
     geometry::{Extent, Position},
 };
 
@@ -60,18 +60,41 @@ impl Run {
     }
 }
 
+/// An index with the coverage that it is of: finds edges for a patch.
+pub struct Nearby<'a> {
+    /// The coverage.
+    pub coverage: &'a Coverage,
+    /// Its index.
+    pub index: &'a LocateIndex,
+}
+
+impl Near for Nearby<'_> {
+    fn edges(&self, around: Extent, visit: &mut dyn FnMut(ArcId, u32)) {
+        self.index.numbered_edges_near(self.coverage, around, |arc, number, _| visit(arc, number));
+    }
+
+    fn face(&self, position: Position) -> FaceId {
+        self.index.locate(position).face
+    }
+}
+
 impl LocateIndex {
     /// Calls `visit` once with every edge that meets `around`, in no particular order.
     ///
     /// An edge whose extent meets `around` and that passes by itself may be visited too; no other is.
     pub fn edges_near(&self, coverage: &Coverage, around: Extent, mut visit: impl FnMut(Edge)) {
+        self.numbered_edges_near(coverage, around, |_, _, edge| visit(edge));
+    }
+
+    /// The same, and says of each edge which arc it is part of, and its number on that.
+    pub fn numbered_edges_near(&self, coverage: &Coverage, around: Extent, mut visit: impl FnMut(ArcId, u32, Edge)) {
         let mut seen: Vec<(u32, u32)> = Vec::new();
         let tiles = self.tiles_of(around);
         let is_alone = tiles.is_single();
         for (column, row) in tiles {
-            let Some(slot) = self.slot(column, row) else { continue };
+            let Some(Ok(borders)) = self.tile(column, row) else { continue };
             let tile = self.tile_extent(column, row);
-            for run in slot.runs() {
+            for run in borders.runs() {
                 for (number, edge) in run.edges(coverage) {
                     let extent = edge.extent();
                     if !around.intersects(extent) {
@@ -82,7 +105,7 @@ impl LocateIndex {
                     {
                         seen.push((run.arc, number));
                     } else {
-                        visit(edge);
+                        visit(ArcId(run.arc), number, edge);
                     }
                 }
             }
@@ -90,7 +113,8 @@ impl LocateIndex {
         seen.sort_unstable();
         seen.dedup();
         for (arc, number) in seen {
-            Run { arc, first: number, count: 1 }.edges(coverage).for_each(|(_, edge)| visit(edge));
+            let run = Run { arc, first: number, count: 1 };
+            run.edges(coverage).for_each(|(_, edge)| visit(ArcId(arc), number, edge));
         }
     }
 
@@ -111,7 +135,7 @@ impl LocateIndex {
             return None;
         }
         let mut tile = |column: i64, row: i64| {
-            let runs = self.slot(column, row).into_iter().flat_map(|slot| slot.runs());
+            let runs = self.tile(column, row).and_then(Result::ok).into_iter().flat_map(Tile::runs);
             runs.for_each(|run| run.edges(coverage).for_each(|(_, edge)| visit(edge)));
         };
         if ring == 0 {

@@ -31,11 +31,15 @@ fn owner(coverage: &Coverage, position: Position) -> FaceId {
     coverage.faces().find(owns).unwrap_or_default()
 }
 
-/// Compares single, batch and counted answers at `positions`, for cells of lines and of words.
+/// Compares single, batch and counted answers at `positions`, for cells of lines and of words, and for all processors.
 #[track_caller]
 fn check(coverage: &Coverage, positions: &[Position]) {
     for stock in [Stock::Lines, Stock::Words] {
-        check_index(coverage, &LocateIndex::build_in(coverage, build::layout_of(coverage).with(stock)), positions);
+        let index = LocateIndex::build_in(coverage, build::layout_of(coverage).with(stock));
+        check_index(coverage, &index, positions);
+        if index.wide.is_some() {
+            check_index(coverage, &LocateIndex { wide: None, ..index }, positions);
+        }
     }
 }
 

@@ -1,19 +1,27 @@
 //! The index of a changed coverage: only touched tiles are built again, the others are shared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc as Shared,
+};
 
 use super::{
-    block::{Scratch, Slot},
+    block::{Draft, Frame},
     build,
-    directory::{LocateIndex, Page},
+    directory::LocateIndex,
     gather::{self, Raster, TileEdge},
-    layout::{PAGE_TILES, PageAt},
+    lanes,
+    layout::{Layout, TileAt},
     runs::Run,
+    strip::{MAX_PARTS, Strip, Tile as Borders},
 };
 use crate::domain::coverage::{ArcId, Coverage};
 
 /// Row, then column: the order in which tiles are built.
 type Tile = (i64, i64);
+
+/// Strips that are being changed, by number.
+type Drafts = BTreeMap<usize, Strip>;
 
 impl LocateIndex {
     /// The index of `after`, which was this one's coverage `before` until the arcs `changed` changed.
@@ -25,8 +33,13 @@ impl LocateIndex {
         if build::layout_of(after) != self.layout {
             return Self::build(after);
         }
+        // Sharing a strip counts it, and the counts are far from each other.
+        self.strips.iter().for_each(|strip| lanes::prefetch(std::slice::from_ref(&**strip), 0));
         let mut index = self.clone();
         index.rebuild(before, after, changed);
+        if index.strips.iter().any(|strip| strip.parts.len() > MAX_PARTS) {
+            return Self::build(after);
+        }
         index
     }
 
@@ -39,31 +52,34 @@ impl LocateIndex {
             });
             self.touch(after, arc, |tile, edge| touched.entry(tile).or_default().push(edge));
         }
-        let mut pages: BTreeMap<PageAt, Vec<Slot>> = BTreeMap::new();
-        let mut scratch = Scratch::default();
-        for (&(row, column), edges) in &touched {
-            let mut edges = edges.clone();
-            edges.extend(self.kept_edges(column, row, &is_changed));
-            edges.sort_unstable();
+        for (&(row, column), edges) in &mut touched {
+            self.keep_edges(column, row, &is_changed, edges);
+            // A few ascending ones after each other: this way of sorting sees that.
+            edges.sort();
             edges.dedup();
-            let corner = self.layout.tile_corner(column, row);
-            let west = |y: i64| self.current_east_face(&pages, column - 1, row, y);
-            let slot = Slot::build(after, &edges, corner, self.layout, west, &mut scratch);
-            self.put(&mut pages, column, row, slot);
-            self.sweep_east(&mut pages, &touched, column, row);
         }
-        let mut rows: BTreeMap<usize, Vec<Page>> = BTreeMap::new();
-        for (at, slots) in pages {
-            rows.entry(at.row).or_insert_with(|| self.pages[at.row].to_vec())[at.column] = Page::of(slots);
+        bring_near(after, touched.values());
+        let mut strips = Drafts::new();
+        let mut draft = Draft::default();
+        for (&(row, column), edges) in &touched {
+            let west = |_: &Draft, y: i64| self.current_east_face(&strips, column - 1, row, y);
+            let (slot, tail) = draft.add(after, edges, self.frame(column, row), west);
+            let TileAt { strip, slot: number } = Layout::at(column, row);
+            let strip = self.drafted(&mut strips, strip);
+            match slot.only_face() {
+                Some(face) => strip.put_face(number, face),
+                None => strip.put(number, slot, tail, draft.finish()),
+            }
+            self.sweep_east(&mut strips, &touched, column, row);
         }
-        for (row, pages) in rows {
-            self.pages[row] = pages.into();
+        for (number, strip) in strips {
+            self.strips[number] = Shared::new(strip);
         }
     }
 
     /// Every tile that an arc touches, with the edge that does.
     fn touch(&self, coverage: &Coverage, arc: ArcId, mut visit: impl FnMut(Tile, TileEdge)) {
-        if arc.0 as usize >= coverage.arcs().len() {
+        if arc.0 as usize >= coverage.arc_count() {
             return;
         }
         let (columns, rows) = self.layout.tiles();
@@ -77,66 +93,64 @@ impl LocateIndex {
         }
     }
 
-    /// The edges of a tile whose arcs did not change.
-    fn kept_edges(&self, column: i64, row: i64, is_changed: &BTreeSet<u32>) -> Vec<TileEdge> {
-        let runs = self.slot(column, row).into_iter().flat_map(Slot::runs);
-        let kept = runs.filter(|run| !is_changed.contains(&run.arc));
-        let edges = |Run { arc, first, count }: Run| (first..first + count).map(move |offset| TileEdge { arc, offset });
-        kept.flat_map(edges).collect()
+    /// Adds the edges of a tile whose arcs did not change.
+    fn keep_edges(&self, column: i64, row: i64, is_changed: &BTreeSet<u32>, edges: &mut Vec<TileEdge>) {
+        let runs = self.tile(column, row).and_then(Result::ok).into_iter().flat_map(Borders::runs);
+        for Run { arc, first, count } in runs.filter(|run| !is_changed.contains(&run.arc)) {
+            edges.extend((first..first + count).map(|offset| TileEdge { arc, offset }));
+        }
     }
 
     /// Gives tiles without borders east of a rebuilt one the face that now lies there.
     ///
     /// What changed is bounded by changed arcs, so a tile without any of them that lies in it is without borders, and the
     /// first such tile of a row lies east of a touched one.
-    fn sweep_east(
-        &self,
-        pages: &mut BTreeMap<PageAt, Vec<Slot>>,
-        touched: &BTreeMap<Tile, Vec<TileEdge>>,
-        column: i64,
-        row: i64,
-    ) {
+    fn sweep_east(&self, strips: &mut Drafts, touched: &BTreeMap<Tile, Vec<TileEdge>>, column: i64, row: i64) {
         let (columns, _) = self.layout.tiles();
         let (_, south) = self.layout.tile_corner(column, row);
         for east in column + 1..columns {
             if touched.contains_key(&(row, east)) {
                 return;
             }
-            let face = self.current_east_face(pages, east - 1, row, south);
-            let Some(present) = self.current_only_face(pages, east, row) else { return };
-            if present == face {
+            let face = self.current_east_face(strips, east - 1, row, south);
+            let TileAt { strip, slot } = Layout::at(east, row);
+            let present = strips.get(&strip).unwrap_or(&self.strips[strip]).slots[slot].only_face();
+            if present.is_none_or(|present| present == face) {
                 return;
             }
-            self.put(pages, east, row, Slot::of_face(face));
+            self.drafted(strips, strip).put_face(slot, face);
         }
     }
 
-    fn current_east_face(&self, pages: &BTreeMap<PageAt, Vec<Slot>>, column: i64, row: i64, y: i64) -> u32 {
+    fn current_east_face(&self, strips: &Drafts, column: i64, row: i64, y: i64) -> u32 {
         if column < 0 {
             return self.east_face(column, row, y);
         }
-        let (page, tile) = self.layout.slot_of(column, row);
-        match pages.get(&page) {
-            Some(slots) => slots[tile].east_face(self.layout.tile_corner(column, row), self.layout.tile_bits(), y),
+        let TileAt { strip, slot } = Layout::at(column, row);
+        match strips.get(&strip) {
+            Some(strip) => strip.tile(slot).map_or_else(|face| face, |tile| tile.east_face(self.frame(column, row), y)),
             None => self.east_face(column, row, y),
         }
     }
 
-    fn current_only_face(&self, pages: &BTreeMap<PageAt, Vec<Slot>>, column: i64, row: i64) -> Option<u32> {
-        let (page, tile) = self.layout.slot_of(column, row);
-        match (pages.get(&page), self.page(page)) {
-            (Some(slots), _) => slots[tile].only_face(),
-            (None, Page::Face(face)) => Some(*face),
-            (None, Page::Tiles(slots)) => slots[tile].only_face(),
-        }
+    fn frame(&self, column: i64, row: i64) -> Frame {
+        Frame { corner: self.layout.tile_corner(column, row), layout: self.layout }
     }
 
-    fn put(&self, pages: &mut BTreeMap<PageAt, Vec<Slot>>, column: i64, row: i64, slot: Slot) {
-        let (page, tile) = self.layout.slot_of(column, row);
-        let slots = pages.entry(page).or_insert_with(|| match self.page(page) {
-            Page::Face(face) => vec![Slot::of_face(*face); PAGE_TILES],
-            Page::Tiles(slots) => slots.to_vec(),
-        });
-        slots[tile] = slot;
+    fn drafted<'d>(&self, strips: &'d mut Drafts, number: usize) -> &'d mut Strip {
+        strips.entry(number).or_insert_with(|| Strip::clone(&self.strips[number]))
+    }
+}
+
+/// Asks for the memory of all runs of edges before any is read: they are all over the map, and far.
+fn bring_near<'e>(coverage: &Coverage, tiles: impl Iterator<Item = &'e Vec<TileEdge>> + Clone) {
+    let runs = || tiles.clone().flat_map(|edges| edges.chunk_by(|one, other| one.leads_to(*other)));
+    for run in runs() {
+        let positions = coverage.positions(ArcId(run[0].arc));
+        // Eight to a cache line.
+        for place in (run[0].offset as usize..).take(run.len() + 1).step_by(8) {
+            lanes::prefetch(positions, place);
+        }
+        lanes::prefetch(positions, run[0].offset as usize + run.len());
     }
 }

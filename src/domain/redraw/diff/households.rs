@@ -45,7 +45,7 @@ impl Homes {
 fn apportion(total: u32, weights: &[f64]) -> Vec<u32> {
     let sum: f64 = weights.iter().sum();
     let exact: Vec<f64> =
-        weights.iter().map(|weight| if sum > 0.0 { weight / sum * f64::from(total) } else { 0.0 }).collect();
+        weights.iter().map(|weight| if sum > 0.0 { weight * f64::from(total) / sum } else { 0.0 }).collect();
     let mut shares: Vec<u32> = exact.iter().map(|share| share.floor() as u32).collect();
     let mut order: Vec<usize> = (0..weights.len()).collect();
     let rest = |i: usize| exact[i] - exact[i].floor();

@@ -27,7 +27,7 @@ pub(super) fn ground(pieces: &[Piece], partner: &[Option<usize>]) -> Ground {
     let mut ground = Ground::default();
     for piece in pieces {
         let stays = |&&old: &&usize| partner[old].is_some_and(|new| piece.after.contains(&new));
-        let (kept, left): (Vec<usize>, Vec<usize>) = piece.before.iter().partition(|old| stays(&old));
+        let (kept, left): (Vec<usize>, Vec<usize>) = piece.before.iter().partition(|old| stays(old));
         let kept_after: Vec<usize> = kept.iter().filter_map(|&old| partner[old]).collect();
         let come: Vec<usize> = piece.after.iter().copied().filter(|new| !kept_after.contains(new)).collect();
         left.iter().for_each(|&old| widen(&mut ground.lost_m, old, piece.width_m));

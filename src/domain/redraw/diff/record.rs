@@ -194,7 +194,8 @@ impl Kinship {
             (_, None) => Relation::Retired,
             (Some(before), Some(after)) if before.id == after.id => Relation::Kept,
             _ if self.share_before >= SAME_SHARE && self.share_after >= SAME_SHARE => Relation::Recoded,
-            _ if self.share_after >= MAIN_SHARE && self.share_after >= self.share_before => Relation::Split,
+            // Of two halves that become one each is half of it, and of one that becomes two each has half of it.
+            _ if self.share_after >= MAIN_SHARE && self.share_after > self.share_before => Relation::Split,
             _ if self.share_before >= MAIN_SHARE => Relation::Merged,
             _ => Relation::Transferred,
         }

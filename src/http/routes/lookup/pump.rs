@@ -30,11 +30,14 @@ pub(super) const MAX_BATCH_RECORDS: usize = 100_000;
 const MAX_BATCH_BYTES: u64 = 64 << 20;
 
 /// A body of known length up to here is taken in at once when nothing may be answered before its end, or only codes are
-/// asked for; its codes are one piece of work.
+/// asked for.
 pub(super) const MAX_BYTES_AT_ONCE: u64 = 1 << 20;
 
-/// Bytes of a body that are read, and answered with codes, well within a millisecond.
+/// Bytes of a body that are read, and answered with codes, in one step: a quarter of a millisecond.
 const QUICK_BYTES: usize = 64 << 10;
+
+/// Bytes of a body that an async thread reads and answers before others have their turn.
+const STEP_BYTES: usize = 192 << 10;
 
 /// What is left of the body.
 enum Reading {
@@ -69,48 +72,44 @@ impl Pump {
         Self { reading: Reading::Ended, batch: Some(Box::new(batch)), begun: false, last_bytes: 0 }
     }
 
-    /// Takes in a body of at most [`MAX_BYTES_AT_ONCE`], or says what is wrong with it;
+    /// Takes in a body of `bytes` bytes, at most [`MAX_BYTES_AT_ONCE`], or says what is wrong with it;
     /// all its answers when they are codes.
-    pub(super) async fn take_in_at_once(&mut self, body: Body, max_records: usize) -> Result<Option<Vec<u8>>, Problem> {
-        let (mut chunks, mut bytes) = (Vec::new(), 0);
+    ///
+    /// Each piece is read, and answered with codes, as it comes, in steps short enough for an async thread: what has just come
+    /// is still near, and no other thread has to be woken.
+    pub(super) async fn take_in_at_once(
+        &mut self,
+        body: Body,
+        bytes: usize,
+        max_records: usize,
+    ) -> Result<Option<Vec<u8>>, Problem> {
+        // A row and its code take about twice the row: growing would copy them all.
+        let mut out = Vec::with_capacity(2 * bytes + QUICK_BYTES);
+        let (batch, mut steps, mut records) = (self.batch_mut(), Steps::default(), 0);
         let mut body = body.into_data_stream();
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|error| problem_of(&error))?;
-            bytes += chunk.len();
-            chunks.push(chunk);
-        }
-        let read = move |batch: &mut Batch, out: &mut Vec<u8>| -> Result<bool, Problem> {
-            let mut records = 0;
-            for chunk in chunks {
+            for piece in chunk.chunks(QUICK_BYTES) {
                 let before = batch.waiting();
-                batch.read(&chunk).map_err(|error| unreadable(&error))?;
+                batch.read(piece).map_err(|error| unreadable(&error))?;
                 records += batch.waiting() - before;
+                steps.take(piece.len()).await;
                 if batch.detail() == Detail::Codes {
-                    answer_all(batch, out);
+                    steps.answer_all(batch, &mut out).await;
                 }
             }
-            let before = batch.waiting();
-            batch.read_end().map_err(|error| unreadable(&error))?;
-            if records + batch.waiting() - before > max_records {
-                return Err(too_many());
-            }
-            let is_brief = batch.detail() == Detail::Codes;
-            if is_brief {
-                answer_all(batch, out);
-                batch.end(out);
-            }
-            Ok(is_brief)
-        };
-        // A row and its code take about twice the row: growing would copy them all.
-        let room = 2 * bytes + QUICK_BYTES;
-        let (is_done, out) = if bytes <= QUICK_BYTES {
-            let mut out = Vec::with_capacity(room);
-            (read(self.batch_mut(), &mut out), out)
-        } else {
-            self.last_bytes = room;
-            self.work(read).await
-        };
-        Ok(is_done?.then_some(out))
+        }
+        let before = batch.waiting();
+        batch.read_end().map_err(|error| unreadable(&error))?;
+        if records + batch.waiting() - before > max_records {
+            return Err(too_many());
+        }
+        if batch.detail() != Detail::Codes {
+            return Ok(None);
+        }
+        steps.answer_all(batch, &mut out).await;
+        batch.end(&mut out);
+        Ok(Some(out))
     }
 
     /// Takes in the whole body, or says what is wrong with it.
@@ -231,9 +230,31 @@ impl Pump {
     }
 }
 
-fn answer_all(batch: &mut Batch, out: &mut Vec<u8>) {
-    while batch.waiting() > 0 {
-        batch.answer(out);
+/// Work of an async thread, which lets others have their turn in time.
+#[derive(Default)]
+struct Steps {
+    /// Bytes read since others had theirs.
+    bytes: usize,
+}
+
+impl Steps {
+    /// Counts bytes that were read.
+    async fn take(&mut self, bytes: usize) {
+        self.bytes += bytes;
+        if self.bytes > STEP_BYTES {
+            self.bytes = 0;
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Answers all records that wait with codes.
+    async fn answer_all(&mut self, batch: &mut Batch, out: &mut Vec<u8>) {
+        while batch.waiting() > 0 {
+            batch.answer(out);
+            if batch.waiting() > 0 {
+                self.take(STEP_BYTES).await;
+            }
+        }
     }
 }
 

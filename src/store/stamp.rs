@@ -1,4 +1,4 @@
-//! Times as the store writes them: UTC text of fixed width, so that text order is time order.
+//! Times as stores keep them: UTC, to the millisecond; in SQLite text of fixed width, so that text order is time order.
 
 use time::{
     OffsetDateTime, PrimitiveDateTime, UtcOffset, format_description::BorrowedFormatItem, macros::format_description,
@@ -11,7 +11,7 @@ const FORMAT: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
 /// `time` as text; below the millisecond it is cut off. Years outside 0..=9999 are refused.
-pub(super) fn stamp(time: OffsetDateTime) -> Result<String, StoreError> {
+pub(in crate::store) fn stamp(time: OffsetDateTime) -> Result<String, StoreError> {
     let refused = || StoreError::Inconsistent(format!("the time {time} is outside the years 0 to 9999"));
     let utc = time.checked_to_offset(UtcOffset::UTC).ok_or_else(refused)?;
     if !(0..=9999).contains(&utc.year()) {
@@ -21,11 +21,16 @@ pub(super) fn stamp(time: OffsetDateTime) -> Result<String, StoreError> {
 }
 
 /// The time that `text` was written for.
-pub(super) fn read_stamp(text: &str) -> Result<OffsetDateTime, StoreError> {
+pub(in crate::store) fn read_stamp(text: &str) -> Result<OffsetDateTime, StoreError> {
     match PrimitiveDateTime::parse(text, FORMAT) {
         Ok(time) => Ok(time.assume_utc()),
         Err(error) => Err(StoreError::Inconsistent(format!("the time {text:?}: {error}"))),
     }
+}
+
+/// `time` in UTC, cut off below the millisecond: what a store reads back.
+pub(in crate::store) fn to_millisecond(time: OffsetDateTime) -> Result<OffsetDateTime, StoreError> {
+    read_stamp(&stamp(time)?)
 }
 
 #[cfg(test)]

@@ -1,0 +1,115 @@
+//! The store wherever it is: a file or a database.
+
+use super::{
+    Counts, Imprint, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions, SqliteStore, Store,
+    StoreAddress, StoreError, StoredArea, StoredProfile,
+};
+use crate::domain::{
+    area::{AreaChanges, AreaId, Edition, EditionNumber},
+    duty::Posting,
+    place::Place,
+    redraw::ValidDraft,
+};
+
+/// A store of either kind.
+#[derive(Debug, Clone)]
+pub enum AnyStore {
+    /// In a file.
+    Sqlite(SqliteStore),
+    /// In a database.
+    Postgres(PostgresStore),
+}
+
+/// Does the same with a store of either kind.
+macro_rules! either {
+    ($any:expr, $store:ident => $work:expr) => {
+        match $any {
+            AnyStore::Sqlite($store) => $work,
+            AnyStore::Postgres($store) => $work,
+        }
+    };
+}
+
+impl AnyStore {
+    /// Opens the store at `address`; makes it where there is none.
+    pub async fn open(address: &StoreAddress) -> Result<Self, StoreError> {
+        Ok(match address {
+            StoreAddress::File(path) => Self::Sqlite(SqliteStore::open(path).await?),
+            StoreAddress::Postgres(url) => Self::Postgres(PostgresStore::open(url).await?),
+        })
+    }
+}
+
+impl Store for AnyStore {
+    async fn profile(&self) -> Result<Option<StoredProfile>, StoreError> {
+        either!(self, store => store.profile().await)
+    }
+
+    async fn adopt_profile(&self, profile: &StoredProfile, level_ids: &[String]) -> Result<(), StoreError> {
+        either!(self, store => store.adopt_profile(profile, level_ids).await)
+    }
+
+    async fn head(&self) -> Result<Option<Edition>, StoreError> {
+        either!(self, store => store.head().await)
+    }
+
+    async fn editions(&self) -> Result<Vec<Edition>, StoreError> {
+        either!(self, store => store.editions().await)
+    }
+
+    async fn areas(&self, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
+        either!(self, store => store.areas(edition).await)
+    }
+
+    async fn area_changes(&self, from: EditionNumber, to: EditionNumber) -> Result<AreaChanges, StoreError> {
+        either!(self, store => store.area_changes(from, to).await)
+    }
+
+    async fn revisions(&self) -> Result<Revisions, StoreError> {
+        either!(self, store => store.revisions().await)
+    }
+
+    async fn retired_codes(&self, edition: EditionNumber) -> Result<Vec<String>, StoreError> {
+        either!(self, store => store.retired_codes(edition).await)
+    }
+
+    async fn retired_area(&self, code: &str, edition: EditionNumber) -> Result<Option<RetiredArea>, StoreError> {
+        either!(self, store => store.retired_area(code, edition).await)
+    }
+
+    async fn changes(&self, since: i64, limit: u32) -> Result<Vec<LoggedChange>, StoreError> {
+        either!(self, store => store.changes(since, limit).await)
+    }
+
+    async fn publish(&self, draft: &ValidDraft, imprint: &Imprint) -> Result<Edition, PublishError> {
+        either!(self, store => store.publish(draft, imprint).await)
+    }
+
+    async fn area_ids(&self, edition: EditionNumber) -> Result<Vec<(String, AreaId)>, StoreError> {
+        either!(self, store => store.area_ids(edition).await)
+    }
+
+    async fn places(&self) -> Result<Vec<Place>, StoreError> {
+        either!(self, store => store.places().await)
+    }
+
+    async fn replace_places(&self, places: &[Place]) -> Result<(), StoreError> {
+        either!(self, store => store.replace_places(places).await)
+    }
+
+    async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
+        either!(self, store => store.postings().await)
+    }
+
+    async fn replace_postings(&self, postings: &[Posting]) -> Result<(), StoreError> {
+        either!(self, store => store.replace_postings(postings).await)
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        either!(self, store => store.counts().await)
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        either!(self, store => store.close().await)
+    }
+}

@@ -1,0 +1,74 @@
+//! The change log: dense numbers in commit order.
+
+use futures_util::TryStreamExt;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::columns::Columns;
+use crate::{
+    domain::area::EditionNumber,
+    store::{LoggedChange, Revisions, StoreError, error::expect_rows},
+};
+
+/// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
+pub(super) const OPERATOR: &str = "onemap";
+
+/// What happened.
+pub(super) struct Entry<'a> {
+    /// When, to the millisecond; `None` for the clock of the database.
+    pub(super) at: Option<OffsetDateTime>,
+    /// Who did it.
+    pub(super) actor: &'a str,
+    /// A word for what it was.
+    pub(super) kind: &'a str,
+    /// The edition that came of it.
+    pub(super) edition: Option<EditionNumber>,
+    /// One line about it.
+    pub(super) summary: &'a str,
+}
+
+/// Appends to the log, within the transaction that `connection` is in.
+pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> Result<(), StoreError> {
+    let seq: i64 =
+        sqlx::query_scalar(include_str!("../sql/postgres/take_change.sql")).fetch_one(&mut *connection).await?;
+    let done = sqlx::query(include_str!("../sql/postgres/insert_change.sql"))
+        .bind(seq)
+        .bind(entry.at)
+        .bind(entry.actor)
+        .bind(entry.kind)
+        .bind(entry.edition.map(i64::from))
+        .bind(entry.summary)
+        .execute(connection)
+        .await?;
+    expect_rows(done.rows_affected(), 1, "change log")
+}
+
+/// Entries behind a number, in their order.
+pub(super) async fn behind(
+    connection: &mut PgConnection,
+    since: i64,
+    limit: u32,
+) -> Result<Vec<LoggedChange>, StoreError> {
+    let select = sqlx::query(include_str!("../sql/postgres/changes.sql")).bind(since).bind(i64::from(limit));
+    let mut rows = select.fetch(connection);
+    let mut changes = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let mut columns = Columns::of(&row);
+        changes.push(LoggedChange {
+            seq: columns.take()?,
+            at: columns.take()?,
+            actor: columns.take()?,
+            kind: columns.take()?,
+            edition: columns.number_or_null()?,
+            summary: columns.take()?,
+        });
+    }
+    Ok(changes)
+}
+
+/// When places and postings were last changed.
+pub(super) async fn revisions(connection: &mut PgConnection) -> Result<Revisions, StoreError> {
+    let row = sqlx::query(include_str!("../sql/postgres/revisions.sql")).fetch_one(connection).await?;
+    let mut columns = Columns::of(&row);
+    Ok(Revisions { places: columns.take()?, postings: columns.take()? })
+}

@@ -1,0 +1,173 @@
+//! The store itself: which connection and which transaction each promise of the contract takes.
+
+use std::sync::Arc;
+
+use sqlx::PgConnection;
+
+use super::{
+    areas,
+    columns::Columns,
+    editions,
+    gate::Turn,
+    log,
+    open::{self, Connections},
+    places, postings, profile, publish,
+    steady::Steady,
+    write::Write,
+};
+use crate::{
+    domain::{
+        area::{AreaChanges, AreaId, Edition, EditionNumber},
+        duty::Posting,
+        place::Place,
+        redraw::ValidDraft,
+    },
+    store::{
+        Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
+        StoredProfile, address::PostgresUrl,
+    },
+};
+
+/// The store in a database of PostgreSQL with PostGIS, which any number of processes may use at once.
+///
+/// Writers take turns by a row of the database; readers never wait for them. Clones share the connections.
+#[derive(Debug, Clone)]
+pub struct PostgresStore {
+    connections: Arc<Connections>,
+}
+
+impl PostgresStore {
+    /// Opens the store in the database at `url`; makes it if the database is empty.
+    ///
+    /// A database that holds something else is refused untouched; an older store is brought up to date.
+    pub async fn open(url: &PostgresUrl) -> Result<Self, StoreError> {
+        Ok(Self { connections: Arc::new(open::open(url).await?) })
+    }
+
+    /// A transaction that keeps other writers out from its beginning. Dropped, it is undone.
+    pub(in crate::store) async fn write(&self) -> Result<Write, StoreError> {
+        Write::begin(&self.connections.writer).await
+    }
+
+    /// A connection that sees one state of the store.
+    pub(in crate::store) async fn steady(&self) -> Result<Steady, StoreError> {
+        Steady::connect(&self.connections.options).await
+    }
+
+    /// Makes a view per level; within the transaction of `connection`.
+    pub(in crate::store) async fn make_views(
+        connection: &mut PgConnection,
+        level_ids: &[String],
+    ) -> Result<(), StoreError> {
+        profile::make_views(connection, level_ids).await
+    }
+
+    async fn read(&self) -> Result<Turn, StoreError> {
+        self.connections.readers.turn().await
+    }
+
+    /// Whether this connection may write at all: no standby, and with the right to.
+    async fn may_write(&self) -> Result<bool, StoreError> {
+        let mut turn = self.read().await?;
+        Ok(sqlx::query_scalar(include_str!("../sql/postgres/may_write.sql")).fetch_one(&mut *turn).await?)
+    }
+}
+
+impl Store for PostgresStore {
+    async fn profile(&self) -> Result<Option<StoredProfile>, StoreError> {
+        profile::read(&mut *self.read().await?).await
+    }
+
+    async fn adopt_profile(&self, given: &StoredProfile, level_ids: &[String]) -> Result<(), StoreError> {
+        // A standby or a user who only reads serves a store that has its profile; the primary keeps the views.
+        if !self.may_write().await? && profile::is_adopted(&mut *self.read().await?, given, level_ids).await? {
+            return Ok(());
+        }
+        let mut write = self.write().await?;
+        profile::adopt(&mut write, given, level_ids).await?;
+        write.commit().await
+    }
+
+    async fn head(&self) -> Result<Option<Edition>, StoreError> {
+        editions::head(&mut *self.read().await?).await
+    }
+
+    async fn editions(&self) -> Result<Vec<Edition>, StoreError> {
+        editions::all(&mut *self.read().await?).await
+    }
+
+    async fn areas(&self, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
+        areas::of_edition(&mut *self.read().await?, edition).await
+    }
+
+    async fn area_changes(&self, from: EditionNumber, to: EditionNumber) -> Result<AreaChanges, StoreError> {
+        areas::changes(&mut *self.read().await?, from, to).await
+    }
+
+    async fn revisions(&self) -> Result<Revisions, StoreError> {
+        log::revisions(&mut *self.read().await?).await
+    }
+
+    async fn retired_codes(&self, edition: EditionNumber) -> Result<Vec<String>, StoreError> {
+        areas::retired_codes(&mut *self.read().await?, edition).await
+    }
+
+    async fn retired_area(&self, code: &str, edition: EditionNumber) -> Result<Option<RetiredArea>, StoreError> {
+        areas::retired_area(&mut *self.read().await?, code, edition).await
+    }
+
+    async fn changes(&self, since: i64, limit: u32) -> Result<Vec<LoggedChange>, StoreError> {
+        log::behind(&mut *self.read().await?, since, limit).await
+    }
+
+    async fn publish(&self, draft: &ValidDraft, imprint: &Imprint) -> Result<Edition, PublishError> {
+        let mut write = self.write().await?;
+        let edition = publish::write(&mut write, draft, imprint).await?;
+        write.commit().await?;
+        Ok(edition)
+    }
+
+    async fn area_ids(&self, edition: EditionNumber) -> Result<Vec<(String, AreaId)>, StoreError> {
+        areas::ids_of_edition(&mut *self.read().await?, edition).await
+    }
+
+    async fn places(&self) -> Result<Vec<Place>, StoreError> {
+        places::all(&mut *self.read().await?).await
+    }
+
+    async fn replace_places(&self, given: &[Place]) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        places::replace(&mut write, given).await?;
+        write.commit().await
+    }
+
+    async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
+        postings::all(&mut *self.read().await?).await
+    }
+
+    async fn replace_postings(&self, given: &[Posting]) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        postings::replace(&mut write, given).await?;
+        write.commit().await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        let mut turn = self.read().await?;
+        let row = sqlx::query(include_str!("../sql/postgres/counts.sql")).fetch_one(&mut *turn).await?;
+        let mut columns = Columns::of(&row);
+        Ok(Counts {
+            area_rows: columns.number()?,
+            editions: columns.number()?,
+            places: columns.number()?,
+            postings: columns.number()?,
+            changes: columns.number()?,
+        })
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        let Connections { writer, readers, .. } = &*self.connections;
+        writer.close().await;
+        readers.close().await;
+        Ok(())
+    }
+}

@@ -1,0 +1,2 @@
+-- Equality within exclusion constraints.
+create extension if not exists btree_gist

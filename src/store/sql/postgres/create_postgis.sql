@@ -1,0 +1,2 @@
+-- Geometry.
+create extension if not exists postgis

@@ -1,0 +1,2 @@
+-- Removes all places.
+delete from place

@@ -1,0 +1,2 @@
+-- Removes all postings.
+delete from posting

@@ -1,0 +1,7 @@
+//! What the store in PostgreSQL is beside the contract: real geometry, constraints, views, migrations, and faults.
+
+mod faults;
+mod opening;
+mod schema;
+mod views;
+mod wire;

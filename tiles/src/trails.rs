@@ -1,0 +1,158 @@
+//! Puts lines together where they meet, so that a net of borders is drawn in few strokes.
+
+use std::ops::Range;
+
+type Unit = [i32; 2];
+
+/// Lines to be joined, in lists that are used again.
+#[derive(Default)]
+pub(crate) struct Net {
+    units: Vec<Unit>,
+    /// The lines as parts of `units`, each from its smaller end.
+    lines: Vec<Range<usize>>,
+    /// Where lines end, ascending: unit and line; a closed line is there twice.
+    ends: Vec<(Unit, u32)>,
+    /// For each line, the place in `ends` where those of its first and of its last unit begin.
+    nodes: Vec<[u32; 2]>,
+    /// For each such place, how many lines end there that are not drawn, and the first place that may have one.
+    open: Vec<(u32, u32)>,
+    is_drawn: Vec<bool>,
+    trail: Vec<Unit>,
+}
+
+impl Net {
+    pub(crate) fn clear(&mut self) {
+        self.units.clear();
+        self.lines.clear();
+    }
+
+    /// Adds a line of at least two units, none equal to the one before.
+    pub(crate) fn add(&mut self, line: &[Unit]) {
+        let start = self.units.len();
+        if line.iter().rev().lt(line.iter()) {
+            self.units.extend(line.iter().rev());
+        } else {
+            self.units.extend_from_slice(line);
+        }
+        self.lines.push(start..self.units.len());
+    }
+
+    /// Calls `draw` with lines that cover the same as those added, each as long as it gets.
+    ///
+    /// What lies there twice is drawn once. Neither the order nor the directions in which lines were added can be seen.
+    pub(crate) fn draw(&mut self, mut draw: impl FnMut(&[Unit])) {
+        self.index();
+        // First from where a trail must begin or end: an odd number of lines meets there. Then what goes round.
+        for odd in [true, false] {
+            for end in 0..self.ends.len() {
+                let line = self.ends[end].1;
+                if self.is_drawn[line as usize] {
+                    continue;
+                }
+                let side = usize::from(self.ends[self.nodes[line as usize][0] as usize].0 != self.ends[end].0);
+                let node = self.nodes[line as usize][side];
+                if !odd || self.open[node as usize].0 % 2 == 1 {
+                    self.follow(line, side);
+                    draw(&self.trail);
+                }
+            }
+        }
+    }
+
+    /// Sorts the lines and finds out which ones meet.
+    fn index(&mut self) {
+        let Self { units, lines, ends, nodes, open, is_drawn, .. } = self;
+        lines.sort_unstable_by(|one, other| units[one.clone()].cmp(&units[other.clone()]));
+        lines.dedup_by(|one, other| units[one.clone()] == units[other.clone()]);
+        ends.clear();
+        for (number, line) in (0..).zip(&*lines) {
+            ends.extend([(units[line.start], number), (units[line.end - 1], number)]);
+        }
+        ends.sort_unstable();
+        nodes.clear();
+        nodes.resize(lines.len(), [u32::MAX; 2]);
+        open.clear();
+        open.resize(ends.len(), (0, 0));
+        let mut node = 0;
+        for (place, &(unit, line)) in ends.iter().enumerate() {
+            if ends[node].0 != unit {
+                node = place;
+            }
+            let line = line as usize;
+            if units[lines[line].start] == unit {
+                nodes[line][0] = node as u32;
+            }
+            if units[lines[line].end - 1] == unit {
+                nodes[line][1] = node as u32;
+            }
+            open[node].0 += 1;
+            open[node].1 = node as u32;
+        }
+        is_drawn.clear();
+        is_drawn.resize(lines.len(), false);
+    }
+
+    /// Makes the trail that begins with a line, at its first unit or its last, and goes on as far as there are lines.
+    fn follow(&mut self, line: u32, side: usize) {
+        let Self { units, lines, ends, nodes, open, is_drawn, trail, .. } = self;
+        let (mut line, mut side) = (line as usize, side);
+        trail.clear();
+        trail.push(ends[nodes[line][side] as usize].0);
+        loop {
+            is_drawn[line] = true;
+            let line_units = &units[lines[line].clone()];
+            if side == 0 {
+                trail.extend_from_slice(&line_units[1..]);
+            } else {
+                trail.extend(line_units.iter().rev().skip(1));
+            }
+            nodes[line].iter().for_each(|&node| open[node as usize].0 -= 1);
+            let node = nodes[line][1 - side];
+            let (left, next) = &mut open[node as usize];
+            if *left == 0 {
+                return;
+            }
+            while is_drawn[ends[*next as usize].1 as usize] {
+                *next += 1;
+            }
+            line = ends[*next as usize].1 as usize;
+            side = usize::from(nodes[line][0] != node);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(lines: &[Vec<Unit>]) -> Vec<Vec<Unit>> {
+        let (mut net, mut trails) = (Net::default(), Vec::new());
+        for _ in 0..2 {
+            net.clear();
+            trails.clear();
+            lines.iter().for_each(|line| net.add(line));
+            net.draw(|trail| trails.push(trail.to_vec()));
+        }
+        trails
+    }
+
+    #[test]
+    fn a_net_is_drawn_in_few_strokes_whichever_way_its_lines_run() {
+        let mut lines: Vec<Vec<Unit>> =
+            [[0, 5], [10, 5], [5, 0], [5, 10]].iter().map(|&end| vec![end, [5, 5]]).collect();
+        let trails = joined(&lines);
+        assert_eq!(trails.len(), 2);
+        lines.reverse();
+        lines.iter_mut().for_each(|line| line.reverse());
+        lines.push(lines[0].clone());
+        assert_eq!(joined(&lines), trails);
+    }
+
+    #[test]
+    fn what_goes_round_is_one_line() {
+        let round = [vec![[0, 0], [9, 0], [9, 9]], vec![[9, 9], [0, 9], [0, 0]]];
+        assert_eq!(joined(&round), [vec![[0, 0], [0, 9], [9, 9], [9, 0], [0, 0]]]);
+        let closed = [vec![[3, 3], [9, 0], [9, 9], [3, 3]], vec![[3, 3], [0, 0]]];
+        assert_eq!(joined(&closed), [vec![[0, 0], [3, 3], [9, 0], [9, 9], [3, 3]]]);
+    }
+}
