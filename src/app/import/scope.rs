@@ -28,7 +28,7 @@ pub enum ScopeError {
 }
 
 impl Scope {
-    /// The scope below the area of a code, or of the whole district for [`WHOLE`].
+    /// The scope below the area of a code, or of the whole district for `*`.
     pub fn new(under: &str, levels: Vec<Level>) -> Result<Self, ScopeError> {
         let code = |text: &str| AreaCode::new(text).map_err(|_| ScopeError::NoArea(text.chars().take(80).collect()));
         let under = if under == WHOLE { None } else { Some(code(under)?) };

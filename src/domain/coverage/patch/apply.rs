@@ -53,7 +53,8 @@ pub struct Patched {
 pub struct Unclosed;
 
 impl Coverage {
-    /// The coverage in which areas have other outlines, whose edges meet those of others only in vertices (see [`fit`](super::fit)).
+    /// The coverage in which areas have other outlines, whose edges meet those of others only in vertices (see
+    /// [`fit`](fn@super::fit)).
     ///
     /// `near` finds edges of this coverage.
     pub fn patched(&self, near: &dyn Near, outlines: &[Outline]) -> Result<Patched, Unclosed> {
