@@ -18,7 +18,7 @@ const TILE_BITS: std::ops::RangeInclusive<u32> = 10..=22;
 const EDGES_PER_TILE: u64 = 128;
 
 /// Lines of a tile for each of its edges: a line holds about twice the edges that touch a cell on the average. At 20 edges a
-/// unit that is 360 of its 420 bytes; one cell in sixteen needs a record.
+/// unit that is 358 of its 413 bytes; one cell in sixteen needs a record.
 const LINES_PER_EDGE: f64 = 0.14;
 
 /// The same at most, where units are so wide that cells would be wider than [`WIDE_CELL`].
