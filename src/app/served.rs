@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    View,
-    lookup::AnswerSource,
-    tasks,
+    View, tasks,
     tiles::{AreaTiles, PlaceTiles, TileSource},
 };
 use crate::{
@@ -39,8 +37,6 @@ impl Places {
 pub struct Served {
     /// Areas, map, duties of one edition.
     pub snapshot: Arc<Snapshot>,
-    /// The same, ready to answer in text.
-    pub answers: AnswerSource,
     /// The same, ready to be read.
     pub view: View,
     /// The extent of all areas; `None` when there are none.
@@ -60,7 +56,6 @@ impl Served {
         let areas = AreaTiles::new(&snapshot, before.map(|before| before.tiles.areas()));
         let view = View::ready(Arc::clone(&snapshot), before.map(|before| &before.view));
         Self {
-            answers: view.answers.clone(),
             view,
             extent,
             tiles: TileSource::new(edition, extent, areas, Some(Arc::clone(&places.tiles))),

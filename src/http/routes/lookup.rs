@@ -110,7 +110,7 @@ pub(super) fn express(app: App) -> Express {
         }
         let served = app.served();
         let question = asked::question(&query).ok()?;
-        let response = answer_one(&served.answers, &question).ok()?;
+        let response = answer_one(&served.view.answers, &question).ok()?;
         // What is worth compressing is compressed on the long way.
         let is_large = response.body().size_hint().exact().is_none_or(|bytes| bytes >= COMPRESS_FROM_BYTES);
         (!is_large || !request.headers().contains_key(ACCEPT_ENCODING)).then_some(response)
