@@ -22,7 +22,9 @@ use crate::{
     config::ServeConfig,
     http::{
         assets,
-        gate::{Answering, Express, Gated},
+        express::Express,
+        gate::{Answering, Gated},
+        lane::Head,
         limits::Limits,
         links::Links,
         problem::Problem,
@@ -193,11 +195,21 @@ struct Front {
     loaded: Arc<OnceLock<Gated>>,
 }
 
+impl Front {
+    fn now(&self) -> &Gated {
+        self.loaded.get().unwrap_or(&self.loading)
+    }
+}
+
 impl Door for Front {
     type Answering = Answering;
 
     fn answer(&self, request: Request, peer: Peer) -> Answering {
-        self.loaded.get().unwrap_or(&self.loading).answer(request, peer)
+        self.now().answer(request, peer)
+    }
+
+    fn at_once(&self, head: &Head<'_>, date: &str, body: &mut Vec<u8>, wire: &mut Vec<u8>) -> bool {
+        self.now().at_once(head, date, body, wire)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The gate that every request passes, before routing, and every answer, after it.
 
 use std::convert::Infallible;
+use std::io::Write as _;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -19,6 +20,8 @@ use tower::{Service, ServiceExt};
 use tracing::Instrument;
 
 use super::body::BoundedBody;
+use super::express::{self, Ask, AtOnce, Express};
+use super::lane::Head;
 use super::limits::{BodyLength, Limits, MAX_URI_BYTES, RouteLimits};
 use super::path;
 use super::problem::{Kind, Occurrence, PROBLEM_JSON, Problem, printable};
@@ -30,6 +33,11 @@ use super::write_guard::WritePolicy;
 /// What the pages may load and do: nothing from elsewhere, no script in the page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 const X_EDITION: HeaderName = HeaderName::from_static("x-edition");
+const NOSNIFF: &str = "nosniff";
+const SAME_ORIGIN: &str = "same-origin";
+const JSON: &str = "application/json";
+/// What an answer at once takes, mostly.
+const EXPRESS_BYTES: usize = 2048;
 
 /// What the gate goes by.
 pub struct Gate {
@@ -42,10 +50,6 @@ pub struct Gate {
     /// What may answer before routing; `None` for nothing.
     pub express: Option<Express>,
 }
-
-/// Answers requests that are asked most and cost microseconds, without routing, a time limit or a span of their own; for
-/// everything else, problems included, it has no answer, and the request goes the long way to the very same one.
-pub type Express = Arc<dyn Fn(&Request) -> Option<Response> + Send + Sync>;
 
 /// The routes behind the gate, as one service.
 #[derive(Clone)]
@@ -95,25 +99,62 @@ impl Door for Gated {
     fn answer(&self, request: Request, peer: Peer) -> Answering {
         self.admit(request, Some(peer))
     }
+
+    fn at_once(&self, head: &Head<'_>, date: &str, body: &mut Vec<u8>, wire: &mut Vec<u8>) -> bool {
+        // Whoever listens hears of every request, on the long way.
+        let is_quiet = !tracing::enabled!(tracing::Level::DEBUG);
+        let express = self.gate.express.as_ref().filter(|_| is_quiet && head.bytes <= MAX_URI_BYTES);
+        let Some(answered) = express.and_then(|express| express::answer(express, &head.ask, body)) else {
+            return false;
+        };
+        let id = RequestId::of_bytes(head.request_id);
+        write_at_once(wire, answered, &id, date, body);
+        true
+    }
 }
 
 /// The answer of the gate's express way, if it has one for an admitted request without a body.
 fn express(gate: &Gate, request: &Request, peer: Option<Peer>) -> Option<Response> {
-    let answer = gate.express.as_ref()?;
+    let express = gate.express.as_ref()?;
     if request.method() != http::Method::GET || !request.body().is_end_stream() {
         return None;
     }
     // The clock is asked only for those who listen.
     let began = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
     admit(gate, request, peer).ok()?;
-    // After a panic the long way meets it again, and tells it.
-    let response = std::panic::catch_unwind(AssertUnwindSafe(|| answer(request))).ok().flatten()?;
+    let ask = Ask {
+        path: request.uri().path(),
+        query: request.uri().query().unwrap_or_default(),
+        names_encodings: request.headers().contains_key(header::ACCEPT_ENCODING),
+    };
+    let mut body = Vec::with_capacity(EXPRESS_BYTES);
+    let answered = express::answer(express, &ask, &mut body)?;
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    if answered.edition > 0 {
+        response.headers_mut().insert(X_EDITION, HeaderValue::from(answered.edition));
+    }
     let id = RequestId::of(request.headers());
     if let Some(began) = began {
         let (status, took_us) = (response.status().as_u16(), began.elapsed().as_micros());
         tracing::debug!(id = id.as_str(), path = request.uri().path(), status, took_us, "answered");
     }
     Some(dress(response, &id, &gate.state))
+}
+
+/// Appends a whole answer as [`express`] and hyper would write it.
+fn write_at_once(wire: &mut Vec<u8>, answered: AtOnce, id: &RequestId, date: &str, body: &[u8]) {
+    let (id, length) = (id.as_str(), body.len());
+    // Writing to memory does not fail.
+    let _ = write!(wire, "HTTP/1.1 200 OK\r\ncontent-type: {JSON}\r\n");
+    if answered.edition > 0 {
+        let _ = write!(wire, "{X_EDITION}: {}\r\n", answered.edition);
+    }
+    let _ = write!(
+        wire,
+        "{X_REQUEST_ID}: {id}\r\nx-content-type-options: {NOSNIFF}\r\nreferrer-policy: {SAME_ORIGIN}\r\ncontent-length: {length}\r\ndate: {date}\r\n\r\n"
+    );
+    wire.extend_from_slice(body);
 }
 
 /// Admits a request or refuses it, bounds its body and its time, catches its panic, and dresses the answer.
@@ -283,8 +324,8 @@ fn dress(mut response: Response, id: &RequestId, state: &ShellState) -> Response
     let headers = response.headers_mut();
     let is_html = headers.get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
     headers.insert(X_REQUEST_ID, id.header());
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static(NOSNIFF));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(SAME_ORIGIN));
     headers.remove(header::SERVER);
     if let Some(edition) = state.edition() {
         headers.entry(X_EDITION).or_insert_with(|| HeaderValue::from(edition));

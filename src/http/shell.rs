@@ -12,7 +12,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use utoipa::ToSchema;
 
 use super::assets::{self, Asset};
-use super::gate::{Express, Gate, Gated};
+use super::express::Express;
+use super::gate::{Gate, Gated};
 use super::limits::Limits;
 use super::problem::Problem;
 use super::routes::MVT;

@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 use super::{areas, basemap, changes, editions, events, imports, lookup, ogc, profile, sprites, styles, tiles};
 use crate::{
     app::{App, basemap::Basemap},
-    http::{gate::Express, links::Links, shell::ShellState},
+    http::{express::Express, links::Links, shell::ShellState},
 };
 
 /// What every handler has.
