@@ -1,7 +1,6 @@
 //! The gate that every request passes, before routing, and every answer, after it.
 
 use std::convert::Infallible;
-use std::io::Write as _;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -144,16 +143,22 @@ fn express(gate: &Gate, request: &Request, peer: Option<Peer>) -> Option<Respons
 
 /// Appends a whole answer as [`express`] and hyper would write it.
 fn write_at_once(wire: &mut Vec<u8>, answered: AtOnce, id: &RequestId, date: &str, body: &[u8]) {
-    let (id, length) = (id.as_str(), body.len());
-    // Writing to memory does not fail.
-    let _ = write!(wire, "HTTP/1.1 200 OK\r\ncontent-type: {JSON}\r\n");
+    let mut line = |name: &str, value: &str| {
+        for part in [name, ": ", value, "\r\n"] {
+            wire.extend_from_slice(part.as_bytes());
+        }
+    };
+    let mut digits = itoa::Buffer::new();
+    line("HTTP/1.1 200 OK\r\ncontent-type", JSON);
     if answered.edition > 0 {
-        let _ = write!(wire, "{X_EDITION}: {}\r\n", answered.edition);
+        line(X_EDITION.as_str(), digits.format(answered.edition));
     }
-    let _ = write!(
-        wire,
-        "{X_REQUEST_ID}: {id}\r\nx-content-type-options: {NOSNIFF}\r\nreferrer-policy: {SAME_ORIGIN}\r\ncontent-length: {length}\r\ndate: {date}\r\n\r\n"
-    );
+    line(X_REQUEST_ID.as_str(), id.as_str());
+    line("x-content-type-options", NOSNIFF);
+    line("referrer-policy", SAME_ORIGIN);
+    line("content-length", digits.format(body.len()));
+    line("date", date);
+    wire.extend_from_slice(b"\r\n");
     wire.extend_from_slice(body);
 }
 

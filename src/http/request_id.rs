@@ -57,8 +57,8 @@ fn fresh() -> u128 {
 /// 32 digits.
 fn hexadecimal(number: u128) -> String {
     const DIGITS: [u8; 16] = *b"0123456789abcdef";
-    let digit = |place: u32| char::from(DIGITS[(number >> (4 * place)) as usize & 15]);
-    (0..32).rev().map(digit).collect()
+    let digits: [u8; 32] = std::array::from_fn(|at| DIGITS[(number >> (4 * (31 - at))) as usize & 15]);
+    std::str::from_utf8(&digits).expect("digits are ASCII").to_owned()
 }
 
 fn is_well_formed(text: &str) -> bool {

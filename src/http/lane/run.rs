@@ -1,6 +1,10 @@
 //! The loop of one connection on the lane.
 
-use std::{io, pin::pin, time::SystemTime};
+use std::{
+    io,
+    pin::pin,
+    time::{Duration, SystemTime},
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -29,10 +33,10 @@ pub enum Left {
 /// Answers what `door` answers at once, in the order of the requests, until there is another.
 pub async fn run(stream: &mut TcpStream, door: &impl Door, limits: &Limits, shutdown: &CancellationToken) -> Left {
     let mut asked = Vec::with_capacity(READ_BYTES);
-    let mut answers = Answers::default();
-    let mut idle = pin!(sleep_until(Instant::now() + limits.header_within));
-    let mut stop = pin!(shutdown.cancelled());
     let mut last_asked = Instant::now();
+    let mut answers = Answers { wire: Vec::new(), body: Vec::new(), date: Date::at(last_asked) };
+    let mut idle = pin!(sleep_until(last_asked + limits.header_within));
+    let mut stop = pin!(shutdown.cancelled());
     loop {
         tokio::select! {
             biased;
@@ -51,7 +55,7 @@ pub async fn run(stream: &mut TcpStream, door: &impl Door, limits: &Limits, shut
             }
         }
         last_asked = Instant::now();
-        let answered = answers.answer(door, &asked);
+        let answered = answers.answer(door, &asked, last_asked);
         if write(stream, &answers.wire, limits).await.is_err() {
             return Left::Over;
         }
@@ -80,7 +84,6 @@ async fn write(stream: &mut TcpStream, mut bytes: &[u8], limits: &Limits) -> io:
 }
 
 /// Answers on their way to one client, and what is kept between them.
-#[derive(Default)]
 struct Answers {
     wire: Vec<u8>,
     body: Vec<u8>,
@@ -89,11 +92,14 @@ struct Answers {
 
 impl Answers {
     /// Puts the answers to the requests in `asked` on the wire and says how many bytes of `asked` they belong to.
-    fn answer(&mut self, door: &impl Door, asked: &[u8]) -> usize {
+    fn answer(&mut self, door: &impl Door, asked: &[u8], now: Instant) -> usize {
+        if self.date.until <= now {
+            self.date = Date::at(now);
+        }
         let mut answered = 0;
         while let Some(head) = Head::parse(&asked[answered..]) {
             self.body.clear();
-            if !door.at_once(&head, self.date.now(), &mut self.body, &mut self.wire) {
+            if !door.at_once(&head, &self.date.text, &mut self.body, &mut self.wire) {
                 break;
             }
             answered += head.bytes;
@@ -103,19 +109,15 @@ impl Answers {
 }
 
 /// The header `Date`, written once a second.
-#[derive(Default)]
 struct Date {
-    second: i64,
     text: String,
+    until: Instant,
 }
 
 impl Date {
-    fn now(&mut self) -> &str {
-        let now = Clock::system().now();
-        if self.second != now.unix_timestamp() || self.text.is_empty() {
-            self.second = now.unix_timestamp();
-            self.text = httpdate::fmt_http_date(SystemTime::from(now));
-        }
-        &self.text
+    fn at(now: Instant) -> Self {
+        let time = Clock::system().now();
+        let rest_of_second = Duration::from_millis(1000 - u64::from(time.millisecond()));
+        Self { text: httpdate::fmt_http_date(SystemTime::from(time)), until: now + rest_of_second }
     }
 }
