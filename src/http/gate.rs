@@ -25,6 +25,7 @@ use super::limits::{BodyLength, Limits, MAX_URI_BYTES, RouteLimits};
 use super::path;
 use super::problem::{Kind, Occurrence, PROBLEM_JSON, Problem, printable};
 use super::request_id::{RequestId, X_REQUEST_ID};
+use super::routes::X_MIN_EDITION;
 use super::serve::{Door, Peer};
 use super::shell::ShellState;
 use super::write_guard::WritePolicy;
@@ -37,6 +38,8 @@ const SAME_ORIGIN: &str = "same-origin";
 const JSON: &str = "application/json";
 /// What an answer at once takes, mostly.
 const EXPRESS_BYTES: usize = 2048;
+/// How old an answer is that was made while the store is away.
+const X_DATA_STALE: HeaderName = HeaderName::from_static("x-data-stale");
 
 /// What the gate goes by.
 pub struct Gate {
@@ -107,7 +110,7 @@ impl Door for Gated {
             return false;
         };
         let id = RequestId::of_bytes(head.request_id);
-        write_at_once(wire, answered, &id, date, body);
+        write_at_once(wire, answered, &id, self.gate.state.stale_s(), date, body);
         true
     }
 }
@@ -115,7 +118,9 @@ impl Door for Gated {
 /// The answer of the gate's express way, if it has one for an admitted request without a body.
 fn express(gate: &Gate, request: &Request, peer: Option<Peer>) -> Option<Response> {
     let express = gate.express.as_ref()?;
-    if request.method() != http::Method::GET || !request.body().is_end_stream() {
+    // An edition that has not come here yet is waited for on the long way.
+    let waits = request.headers().contains_key(X_MIN_EDITION);
+    if waits || request.method() != http::Method::GET || !request.body().is_end_stream() {
         return None;
     }
     // The clock is asked only for those who listen.
@@ -142,7 +147,7 @@ fn express(gate: &Gate, request: &Request, peer: Option<Peer>) -> Option<Respons
 }
 
 /// Appends a whole answer as [`express`] and hyper would write it.
-fn write_at_once(wire: &mut Vec<u8>, answered: AtOnce, id: &RequestId, date: &str, body: &[u8]) {
+fn write_at_once(wire: &mut Vec<u8>, answered: AtOnce, id: &RequestId, stale_s: Option<u64>, date: &str, body: &[u8]) {
     let mut line = |name: &str, value: &str| {
         for part in [name, ": ", value, "\r\n"] {
             wire.extend_from_slice(part.as_bytes());
@@ -152,6 +157,9 @@ fn write_at_once(wire: &mut Vec<u8>, answered: AtOnce, id: &RequestId, date: &st
     line("HTTP/1.1 200 OK\r\ncontent-type", JSON);
     if answered.edition > 0 {
         line(X_EDITION.as_str(), digits.format(answered.edition));
+    }
+    if let Some(seconds) = stale_s {
+        line(X_DATA_STALE.as_str(), digits.format(seconds));
     }
     line(X_REQUEST_ID.as_str(), id.as_str());
     line("x-content-type-options", NOSNIFF);
@@ -334,6 +342,12 @@ fn dress(mut response: Response, id: &RequestId, state: &ShellState) -> Response
     headers.remove(header::SERVER);
     if let Some(edition) = state.edition() {
         headers.entry(X_EDITION).or_insert_with(|| HeaderValue::from(edition));
+    }
+    if let Some(stale_s) = state.stale_s()
+        // What may be kept for ever is never stale, and would be kept with the mark.
+        && headers.get(header::CACHE_CONTROL).is_none_or(|keeping| !keeping.as_bytes().ends_with(b"immutable"))
+    {
+        headers.insert(X_DATA_STALE, HeaderValue::from(stale_s));
     }
     if is_html {
         let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
