@@ -8,7 +8,7 @@
 #   CRASH_BINARY=target/release/onemap
 source "$(dirname "$0")/lib.sh"
 
-"$ROOT/scripts/need.sh" python postgis
+"$ROOT/scripts/need.sh" cc python postgis
 binary=$(realpath "${CRASH_BINARY:-$ROOT/target/release/onemap}")
 [ -x "$binary" ] || die "$binary is missing: build it first, or name another one in CRASH_BINARY"
 programs=$(pg_config --bindir)
@@ -16,6 +16,7 @@ programs=$(pg_config --bindir)
 work=$ROOT/target/crash
 rm -rf "$work"
 mkdir -p "$work"
+cc -shared -fPIC -O1 -o "$work/disk.so" "$ROOT/tests/it/faults/disk.c" -ldl
 export no_proxy=127.0.0.1 NO_PROXY=127.0.0.1
 exec "$PYTHON" -u "$ROOT/scripts/crash/main.py" "$binary" "$programs" "$work" "${CRASH_ROUNDS:-20}" "${UNITS:-40000}" \
   "${CRASH_STORES:-sqlite,postgres}" "${CRASH_READY_S:-}" "${CRASH_SECONDS:-}"

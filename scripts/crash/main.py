@@ -18,7 +18,7 @@ import time
 from judge import Judge
 from ledger import Ledger, Writer
 from postgres_side import PostgresSide
-from service import LookUps, Service
+from service import Disk, LookUps, Service
 from sqlite_side import SqliteSide
 
 WRITERS = 6
@@ -51,7 +51,7 @@ def main():
 
 class Drill:
     def __init__(self, side, binary, work, units, ready_s):
-        self.side, self.ready_s = side, ready_s
+        self.side, self.work, self.ready_s = side, work, ready_s
         made = ["generate", "--units", str(units), "--seed", "1"]
         for target in (["--store", side.address], ["--out", str(work / f"{side.name}.geojsonl")]):
             done = subprocess.run([binary, *made, *target], capture_output=True, text=True)
@@ -61,7 +61,7 @@ class Drill:
         for line in open(work / f"{side.name}.geojsonl", encoding="utf-8"):
             feature = json.loads(line)
             self.features[feature["properties"]["code"]] = feature
-        self.service = Service(binary, side.address, work / f"{side.name}-server.log")
+        self.service = Service(binary, side.address, work / f"{side.name}-server.log", side.environment)
         self.ledger = Ledger()
         self.slowest = 0.0
 
@@ -150,9 +150,11 @@ class Drill:
         for writer in writers:
             writer.join()
         if not survives:
+            disk = Disk(self.work)
+            disk.start()
             took = service.start()
             self.slowest = max(self.slowest, took)
-            came_back += f"ready in {took:.2f} s"
+            came_back += f"ready in {took:.2f} s (slowest fsync meanwhile {disk.end() * 1000:.0f} ms)"
         trouble = judge.judge(service)
         if look_ups.failed:
             trouble.append(f"{len(look_ups.failed)} of {look_ups.asked} look-ups failed: {look_ups.failed[:3]}")

@@ -28,6 +28,7 @@ class PostgresSide:
         self.cluster.psql(DATABASE, "create extension postgis; create extension btree_gist; create extension amcheck")
         self.address = self.cluster.url(DATABASE)
         self.homes = {}
+        self.environment = {}
 
     def query(self, statement):
         return self.cluster.rows(DATABASE, statement)

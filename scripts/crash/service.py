@@ -1,5 +1,6 @@
 """The program under test: started, frozen, killed, asked."""
 
+import os
 import pathlib
 import re
 import signal
@@ -14,8 +15,9 @@ POLL_S = 0.005
 
 
 class Service:
-    def __init__(self, binary, address, log):
+    def __init__(self, binary, address, log, environment):
         self.binary, self.address, self.log = binary, address, log
+        self.environment = {**os.environ, **environment}
         self.process = self.base = None
         self.session = requests.Session()
         self.session.trust_env = False
@@ -26,7 +28,7 @@ class Service:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [self.binary, "serve", "--listen", "127.0.0.1:0", "--store", self.address, "--log", "warn"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, env=self.environment,
             )
         self.base = self.process.stdout.readline().strip()
         while time.monotonic() - began < GIVES_UP_S:
@@ -63,10 +65,17 @@ class Service:
     def freeze(self):
         """Stops it where it stands; returns when every thread of it stands."""
         self.process.send_signal(signal.SIGSTOP)
-        tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
-        standing = re.compile(r"\) [Tt] ")
-        while not all(standing.search((task / "stat").read_text()) for task in tasks.iterdir()):
+        while not self.stands():
             time.sleep(0.0002)
+
+    def stands(self):
+        """Whether every thread of it is stopped."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
+        try:
+            return all(re.search(r"\) [Tt] ", (task / "stat").read_text()) for task in tasks.iterdir())
+        except OSError:
+            # A thread has ended meanwhile.
+            return False
 
     def thaw(self):
         self.process.send_signal(signal.SIGCONT)
@@ -88,6 +97,29 @@ class Service:
 
     def is_alive(self):
         return self.process is not None and self.process.poll() is None
+
+
+class Disk(threading.Thread):
+    """Writes a page and waits until the disk has it, over and over: what a machine at work makes of a start is seen beside it."""
+
+    def __init__(self, folder):
+        super().__init__(daemon=True)
+        self.path = pathlib.Path(folder) / "disk-probe"
+        self.stopped = threading.Event()
+        self.slowest = 0.0
+
+    def run(self):
+        with open(self.path, "wb", buffering=0) as probe:
+            while not self.stopped.wait(0.02):
+                began = time.monotonic()
+                probe.write(bytes(4096))
+                os.fsync(probe.fileno())
+                self.slowest = max(self.slowest, time.monotonic() - began)
+
+    def end(self):
+        self.stopped.set()
+        self.join()
+        return self.slowest
 
 
 class LookUps(threading.Thread):

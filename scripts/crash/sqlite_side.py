@@ -11,9 +11,9 @@ import time
 
 # Where SQLite keeps the locks of its log, in the file -shm (its document "WAL-mode File Format", 2.3).
 WRITE_LOCK, CHECKPOINT_LOCK = 120, 121
-# How long every second kill waits for the moment in which a commit is half written to the log, before it takes any moment
-# inside a transaction.
-CHOOSY_S = 5
+# A page of the log with its header; a large write leaves many more of them than MOST_PAGES.
+FRAME_BYTES = 4096 + 24
+MOST_PAGES = 40
 # Nobody publishes that long without an open transaction.
 GIVES_UP_S = 60
 
@@ -25,6 +25,12 @@ class SqliteSide:
     def __init__(self, work):
         self.path = pathlib.Path(work) / "crash.gpkg"
         self.address = str(self.path)
+        self.order = pathlib.Path(work) / "order"
+        self.environment = {
+            "LD_PRELOAD": str(pathlib.Path(work) / "disk.so"),
+            "ONEMAP_DISK_UNDER": str(self.path),
+            "ONEMAP_DISK_ORDER": str(self.order),
+        }
         self.homes = {}
 
     def query(self, statement, *values):
@@ -83,16 +89,6 @@ class SqliteSide:
                 trouble.append(f"the layer {view} shows {seen} areas of {count}")
         return trouble
 
-    def until_log_grows(self, until):
-        """Returns as soon as something stands in the log, which is empty between writes: a commit is being written."""
-        log = f"{self.path}-wal"
-        while time.monotonic() < until:
-            try:
-                if os.stat(log).st_size > 0:
-                    return
-            except OSError:
-                time.sleep(0.001)
-
     def half_written(self):
         """Frames of the log behind its last commit: what an open transaction has written so far."""
         try:
@@ -116,23 +112,38 @@ class SqliteSide:
         return pid if kind == fcntl.F_WRLCK else 0
 
     def strike(self, kind, service, turn):
-        """Kills the server inside a transaction: it is frozen again and again, until it stands in one."""
+        """Kills the server inside a transaction: while it makes changes, or while half of the commit stands in the log."""
+        return self.strike_commit(service) if turn % 2 == 0 else self.strike_anywhere(service)
+
+    def is_inside(self, service):
+        return self.locked(WRITE_LOCK) == service.process.pid and self.locked(CHECKPOINT_LOCK) != service.process.pid
+
+    def strike_commit(self, service):
+        """The disk stops the server in the middle of writing a commit (tests/it/faults/disk.c)."""
+        began = time.monotonic()
+        while time.monotonic() - began < GIVES_UP_S:
+            self.order.write_text(f"stop {random.randint(2, MOST_PAGES) * FRAME_BYTES}")
+            while not service.stands():
+                if time.monotonic() - began > GIVES_UP_S:
+                    raise RuntimeError(f"no large commit within {GIVES_UP_S} s")
+                time.sleep(0.001)
+            if self.is_inside(service) and (pages := self.half_written()) > 0:
+                service.kill()
+                return f"server {service.process.pid} killed holding the writer's lock, {pages} pages of an unfinished commit in the log"
+            service.thaw()
+        raise RuntimeError(f"met no unfinished commit within {GIVES_UP_S} s")
+
+    def strike_anywhere(self, service):
+        """The server is frozen again and again, until it stands in a transaction."""
         began, frozen = time.monotonic(), 0
         while time.monotonic() - began < GIVES_UP_S:
-            choosy = turn % 2 == 0 and time.monotonic() - began < CHOOSY_S
-            if choosy:
-                self.until_log_grows(began + CHOOSY_S)
-            else:
-                time.sleep(random.uniform(0, 0.01))
+            time.sleep(random.uniform(0, 0.01))
             service.freeze()
             frozen += 1
-            pid = service.process.pid
-            inside = self.locked(WRITE_LOCK) == pid and self.locked(CHECKPOINT_LOCK) != pid
-            frames = self.half_written() if inside else 0
-            if inside and (frames > 0 or not choosy):
+            if self.is_inside(service):
+                pages = self.half_written()
                 service.kill()
-                log = f"{frames} pages of it in the log" if frames else "nothing of it in the log yet"
-                return f"server {pid} killed holding the writer's lock, {log} (frozen {frozen} times to meet it)"
+                return f"server {service.process.pid} killed holding the writer's lock, {pages} pages in the log (frozen {frozen} times to meet it)"
             service.thaw()
         raise RuntimeError(f"met no open transaction within {GIVES_UP_S} s")
 

@@ -3,6 +3,7 @@
 pub mod address;
 mod any;
 mod assembly;
+mod barrier;
 pub mod contract;
 pub mod copy;
 mod digest;
@@ -17,6 +18,7 @@ mod words;
 
 pub use address::StoreAddress;
 pub use any::AnyStore;
+pub use barrier::Barrier;
 pub use contract::{
     Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea, StoredProfile,
 };

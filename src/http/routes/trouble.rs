@@ -19,10 +19,18 @@ use crate::{
 /// When to try again after the store was away, in seconds.
 const RETRY_AFTER_S: u32 = 5;
 
+/// When to try again after the disk was full: somebody must make room first.
+const RETRY_WHEN_FULL_S: u32 = 60;
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::Denied(_) => {
+            StoreError::Full(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "no space is left for the store");
+                let zh = "存储所在的磁盘已满，这次写入已全部撤销；请腾出空间后重试";
+                Self::unavailable(zh, "no space is left for the store, the write was undone", RETRY_WHEN_FULL_S)
+            }
+            StoreError::Unavailable(_) | StoreError::Unreachable { .. } | StoreError::Denied(_) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the store does not answer");
                 Self::unavailable("数据存储暂不可用", "the store does not answer", RETRY_AFTER_S)
             }
