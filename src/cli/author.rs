@@ -13,12 +13,16 @@ const USERS: &str = "/etc/passwd";
 /// Who publishes: whom `--author` names, else the user of the system that runs this program.
 pub fn author(given: Option<&str>) -> Result<String, Failure> {
     match given.map(str::trim) {
-        Some("") => {
-            Err(Failure::usage("--author：须写明由谁发布，不能为空", "--author: name who publishes, it cannot be empty"))
-        }
+        Some("") => Err(Failure::usage(
+            "--author：须写明由谁发布，不能为空",
+            "--author: name who publishes, it cannot be empty",
+        )),
         Some(given) => Ok(given.to_owned()),
         None => system_user().ok_or_else(|| {
-            Failure::usage("--author：查不到系统用户，请写明由谁发布", "--author: name who publishes, the system tells no user")
+            Failure::usage(
+                "--author：查不到系统用户，请写明由谁发布",
+                "--author: name who publishes, the system tells no user",
+            )
         }),
     }
 }

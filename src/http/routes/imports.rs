@@ -153,7 +153,11 @@ async fn spool(request: Request) -> Result<tempfile::NamedTempFile, Problem> {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
             tracing::error!(%error, "no space is left for bodies");
             let zh = "服务器暂存文件的磁盘已满，未作任何改动；请腾出空间后重试";
-            Problem::unavailable(zh, "the server has no space left to hold the body, nothing was changed", RETRY_WHEN_FULL_S)
+            Problem::unavailable(
+                zh,
+                "the server has no space left to hold the body, nothing was changed",
+                RETRY_WHEN_FULL_S,
+            )
         }
         _ => Problem::internal(&error),
     };

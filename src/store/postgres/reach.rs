@@ -15,6 +15,10 @@ const NO_TLS: &str = "server does not support TLS";
 /// Why there is no connection; what the server itself refused keeps its own meaning.
 pub(super) fn unreachable(options: &PgConnectOptions, error: sqlx::Error) -> StoreError {
     let (barrier, why) = match &error {
+        // With no socket in the file system, the one file that a connection may lack is a certificate.
+        sqlx::Error::Io(error) if error.kind() == ErrorKind::NotFound && options.get_socket().is_none() => {
+            (Barrier::Encryption, error.to_string())
+        }
         sqlx::Error::Io(error) => (of_io(error), error.to_string()),
         sqlx::Error::Tls(error) => (of_tls(&error.to_string()), error.to_string()),
         _ => return error.into(),
@@ -67,7 +71,10 @@ mod tests {
     fn the_words_of_tls_are_told_apart() {
         for (why, barrier) in [
             ("server does not support TLS", Barrier::NoEncryption),
-            ("invalid peer certificate: certificate not valid for name \"127.0.0.1\"; certificate is", Barrier::WrongName),
+            (
+                "invalid peer certificate: certificate not valid for name \"127.0.0.1\"; certificate is",
+                Barrier::WrongName,
+            ),
             ("invalid peer certificate: certificate expired: verification time 1 (UNIX)", Barrier::Expired),
             ("invalid peer certificate: certificate not valid yet: verification", Barrier::Expired),
             ("invalid peer certificate: UnknownIssuer", Barrier::UnknownAuthority),
@@ -84,7 +91,10 @@ mod tests {
             (ErrorKind::NetworkUnreachable.into(), Barrier::NoRoute),
             (ErrorKind::TimedOut.into(), Barrier::Silent),
             (io::Error::other(format!("{NO_SUCH_HOST}: Name or service not known")), Barrier::UnknownHost),
-            (io::Error::new(ErrorKind::InvalidData, "invalid peer certificate: UnknownIssuer"), Barrier::UnknownAuthority),
+            (
+                io::Error::new(ErrorKind::InvalidData, "invalid peer certificate: UnknownIssuer"),
+                Barrier::UnknownAuthority,
+            ),
             (ErrorKind::BrokenPipe.into(), Barrier::Other),
         ] {
             assert_eq!(of_io(&error), barrier, "{error}");

@@ -1,6 +1,6 @@
 /* A disk that does what a test tells it, for a program that is started with this in LD_PRELOAD.
  *
- * ONEMAP_DISK_UNDER   the folder whose files it is about
+ * ONEMAP_DISK_UNDER   what the paths of the files that it is about contain
  * ONEMAP_DISK_ORDER   a file with the order in force, which may come, change and go while the program runs:
  *                       full         writes fail with ENOSPC, as on a disk without space
  *                       stop N       the program stops itself (SIGSTOP) before it writes byte N or a later one of a file
@@ -28,7 +28,7 @@ static int is_ours(int fd, char *path, size_t size) {
     ssize_t length = readlink(link, path, size - 1);
     if (length <= 0) return 0;
     path[length] = 0;
-    return strncmp(path, under, strlen(under)) == 0;
+    return strstr(path, under) != 0;
 }
 
 /* Whether writing at `at` is refused; stops the program when that is the order. */
