@@ -6,6 +6,7 @@
 #   CRASH_STORES=sqlite,postgres
 #   UNITS=40000         of the demo district
 #   CRASH_BINARY=target/release/onemap
+#   CRASH_WORK=target/crash   a folder that is emptied first
 source "$(dirname "$0")/lib.sh"
 
 "$ROOT/scripts/need.sh" cc python postgis
@@ -13,7 +14,7 @@ binary=$(realpath "${CRASH_BINARY:-$ROOT/target/release/onemap}")
 [ -x "$binary" ] || die "$binary is missing: build it first, or name another one in CRASH_BINARY"
 programs=$(pg_config --bindir)
 [ -x "$programs/initdb" ] || programs=/usr/lib/postgresql/15/bin
-work=$ROOT/target/crash
+work=${CRASH_WORK:-$ROOT/target/crash}
 rm -rf "$work"
 mkdir -p "$work"
 cc -shared -fPIC -O1 -o "$work/disk.so" "$ROOT/tests/it/faults/disk.c" -ldl
