@@ -5,7 +5,7 @@ use std::{fs, net::TcpListener};
 use sqlx::{ConnectOptions, Connection, Executor, sqlite::SqliteConnectOptions};
 
 use crate::support::{
-    postgres::{Database, Kind},
+    postgres::{Database, Kind, in_thread},
     shell::{Server, Shell},
 };
 
@@ -16,7 +16,7 @@ const NO_HOST: &str = "no-host-has-a-label-of-more-than-sixty-three-characters-i
 const READING: [&str; 4] = ["editions", "diff 1 2", "locate points.csv", "export -o tiles.pmtiles"];
 
 /// Commands that open a store to write, or make one.
-const WRITING: [&str; 3] = ["import a.geojsonl", "generate --units 300", "serve --listen 127.0.0.1:0"];
+const WRITING: [&str; 3] = ["import a.geojsonl", "generate --units 300", "serve --listen 127.0.0.1:0 --log error"];
 
 /// A folder with what the commands read.
 fn prepared() -> Shell {
@@ -90,37 +90,34 @@ fn a_user_who_is_not_let_in_is_told() {
     refused_by_all(&shell, &nowhere, &["数据库拒绝连接", "no_such_database"]);
 }
 
-#[tokio::test]
-async fn a_database_without_its_extensions_is_told() {
+#[test]
+fn a_database_without_its_extensions_is_told() {
     let (shell, bare) = (prepared(), Database::of(Kind::Bare));
     let user = format!("maker_{}", bare.name());
-    bare.run(&format!("create role {user} login password 'word'; grant all on schema public to {user}")).await;
+    in_thread(bare.run(&format!("create role {user} login password 'word'; grant all on schema public to {user}")));
     let url = bare.url_of(&user, "word");
     refused_by(&shell, &WRITING, &url, &["数据库缺少扩展 postgis", "create extension postgis", "administrator"]);
     // Whoever reads finds no store there, which is true as well.
     refused_by(&shell, &READING, &url, &["这不是一张图的存储", "is no Onemap store"]);
-    assert_eq!(bare.value::<i64>("select count(*) from pg_tables where schemaname = 'public'").await, 0);
+    assert_eq!(in_thread(bare.value::<i64>("select count(*) from pg_tables where schemaname = 'public'")), 0);
     // As the administrator does what the message says.
-    bare.run(&format!(
+    in_thread(bare.run(&format!(
         "create extension postgis; create extension btree_gist; grant create on database {} to {user}",
         bare.name()
-    ))
-    .await;
+    )));
     shell.done(&format!("generate --units 300 --store {url}"));
-    bare.run(&format!("reassign owned by {user} to onemap; drop owned by {user}; drop role {user}")).await;
+    in_thread(bare.run(&format!("reassign owned by {user} to onemap; drop owned by {user}; drop role {user}")));
 }
 
-#[tokio::test]
-async fn who_may_only_read_is_told_by_command_line_and_service() {
+#[test]
+fn who_may_only_read_is_told_by_command_line_and_service() {
     let (shell, database) = (prepared(), Database::new());
     shell.done(&format!("generate --units 300 --seed 6 --store {}", database.url()));
     let before = shell.counts(&database.url());
     let user = format!("viewer_{}", database.name());
-    database
-        .run(&format!(
-            "create role {user} login password 'word'; grant select on all tables in schema public to {user}"
-        ))
-        .await;
+    in_thread(database.run(&format!(
+        "create role {user} login password 'word'; grant select on all tables in schema public to {user}"
+    )));
     let url = database.url_of(&user, "word");
     for command in READING {
         let ran = shell.run(&format!("{command} --store {url}"));
@@ -139,23 +136,25 @@ async fn who_may_only_read_is_told_by_command_line_and_service() {
     server.signal("TERM");
     assert_eq!(server.end().0.code(), Some(0));
     assert_eq!(shell.counts(&database.url()), before);
-    database.run(&format!("drop owned by {user}; drop role {user}")).await;
+    in_thread(database.run(&format!("drop owned by {user}; drop role {user}")));
 }
 
-#[tokio::test]
-async fn a_store_of_a_newer_program_is_refused_untouched() {
+#[test]
+fn a_store_of_a_newer_program_is_refused_untouched() {
     let (shell, database) = (prepared(), Database::new());
     let words = ["存储由更新的程序写成（版式 99", "请更新程序", "schema version 99", "update the program"];
     shell.done(&format!("generate --units 300 --store {}", database.url()));
-    database.run("update store_schema set version = 99").await;
+    in_thread(database.run("update store_schema set version = 99"));
     refused_by_all(&shell, &database.url(), &words);
-    assert_eq!(database.value::<i64>("select version from store_schema").await, 99);
+    assert_eq!(in_thread(database.value::<i64>("select version from store_schema")), 99);
 
     shell.done("generate --units 300 --store newer.gpkg");
     let path = shell.path("newer.gpkg");
-    let mut connection = SqliteConnectOptions::new().filename(&path).connect().await.expect("a store");
-    connection.execute("update store_schema set version = 99").await.expect("written");
-    connection.close().await.expect("closed");
+    in_thread(async {
+        let mut connection = SqliteConnectOptions::new().filename(&path).connect().await.expect("a store");
+        connection.execute("update store_schema set version = 99").await.expect("written");
+        connection.close().await.expect("closed");
+    });
     let before = fs::read(&path).expect("a file");
     refused_by_all(&shell, "newer.gpkg", &words);
     assert!(fs::read(&path).expect("a file") == before, "not a byte of it is changed");

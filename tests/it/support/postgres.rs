@@ -100,7 +100,7 @@ fn start(settings: &[&str], environment: &[(&str, &str)]) -> (String, Child) {
 }
 
 /// Runs `work` in a runtime of its own, wherever the caller is.
-fn in_thread<T: Send>(work: impl Future<Output = T> + Send) -> T {
+pub fn in_thread<T: Send>(work: impl Future<Output = T> + Send) -> T {
     let run = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work);
     std::thread::scope(|scope| scope.spawn(run).join().expect("no panic"))
 }
