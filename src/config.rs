@@ -79,6 +79,11 @@ pub struct ServeConfig {
     #[arg(long, env = "ONEMAP_TILE_CACHE_MB", default_value_t = 128, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub tile_cache_mb: u32,
 
+    /// Editions of the past, and to come, that are kept in memory besides the one that is served, made from one another:
+    /// those asked for last, as long as all of them have no more areas of their own than one whole edition.
+    #[arg(long, env = "ONEMAP_PAST_EDITIONS", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub past_editions: u32,
+
     /// Seconds that requests under way have to end at shutdown.
     #[arg(long, env = "ONEMAP_DRAIN_S", default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=600))]
     pub drain_s: u64,

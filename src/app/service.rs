@@ -2,6 +2,7 @@
 
 mod compare;
 mod keeper;
+mod kept;
 mod listeners;
 mod reads;
 
@@ -16,7 +17,7 @@ use super::{
     District, OpenError, Places, Served, View,
     feed::Feed,
     import::{ImportError, ImportOptions, ImportReport, ImportSource, Outcome, Progress},
-    lookup::PastEditions,
+    lookup::{MAX_PAST_EDITIONS, PastEditions},
     tasks,
     tiles::{TileCache, TileSource, warm_up},
 };
@@ -28,6 +29,9 @@ use crate::{
     store::Store,
 };
 
+/// Comparisons of two editions that are kept.
+const MAX_DIFFS: usize = 2;
+
 /// What differs between services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AppOptions {
@@ -37,11 +41,13 @@ pub struct AppOptions {
     pub warms_up: bool,
     /// Who may follow the feed at a time.
     pub subscribers: usize,
+    /// Editions besides the one that is served that are kept in memory, as long as they have few areas of their own.
+    pub past_editions: usize,
 }
 
 impl Default for AppOptions {
     fn default() -> Self {
-        Self { tile_cache_bytes: 128 << 20, warms_up: false, subscribers: 400 }
+        Self { tile_cache_bytes: 128 << 20, warms_up: false, subscribers: 400, past_editions: MAX_PAST_EDITIONS }
     }
 }
 
@@ -110,9 +116,9 @@ impl App {
             rung: Notify::new(),
             listeners: Listeners::default(),
             publishing: Arc::default(),
-            past: PastEditions::default(),
-            past_tiles: PastEditions::default(),
-            diffs: PastEditions::default(),
+            past: PastEditions::new(options.past_editions),
+            past_tiles: PastEditions::new(options.past_editions),
+            diffs: PastEditions::new(MAX_DIFFS),
             tile_cache: TileCache::new(options.tile_cache_bytes),
             warms_up: options.warms_up,
             feed,
