@@ -28,7 +28,10 @@ impl App {
     pub(super) fn nearest_view(&self, number: EditionNumber, served: &Served) -> View {
         let kept = self.0.past.all().into_iter().map(|(_, view)| view);
         let nearest = kept.chain([served.view.clone()]);
-        nearest.min_by_key(|view| view.snapshot().edition_number().abs_diff(number)).expect("one is served")
+        // From what is no edition nothing can be made.
+        let apart =
+            |view: &View| (view.snapshot().edition.is_none(), view.snapshot().edition_number().abs_diff(number));
+        nearest.min_by_key(apart).expect("one is served")
     }
 
     /// What draws the tiles of the edition in memory that is nearest to `number`.
@@ -40,30 +43,42 @@ impl App {
 
     /// Keeps the edition that was served: it is there, and whoever looks back asks for it.
     pub(super) async fn keep_past(&self, before: &Served) {
-        let number = before.snapshot.edition_number();
-        if number > 0 {
-            self.0.past.keep(number, before.view.clone());
+        if before.snapshot.edition.is_some() {
+            self.0.past.keep(key(&before.view), before.view.clone());
             self.forget_what_is_too_much().await;
         }
     }
 
     /// Lets editions go, those first that were asked for longest ago, until the rest has few enough areas of its own.
     pub(super) async fn forget_what_is_too_much(&self) {
-        let (served, kept) = (self.served().view.clone(), self.0.past.all());
-        if kept.len() <= KEPT_WHATEVER_THEY_TAKE {
-            return;
-        }
-        let stays = tasks::compute(move || {
+        let served = self.served().view.clone();
+        // Of those with another roster none is asked for again, when there is one with that of now.
+        let (_, revision) = key(&served);
+        let known = self.0.past.all();
+        let is_of_now = |(number, _): Key| known.iter().any(|&(other, _)| other == (number, revision));
+        let kept: Vec<(Key, View)> =
+            known.iter().filter(|&&(of, _)| of.1 == revision || !is_of_now(of)).cloned().collect();
+        let few_enough = move || {
             let mut stays = &kept[..];
             while stays.len() > KEPT_WHATEVER_THEY_TAKE && own_areas(&served, stays) > areas(&served).areas().len() {
                 stays = &stays[1..];
             }
-            stays.iter().map(|(number, _)| *number).collect::<Vec<_>>()
-        });
-        let stays = stays.await;
-        self.0.past.retain(|number| stays.contains(&number));
-        self.0.past_tiles.retain(|number| stays.contains(&number));
+            stays.iter().map(|(key, _)| *key).collect::<Vec<Key>>()
+        };
+        let stays = tasks::compute(few_enough).await;
+        let goes = |key: &Key| !stays.contains(key);
+        let goes: Vec<Key> = known.iter().map(|(key, _)| *key).filter(goes).collect();
+        let is_left = |number| stays.iter().any(|&(stays, _)| stays == number);
+        self.0.past.retain(|key| !goes.contains(&key));
+        self.0.past_tiles.retain(|number| is_left(number) || !goes.iter().any(|&(goes, _)| goes == number));
     }
+}
+
+/// What an edition is kept under: its number, and the revision of the roster that it was read with.
+type Key = (EditionNumber, i64);
+
+fn key(view: &View) -> Key {
+    (view.snapshot().edition_number(), view.snapshot().roster().revision())
 }
 
 fn areas(view: &View) -> &Hierarchy {
@@ -71,7 +86,7 @@ fn areas(view: &View) -> &Hierarchy {
 }
 
 /// How many areas editions have that the one before or after them in the chain does not share, the one that is served aside.
-fn own_areas(served: &View, kept: &[(EditionNumber, View)]) -> usize {
+fn own_areas(served: &View, kept: &[(Key, View)]) -> usize {
     let mut chain: Vec<&View> = kept.iter().map(|(_, view)| view).chain([served]).collect();
     chain.sort_by_key(|view| view.snapshot().edition_number());
     let apart = |pair: &[&View]| {

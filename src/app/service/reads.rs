@@ -22,10 +22,10 @@ impl App {
 
     /// The editions as the store has them now; those that are known while it is away.
     pub async fn known_editions(&self) -> Result<Arc<Vec<Edition>>, StoreError> {
-        match self.0.district.store().editions().await {
+        match self.reached(self.0.district.store().editions()).await.flatten() {
             // Another process may have published.
             Ok(editions) => self.learn(editions),
-            Err(StoreError::Unavailable(error)) => tracing::warn!(error = &*error, "editions as they were known last"),
+            Err(StoreError::Unavailable(error)) => tracing::debug!(error = &*error, "editions as they were known last"),
             Err(error) => return Err(error),
         }
         Ok(self.editions())
@@ -73,7 +73,8 @@ impl App {
         if served.snapshot.edition_number() == number {
             return Ok(Some(served.view.clone()));
         }
-        if let Some(view) = self.0.past.find(number) {
+        let key = (number, served.snapshot.roster().revision());
+        if let Some(view) = self.0.past.find(key) {
             return Ok(Some(view));
         }
         let app = self.clone();
@@ -81,11 +82,12 @@ impl App {
             let made = async {
                 let near = app.nearest_view(number, &served);
                 let other = Some(Arc::clone(near.snapshot()));
-                let Some(snapshot) = app.district().snapshot_of_edition(number, other).await? else { return Ok(None) };
+                let snapshot = app.reached(app.district().snapshot_of_edition(number, other)).await??;
+                let Some(snapshot) = snapshot else { return Ok(None) };
                 let make = move || View::new(Arc::new(snapshot), Some(&near));
                 Ok(Some(tasks::compute(make).await))
             };
-            let made = app.0.past.get(number, made).await;
+            let made = app.0.past.get(key, made).await;
             app.forget_what_is_too_much().await;
             made
         });
