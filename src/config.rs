@@ -79,6 +79,11 @@ pub struct ServeConfig {
     #[arg(long, env = "ONEMAP_TILE_CACHE_MB", default_value_t = 128, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub tile_cache_mb: u32,
 
+    /// Editions of the past, and to come, that are kept in memory besides the one that is served, made from one another:
+    /// those asked for last, as long as all of them have no more areas of their own than one whole edition.
+    #[arg(long, env = "ONEMAP_PAST_EDITIONS", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub past_editions: u32,
+
     /// Milliseconds between two looks at the store's change log, at most: what another server or program writes to the same
     /// store is served so soon, or at once where PostgreSQL's doorbell rings.
     #[arg(long, env = "ONEMAP_POLL_MS", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(50..=60_000))]

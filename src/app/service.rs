@@ -4,6 +4,7 @@ mod compare;
 mod contact;
 mod follower;
 mod keeper;
+mod kept;
 mod listeners;
 mod reads;
 mod staleness;
@@ -24,7 +25,7 @@ use super::{
     District, OpenError, Places, Served, View,
     feed::Feed,
     import::{ImportError, ImportOptions, ImportReport, ImportSource, Outcome, Progress},
-    lookup::PastEditions,
+    lookup::{MAX_PAST_EDITIONS, PastEditions},
     tasks,
     tiles::{TileCache, TileSource, warm_up},
 };
@@ -36,6 +37,9 @@ use crate::{
     store::Store,
 };
 
+/// Comparisons of two editions that are kept.
+const MAX_DIFFS: usize = 2;
+
 /// What differs between services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AppOptions {
@@ -45,6 +49,8 @@ pub struct AppOptions {
     pub warms_up: bool,
     /// Who may follow the feed at a time.
     pub subscribers: usize,
+    /// Editions besides the one that is served that are kept in memory, as long as they have few areas of their own.
+    pub past_editions: usize,
     /// The longest pause between two looks at the store's change log.
     pub poll: Duration,
 }
@@ -54,7 +60,13 @@ pub const DEFAULT_POLL: Duration = Duration::from_secs(1);
 
 impl Default for AppOptions {
     fn default() -> Self {
-        Self { tile_cache_bytes: 128 << 20, warms_up: false, subscribers: 400, poll: DEFAULT_POLL }
+        Self {
+            tile_cache_bytes: 128 << 20,
+            warms_up: false,
+            subscribers: 400,
+            past_editions: MAX_PAST_EDITIONS,
+            poll: DEFAULT_POLL,
+        }
     }
 }
 
@@ -132,9 +144,9 @@ impl App {
             rung: Notify::new(),
             listeners: Listeners::default(),
             publishing: Arc::default(),
-            past: PastEditions::default(),
-            past_tiles: PastEditions::default(),
-            diffs: PastEditions::default(),
+            past: PastEditions::new(options.past_editions),
+            past_tiles: PastEditions::new(options.past_editions),
+            diffs: PastEditions::new(MAX_DIFFS),
             tile_cache: TileCache::new(options.tile_cache_bytes),
             warms_up: options.warms_up,
             feed,

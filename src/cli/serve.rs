@@ -232,6 +232,7 @@ impl Server {
         AppOptions {
             tile_cache_bytes: (self.config.tile_cache_mb as usize) << 20,
             warms_up: true,
+            past_editions: self.config.past_editions as usize,
             // Whoever follows the feed holds a connection; half of them are for requests.
             subscribers: (self.config.max_connections as usize).div_ceil(2),
             poll: Duration::from_millis(self.config.poll_ms),

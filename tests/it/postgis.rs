@@ -2,6 +2,7 @@
 
 mod faults;
 mod opening;
+mod oracle;
 mod schema;
 mod views;
 mod wire;

@@ -5,6 +5,8 @@ import "./styles/tokens.css";
 import "./styles/shell.css";
 import "./styles/panels.css";
 import "./styles/lookup.css";
+import "./styles/editions.css";
+import { followWhen } from "./editions";
 import { followServer } from "./live/live";
 import { followQuestion } from "./lookup/asked";
 import { start } from "./resources";
@@ -20,6 +22,7 @@ effect(() => {
   document.documentElement.dataset.theme = theme;
 });
 followHistory();
+followWhen();
 start();
 followQuestion();
 followServer();

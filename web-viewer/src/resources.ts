@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { api } from "./api/client";
 import { loader } from "./api/remote";
 import type { AreaDetail, FoundAreas, Profile } from "./api/types";
+import { viewed } from "./editions";
 import { around, boxAround } from "./geo/circle";
 import { type Box, boxFrom, type LonLat } from "./geo/lon-lat";
 import { state, transact } from "./state";
@@ -16,6 +17,24 @@ export const area = loader<AreaDetail>();
 export const topList = loader<FoundAreas>();
 /** The areas beside the selected one, when nothing lies below it. */
 export const siblings = loader<FoundAreas>();
+
+/** How many areas each level has in the edition that is viewed, when that is named. */
+const pastCounts = loader<ReadonlyMap<string, number>>();
+
+async function countLevels(ids: string[], edition: number, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+  const ask = async (level: string): Promise<[string, number]> => {
+    const { numberMatched } = await api.search({ level, limit: 1, edition }, signal);
+    return [level, numberMatched];
+  };
+  return new Map(await Promise.all(ids.map(ask)));
+}
+
+/** How many areas a level has in the edition that is viewed; `null` while that is not known. */
+export function levelCount({ id, count }: { id: string; count: number }): number | null {
+  if (viewed.value === null) return count;
+  const remote = pastCounts.state.value;
+  return remote.kind === "ready" ? (remote.value.get(id) ?? null) : null;
+}
 
 export const loadedProfile = computed(() => {
   const remote = profile.state.value;
@@ -73,9 +92,9 @@ export function start(): void {
   void profile.load(api.profile);
   const selected = computed(() => state.value.selected);
   effect(() => {
-    const code = selected.value;
+    const [code, edition] = [selected.value, viewed.value];
     if (code === null) area.clear();
-    else void area.load((signal) => api.area(code, signal));
+    else if (edition !== undefined) void area.load((signal) => api.area(code, edition, signal));
   });
   effect(() => {
     const remote = area.state.value;
@@ -89,14 +108,22 @@ export function start(): void {
     return children.count > 0 ? null : (parent?.code ?? null);
   });
   effect(() => {
-    const parent = besides.value;
+    const [parent, edition] = [besides.value, viewed.value];
     if (parent === null) siblings.clear();
-    else if (parent !== undefined) void siblings.load((signal) => api.search({ parent, limit: LIST_LIMIT }, signal));
+    else if (parent !== undefined && edition !== undefined)
+      void siblings.load((signal) => api.search({ parent, limit: LIST_LIMIT, edition }, signal));
   });
   const topLevel = computed(() => (levels.value[1] ?? levels.value[0])?.id);
   effect(() => {
-    const level = topLevel.value;
-    if (level !== undefined) void topList.load((signal) => api.search({ level, limit: LIST_LIMIT }, signal));
+    const [level, edition] = [topLevel.value, viewed.value];
+    if (level !== undefined && edition !== undefined)
+      void topList.load((signal) => api.search({ level, limit: LIST_LIMIT, edition }, signal));
+  });
+  const levelIds = computed(() => levels.value.map(({ id }) => id).join());
+  effect(() => {
+    const [ids, edition] = [levelIds.value, viewed.value];
+    if (edition === null || edition === undefined || ids === "") pastCounts.clear();
+    else void pastCounts.load((signal) => countLevels(ids.split(","), edition, signal));
   });
   // A link may name an area and no view: go and see it.
   if (state.value.selected !== null && state.value.view === null) wanted = state.value.selected;

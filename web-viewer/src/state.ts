@@ -1,10 +1,12 @@
 /** The one state of the viewer, how it changes, and how it meets the address bar. */
 import { signal } from "@preact/signals";
 import type { Question } from "./lookup/question";
-import { formatAddress, type Locale, parseAddress, type Screen, type Theme, type View } from "./url-state";
+import { formatAddress, type Locale, parseAddress, type Screen, type Theme, type View, type When } from "./url-state";
 
 export type State = {
   screen: Screen;
+  /** The edition that is looked at; `null` for the one in force. */
+  when: When | null;
   /** What the map shows; `null` until it has shown anything, which makes it fit the data. */
   view: View | null;
   /** Code of the selected area. */
@@ -40,6 +42,7 @@ export function stateAt(url: URL, locale: string | null, theme: string | null): 
   const address = parseAddress(url);
   return {
     screen: address.screen,
+    when: address.when,
     view: address.view,
     selected: address.selected,
     ask: address.ask,
@@ -61,7 +64,8 @@ export const state = signal<State>(
 
 /** Whether going from one state to the other deserves its own step in the browser's history. */
 export function isStep(before: State, after: State): boolean {
-  return before.screen !== after.screen || before.selected !== after.selected || before.ask !== after.ask;
+  const isSame = (["screen", "selected", "ask", "when"] as const).every((part) => before[part] === after[part]);
+  return !isSame;
 }
 
 /** Changes the state; the only way to. */
@@ -82,7 +86,7 @@ export function transact(change: (state: State) => State): void {
 export function followHistory(): void {
   window.addEventListener("popstate", () => {
     const address = parseAddress(new URL(window.location.href));
-    const { screen, selected, ask, hidden } = address;
-    state.value = { ...state.value, screen, selected, ask, hidden };
+    const { screen, when, selected, ask, hidden } = address;
+    state.value = { ...state.value, screen, when, selected, ask, hidden };
   });
 }

@@ -11,8 +11,13 @@ export type Theme = (typeof THEMES)[number];
 
 export type View = { center: LonLat; zoom: number };
 
+/** The edition that everything on the page is of: by its number, or the one in force at a time; as written, the server judges it. */
+export type When = { kind: "edition" | "as_of"; text: string };
+
 export type Address = {
   screen: Screen;
+  /** `null` for the edition in force now. */
+  when: When | null;
   view: View | null;
   selected: string | null;
   /** The position that is being looked up; only on the screen for that. */
@@ -42,6 +47,17 @@ function parseView(hash: string): View | null {
 /** Ids in `hide`; more than that nobody has switched off by hand. */
 const MAX_HIDDEN = 32;
 
+/** Longer texts name no edition and no time. */
+const MAX_WHEN_CHARACTERS = 64;
+
+function parseWhen(members: URLSearchParams): When | null {
+  for (const kind of ["edition", "as_of"] as const) {
+    const text = members.get(kind)?.trim().slice(0, MAX_WHEN_CHARACTERS) ?? "";
+    if (text !== "") return { kind, text };
+  }
+  return null;
+}
+
 const positive = (text: string | null): number | null => {
   const value = text === null || text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) && value > 0 ? value : null;
@@ -69,6 +85,7 @@ export function parseAddress(url: URL): Address {
   const screen = among(SCREENS, url.pathname.split("/")[2]) ?? "command";
   return {
     screen,
+    when: parseWhen(members),
     view: parseView(url.hash),
     selected: members.get("code") || null,
     ask: screen === "lookup" ? parseQuestion(members) : null,
@@ -92,6 +109,8 @@ export function formatAddress(address: Address): string {
     }
     if (edition !== null) members.set("edition", String(edition));
   }
+  // A cited answer names its edition; the time that led there does not stand beside it.
+  if (address.when !== null && !members.has("edition")) members.set(address.when.kind, address.when.text);
   if (address.hidden.length > 0) members.set("hide", address.hidden.join(","));
   if (address.locale !== null && address.locale !== "zh") members.set("lang", address.locale);
   if (address.theme !== null && address.theme !== "dark") members.set("theme", address.theme);

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { tileUrl } from "../src/editions";
 import { isStep, stateAt } from "../src/state";
 import { type Address, formatAddress, parseAddress } from "../src/url-state";
 
 const at = (path: string) => new URL(path, "http://127.0.0.1:8080");
 const nothing: Address = {
   screen: "command",
+  when: null,
   view: null,
   selected: null,
   ask: null,
@@ -17,6 +19,7 @@ describe("address", () => {
   it("carries screen, selection, language, theme and view", () => {
     const address: Address = {
       screen: "lookup",
+      when: null,
       view: { center: [119.01234, 25.44321], zoom: 14.25 },
       selected: "350304001",
       ask: null,
@@ -72,6 +75,13 @@ describe("a question in the address", () => {
     expect(parseAddress(at("/app/command?at=119,25")).ask).toBeNull();
   });
 
+  it("names an edition once, whichever part of the address it comes from", () => {
+    const cited = formatAddress({ ...nothing, screen: "lookup", ask, when: { kind: "as_of", text: "2024-03-01" } });
+    expect(cited).toContain("edition=3");
+    expect(cited).not.toContain("as_of");
+    expect(parseAddress(at(cited)).when).toEqual({ kind: "edition", text: "3" });
+  });
+
   it.each(["", "119", "119,25,3", "119,", "x,25", "119,1e999"])("is none at %j", (where) => {
     expect(parseAddress(at(`/app/lookup?at=${where}`)).ask).toBeNull();
   });
@@ -82,6 +92,40 @@ describe("a question in the address", () => {
       expect(parseAddress(at(`/app/lookup?at=119,25&${members}`)).ask).toMatchObject({ accuracy: null, edition: null });
     },
   );
+});
+
+describe("an edition in the address", () => {
+  it.each([
+    ["as_of=2024-03-01", { kind: "as_of", text: "2024-03-01" }],
+    ["as_of=2024-03-01T08:00:00Z", { kind: "as_of", text: "2024-03-01T08:00:00Z" }],
+    ["edition=12", { kind: "edition", text: "12" }],
+    // The server says what is wrong with it.
+    ["edition=x", { kind: "edition", text: "x" }],
+  ] as const)("%s stays on every screen", (members, when) => {
+    for (const screen of ["command", "lookup", "planner", "admin"] as const) {
+      const text = formatAddress({ ...nothing, screen, when });
+      expect(text).toBe(`/app/${screen}?${members}`);
+      expect(parseAddress(at(text)).when).toEqual(when);
+    }
+  });
+
+  it.each(["", "as_of=", "edition=&as_of=%20"])("is the one in force with %j", (members) => {
+    expect(parseAddress(at(`/app/command?${members}`)).when).toBeNull();
+  });
+
+  it("is the number before the time, and never longer than a time can be", () => {
+    expect(parseAddress(at("/app/command?as_of=2024-03-01&edition=2")).when?.text).toBe("2");
+    expect(parseAddress(at(`/app/command?as_of=${"9".repeat(999)}`)).when?.text).toHaveLength(64);
+  });
+
+  it("leads tiles of areas, and only those, to the edition", () => {
+    const tile = (path: string, edition: number | null | undefined = 3) => tileUrl(`http://127.0.0.1${path}`, edition);
+    expect(tile("/tiles/areas/9/424/218")).toBe("http://127.0.0.1/editions/3/tiles/areas/9/424/218");
+    expect(tile("/editions/2/tiles/areas/9/424/218")).toBe("http://127.0.0.1/editions/2/tiles/areas/9/424/218");
+    for (const path of ["/tiles/areas.json", "/tiles/places/9/424/218", "/styles/dark.json"])
+      expect(tile(path)).toBe(`http://127.0.0.1${path}`);
+    for (const now of [null, undefined]) expect(tileUrl("/tiles/areas/9/424/218", now)).toBe("/tiles/areas/9/424/218");
+  });
 });
 
 describe("state", () => {
@@ -98,5 +142,6 @@ describe("state", () => {
     expect(isStep(state, { ...state, hidden: ["unit"] })).toBe(false);
     expect(isStep(state, { ...state, selected: "1" })).toBe(true);
     expect(isStep(state, { ...state, screen: "lookup" })).toBe(true);
+    expect(isStep(state, { ...state, when: { kind: "edition", text: "1" } })).toBe(true);
   });
 });

@@ -173,7 +173,8 @@ impl App {
         self.0.moved.send_replace(());
         let app = self.clone();
         self.0.making.spawn(async move {
-            app.tell(before, after).await;
+            app.tell(Arc::clone(&before), after).await;
+            app.keep_past(&before).await;
             // Behind those who asked because they were told.
             app.warm_up();
             drop(publishing);

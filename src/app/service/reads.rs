@@ -82,13 +82,16 @@ impl App {
         let app = self.clone();
         let making = self.0.making.spawn(async move {
             let made = async {
-                let other = Some(Arc::clone(&served.snapshot));
+                let near = app.nearest_view(number, &served);
+                let other = Some(Arc::clone(near.snapshot()));
                 let snapshot = app.reached(app.district().snapshot_of_edition(number, other)).await??;
                 let Some(snapshot) = snapshot else { return Ok(None) };
-                let make = move || View::new(Arc::new(snapshot), Some(&served.view));
+                let make = move || View::new(Arc::new(snapshot), Some(&near));
                 Ok(Some(tasks::compute(make).await))
             };
-            app.0.past.get(key, made).await
+            let made = app.0.past.get(key, made).await;
+            app.forget_what_is_too_much().await;
+            made
         });
         match making.await {
             Ok(made) => made,
@@ -110,7 +113,8 @@ impl App {
             let made = async {
                 // Look-ups of the past share the snapshot.
                 let Some(view) = app.view_of(number).await? else { return Ok(None) };
-                let make = move || past_tiles(view.snapshot(), &served.tiles);
+                let near = app.nearest_tiles(number, &served);
+                let make = move || past_tiles(view.snapshot(), &near);
                 Ok(Some(tasks::compute(make).await))
             };
             app.0.past_tiles.get(number, made).await
@@ -122,7 +126,7 @@ impl App {
     }
 }
 
-fn past_tiles(snapshot: &Arc<Snapshot>, served: &TileSource) -> Arc<TileSource> {
-    let areas = AreaTiles::new(snapshot, Some(served.areas()));
+fn past_tiles(snapshot: &Arc<Snapshot>, near: &TileSource) -> Arc<TileSource> {
+    let areas = AreaTiles::new(snapshot, Some(near.areas()));
     TileSource::new(snapshot.edition_number(), snapshot.extent(), areas, None)
 }

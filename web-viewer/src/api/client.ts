@@ -1,6 +1,6 @@
 /** Calls to the server that served this page; no other is ever asked. */
 import type { Meaning, Question } from "../lookup/question";
-import type { Answer, AreaDetail, FoundAreas, Profile } from "./types";
+import type { Answer, AreaDetail, Editions, FoundAreas, Profile } from "./types";
 
 /** How long a call may take before it counts as failed. */
 const TIMEOUT_MS = 15_000;
@@ -83,11 +83,28 @@ async function lookupBatch(
   return response;
 }
 
+/** As many as the server lists at a time. */
+const MAX_EDITIONS = 10_000;
+
+export type Search = {
+  q?: string;
+  level?: string;
+  parent?: string;
+  limit: number;
+  edition?: number | string | null;
+  as_of?: string;
+};
+
+/** The address of the table of old and new codes between two editions, from the root of the server. */
+export const crosswalkPath = (before: number, after: number): string =>
+  `/editions/${before}/crosswalk/${after}?format=csv`;
+
 export const api = {
   profile: (signal: AbortSignal) => call<Profile>("/profile", signal),
-  area: (code: string, signal: AbortSignal) => call<AreaDetail>(`/areas/${encodeURIComponent(code)}`, signal),
-  search: (members: { q?: string; level?: string; parent?: string; limit: number }, signal: AbortSignal) =>
-    call<FoundAreas>(`/areas${query(members)}`, signal),
+  editions: (signal: AbortSignal) => call<Editions>(`/editions${query({ limit: MAX_EDITIONS })}`, signal),
+  area: (code: string, edition: number | null, signal: AbortSignal) =>
+    call<AreaDetail>(`/areas/${encodeURIComponent(code)}${query({ edition })}`, signal),
+  search: (members: Search, signal: AbortSignal) => call<FoundAreas>(`/areas${query(members)}`, signal),
   lookup: (question: Question, signal: AbortSignal) => call<Answer>(lookupPath(question), signal),
   lookupBatch,
   ready: async (signal: AbortSignal): Promise<number> => {

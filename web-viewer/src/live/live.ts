@@ -1,5 +1,6 @@
 /** Keeps the page at what the server serves now: tiles, the edition, and what is open beside the map. */
 import { signal } from "@preact/signals";
+import { editions } from "../editions";
 import { area, profile, siblings, topList } from "../resources";
 import { followFeed, type Source } from "./feed";
 import type { FeedEvent, TileId } from "./feed-event";
@@ -47,7 +48,7 @@ const editionOf = (): number | null => {
 
 /** Reads anew what is shown beside the map; it stays as it is until the new answer is there. */
 function refreshPanels(): Promise<unknown> {
-  return Promise.all([profile, area, topList, siblings].map((resource) => resource.refresh()));
+  return Promise.all([profile, editions, area, topList, siblings].map((resource) => resource.refresh()));
 }
 
 /** Reads everything anew, and announces the edition when it is another one. */
@@ -71,7 +72,7 @@ async function makeSure(): Promise<void> {
   if (before === null || editionOf() === before) return;
   tell({ tileset: null, tiles: null });
   announceIfNew(before);
-  await Promise.all([area, topList, siblings].map((resource) => resource.refresh()));
+  await Promise.all([editions, area, topList, siblings].map((resource) => resource.refresh()));
 }
 
 function take(event: FeedEvent): void {

@@ -3,6 +3,7 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import { api } from "../api/client";
 import { loader, type Remote } from "../api/remote";
 import type { Answer } from "../api/types";
+import { viewed } from "../editions";
 import type { LonLat } from "../geo/lon-lat";
 import { flyTo } from "../resources";
 import { state, transact } from "../state";
@@ -93,11 +94,13 @@ export function followQuestion(): void {
   }
   const asked = computed(() => state.value.ask);
   effect(() => {
-    const question = asked.value;
+    const [question, edition] = [asked.value, viewed.value];
     if (question === null) return answer.clear();
+    if (edition === undefined) return;
     untracked(() => {
       openRow.value = null;
-      void answer.load((signal) => api.lookup(question, signal));
+      const named = { ...question, edition: question.edition ?? edition };
+      void answer.load((signal) => api.lookup(named, signal));
     });
   });
   effect(() => {

@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { Map as GlMap, type MapMouseEvent, ScaleControl, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Profile } from "../api/types";
+import { tileUrl, viewed } from "../editions";
 import { type Box, boxFrom } from "../geo/lon-lat";
 import { onTilesChanged } from "../live/live";
 import { askHere, card, open } from "../lookup/asked";
@@ -122,7 +123,7 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
     maxPitch: 0,
     maxZoom: MAX_ZOOM,
     fadeDuration: calm() ? 0 : 120,
-    transformRequest: (url) => ({ url: new URL(url, window.location.origin).href }),
+    transformRequest: (url) => ({ url: tileUrl(new URL(url, window.location.origin).href, viewed.peek()) }),
     ...(view === null
       ? { bounds: [...wholeOf(profile)] as [number, number, number, number], fitBoundsOptions: { padding: padding() } }
       : { center: [...view.center] as [number, number], zoom: view.zoom }),
@@ -186,7 +187,14 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
   const onMap = computed(() => (run.value.kind === "running" || !onLookup.value ? NONE : shown.value));
   let shownTheme = firstTheme;
   const refresh = tileRefresher(map);
+  let shownEdition = viewed.peek();
   const stops = [
+    effect(() => {
+      const edition = viewed.value;
+      if (edition === undefined || edition === shownEdition) return;
+      shownEdition = edition;
+      refresh("areas", null);
+    }),
     onTilesChanged(({ tileset, tiles }) => refresh(tileset, tiles)),
     effect(() => {
       const { theme } = state.value;

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Profile } from "../api/types";
+import { viewed } from "../editions";
 import { t } from "../i18n/translate";
 import { close } from "../lookup/asked";
 import { MapView } from "../map/map-view";
@@ -8,6 +9,7 @@ import { state } from "../state";
 import { AdminScreen } from "./admin-screen";
 import { AnswerCard } from "./answer-card";
 import { AreaCard } from "./area-card";
+import { EditionBanner } from "./edition-banner";
 import { Legend } from "./legend";
 import { LiveNotice } from "./live-notice";
 import { LookupPanel } from "./lookup-panel";
@@ -113,12 +115,15 @@ export function App() {
     <>
       <TopBar profile={remote.kind === "ready" ? remote.value : null} />
       <main class={`stage ${screen}`}>
-        {remote.kind === "ready" ? (
+        {remote.kind === "ready" && viewed.value !== undefined ? (
           <>
             <MapView profile={remote.value} />
             <Panels profile={remote.value} />
             <MapControls profile={remote.value} />
-            <LiveNotice />
+            <div class="notices">
+              <EditionBanner profile={remote.value} />
+              <LiveNotice />
+            </div>
           </>
         ) : (
           <div class="panel left">

@@ -3,7 +3,9 @@ import type { Profile } from "../api/types";
 import { count, degrees } from "../format";
 import { say, t } from "../i18n/translate";
 import { pointer } from "../map/map-controller";
+import { levelCount } from "../resources";
 import { state } from "../state";
+import { TimeControl } from "./time-control";
 
 /** Border colours and widths exist for five ranks; finer levels share the last. */
 const BORDER_RANKS = 5;
@@ -36,6 +38,11 @@ function Pointer() {
   );
 }
 
+function countOf(level: Profile["levels"][number]): string {
+  const known = levelCount(level);
+  return known === null ? "…" : count(known);
+}
+
 export function Legend({ profile }: { profile: Profile }) {
   const { view, hidden } = state.value;
   const zoom = view?.zoom ?? 0;
@@ -43,29 +50,32 @@ export function Legend({ profile }: { profile: Profile }) {
   return (
     <footer class="legend">
       <Notice profile={profile} />
-      <ul aria-label={t("legend.label")}>
-        {profile.levels.map((level, rank) => {
-          const off = hidden.includes(level.id);
-          const shown = zoom >= level.min_zoom && !off;
-          const title = off
-            ? t("legend.off")
-            : shown
-              ? ""
-              : `${t("legend.hidden")} · ${t("legend.zoom", { zoom: level.min_zoom })}`;
-          return (
-            <li key={level.id} class={shown ? "" : "hidden-level"} title={title}>
-              <i class={`line rank-${Math.min(rank, BORDER_RANKS - 1)}`} aria-hidden="true" />
-              {say(level.name)} <span class="quiet">{count(level.count)}</span>
+      <div class="legend-middle">
+        <TimeControl profile={profile} />
+        <ul aria-label={t("legend.label")}>
+          {profile.levels.map((level, rank) => {
+            const off = hidden.includes(level.id);
+            const shown = zoom >= level.min_zoom && !off;
+            const title = off
+              ? t("legend.off")
+              : shown
+                ? ""
+                : `${t("legend.hidden")} · ${t("legend.zoom", { zoom: level.min_zoom })}`;
+            return (
+              <li key={level.id} class={shown ? "" : "hidden-level"} title={title}>
+                <i class={`line rank-${Math.min(rank, BORDER_RANKS - 1)}`} aria-hidden="true" />
+                {say(level.name)} <span class="quiet">{countOf(level)}</span>
+              </li>
+            );
+          })}
+          {hasKinds && (
+            <li>
+              <i class="swatch exclusive" aria-hidden="true" />
+              {t("legend.exclusive")}
             </li>
-          );
-        })}
-        {hasKinds && (
-          <li>
-            <i class="swatch exclusive" aria-hidden="true" />
-            {t("legend.exclusive")}
-          </li>
-        )}
-      </ul>
+          )}
+        </ul>
+      </div>
       <Pointer />
     </footer>
   );

@@ -5,7 +5,7 @@ import { announced, dismiss } from "../live/live";
 export function LiveNotice() {
   const now = announced.value;
   return (
-    <div class="live-notice-place" role="status">
+    <div role="status">
       {now !== null && (
         <p class="live-notice" data-testid="live-notice">
           <span class="state ok">{t("live.edition", { number: now.edition })}</span>

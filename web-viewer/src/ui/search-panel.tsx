@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { loader } from "../api/remote";
 import type { AreaRef, FoundAreas } from "../api/types";
+import { viewed } from "../editions";
 import { count } from "../format";
 import { say, t } from "../i18n/translate";
 import { area, levelName, levels, siblings, topList, visit } from "../resources";
@@ -123,6 +124,7 @@ export function SearchPanel() {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const input = useRef<HTMLInputElement>(null);
+  const edition = viewed.value ?? null;
   useEffect(() => {
     const query = text.trim();
     setAt(0);
@@ -133,10 +135,10 @@ export function SearchPanel() {
     }
     const timer = setTimeout(() => {
       searching.value = query;
-      void found.load((signal) => api.search({ q: query, limit: RESULTS }, signal));
+      void found.load((signal) => api.search({ q: query, limit: RESULTS, edition }, signal));
     }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, edition]);
 
   const remote = found.state.value;
   const items = remote.kind === "ready" ? remote.value.items : [];

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Profile } from "../api/types";
+import { viewed, viewedEdition } from "../editions";
 import { date, time } from "../format";
 import { say, t } from "../i18n/translate";
 import { feedLost } from "../live/live";
@@ -25,7 +26,8 @@ function Clock({ zone }: { zone: string }) {
 
 export function TopBar({ profile }: { profile: Profile | null }) {
   const { screen, theme } = state.value;
-  const edition = profile?.edition ?? null;
+  const edition = viewedEdition.value ?? profile?.edition ?? null;
+  const isOther = typeof viewed.value === "number" && viewed.value !== profile?.edition?.number;
   return (
     <header class="bar">
       <p class="brand">
@@ -55,7 +57,7 @@ export function TopBar({ profile }: { profile: Profile | null }) {
           </span>
         )}
         {profile !== null && (
-          <span class="edition" title={edition?.title ?? ""}>
+          <span class={isOther ? "edition other" : "edition"} title={edition?.title ?? ""}>
             {edition === null ? t("bar.noEdition") : t("bar.edition", { number: edition.number })}
           </span>
         )}

@@ -1,0 +1,67 @@
+/** Which edition the page shows: the one in force, or another that the address names by number or by a time. */
+import { computed, effect, signal } from "@preact/signals";
+import { api, type Failure } from "./api/client";
+import { loader } from "./api/remote";
+import type { Edition, Editions, FoundAreas } from "./api/types";
+import { state, transact } from "./state";
+import type { When } from "./url-state";
+
+export const editions = loader<Editions>();
+
+/** Number of the edition that everything on the page is of; `null` for the one in force, `undefined` until that is known. */
+export const viewed = signal<number | null | undefined>(state.peek().when === null ? null : undefined);
+/** What the address names is no edition: why. The page then shows the one in force. */
+export const notViewed = signal<{ when: When; failure: Failure } | null>(null);
+
+/** What the list says of the edition that is viewed, when it is not the one in force. */
+export const viewedEdition = computed((): Edition | null => {
+  const remote = editions.state.value;
+  const number = viewed.value;
+  if (remote.kind !== "ready" || number === null || number === undefined) return null;
+  return remote.value.items.find((edition) => edition.number === number) ?? null;
+});
+
+export const look = (when: When | null): void =>
+  transact((before) => ({ ...before, when, ask: before.ask === null ? null : { ...before.ask, edition: null } }));
+export const lookAtEdition = (number: number): void => look({ kind: "edition", text: String(number) });
+export const lookAtDay = (day: string): void => look({ kind: "as_of", text: day });
+export const lookAtNow = (): void => look(null);
+
+/** The address of a tile, of the edition that is viewed. */
+export function tileUrl(url: string, edition: number | null | undefined): string {
+  if (edition === null || edition === undefined) return url;
+  return url.replace(/(?<!\/editions\/\d+)\/tiles\/areas\/(?=\d+\/)/, `/editions/${edition}/tiles/areas/`);
+}
+
+const found = loader<FoundAreas>();
+
+/** Starts to follow the address. */
+export function followWhen(): void {
+  void editions.load(api.editions);
+  // By what it says: a new object that says the same is nothing new.
+  const named = computed(() => {
+    const { when } = state.value;
+    return when === null ? null : JSON.stringify(when);
+  });
+  effect(() => {
+    const text = named.value;
+    notViewed.value = null;
+    if (text === null) {
+      found.clear();
+      viewed.value = null;
+      return;
+    }
+    const { kind, text: written } = JSON.parse(text) as When;
+    void found.load((signal) => api.search({ limit: 1, [kind]: written }, signal));
+  });
+  effect(() => {
+    const remote = found.state.value;
+    const { when } = state.peek();
+    if (when === null || remote.kind === "idle" || remote.kind === "loading") return;
+    if (remote.kind === "ready") viewed.value = remote.value.edition;
+    else {
+      notViewed.value = { when, failure: remote.failure };
+      viewed.value = null;
+    }
+  });
+}
