@@ -17,12 +17,15 @@ pub struct StallGuard {
     stream: TcpStream,
     stall: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
+    /// What was read of the stream before, and how much of it was given on.
+    ahead: Vec<u8>,
+    given: usize,
 }
 
 impl StallGuard {
-    /// `stream`, given up when a write makes no progress for `stall`.
-    pub fn new(stream: TcpStream, stall: Duration) -> Self {
-        Self { stream, stall, stalled: None }
+    /// `stream`, of which `ahead` was read already, given up when a write makes no progress for `stall`.
+    pub fn new(stream: TcpStream, ahead: Vec<u8>, stall: Duration) -> Self {
+        Self { stream, stall, stalled: None, ahead, given: 0 }
     }
 
     /// Closes the writing side, then throws away what still comes, so that the answer is not lost to a reset.
@@ -55,6 +58,17 @@ impl AsyncRead for StallGuard {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.given < self.ahead.len() {
+            let rest = &self.ahead[self.given..];
+            let next = &rest[..rest.len().min(buffer.remaining())];
+            buffer.put_slice(next);
+            self.given += next.len();
+            if self.given == self.ahead.len() {
+                self.ahead = Vec::new();
+                self.given = 0;
+            }
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }

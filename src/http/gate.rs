@@ -19,10 +19,13 @@ use tower::{Service, ServiceExt};
 use tracing::Instrument;
 
 use super::body::BoundedBody;
+use super::express::{self, Ask, AtOnce, Express};
+use super::lane::Head;
 use super::limits::{BodyLength, Limits, MAX_URI_BYTES, RouteLimits};
 use super::path;
 use super::problem::{Kind, Occurrence, PROBLEM_JSON, Problem, printable};
 use super::request_id::{RequestId, X_REQUEST_ID};
+use super::routes::X_MIN_EDITION;
 use super::serve::{Door, Peer};
 use super::shell::ShellState;
 use super::write_guard::WritePolicy;
@@ -30,6 +33,13 @@ use super::write_guard::WritePolicy;
 /// What the pages may load and do: nothing from elsewhere, no script in the page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 const X_EDITION: HeaderName = HeaderName::from_static("x-edition");
+const NOSNIFF: &str = "nosniff";
+const SAME_ORIGIN: &str = "same-origin";
+const JSON: &str = "application/json";
+/// What an answer at once takes, mostly.
+const EXPRESS_BYTES: usize = 2048;
+/// How old an answer is that was made while the store is away.
+const X_DATA_STALE: HeaderName = HeaderName::from_static("x-data-stale");
 
 /// What the gate goes by.
 pub struct Gate {
@@ -42,10 +52,6 @@ pub struct Gate {
     /// What may answer before routing; `None` for nothing.
     pub express: Option<Express>,
 }
-
-/// Answers requests that are asked most and cost microseconds, without routing, a time limit or a span of their own; for
-/// everything else, problems included, it has no answer, and the request goes the long way to the very same one.
-pub type Express = Arc<dyn Fn(&Request) -> Option<Response> + Send + Sync>;
 
 /// The routes behind the gate, as one service.
 #[derive(Clone)]
@@ -95,25 +101,73 @@ impl Door for Gated {
     fn answer(&self, request: Request, peer: Peer) -> Answering {
         self.admit(request, Some(peer))
     }
+
+    fn at_once(&self, head: &Head<'_>, date: &str, body: &mut Vec<u8>, wire: &mut Vec<u8>) -> bool {
+        // Whoever listens hears of every request, on the long way.
+        let is_quiet = !tracing::enabled!(tracing::Level::DEBUG);
+        let express = self.gate.express.as_ref().filter(|_| is_quiet && head.bytes <= MAX_URI_BYTES);
+        let Some(answered) = express.and_then(|express| express::answer(express, &head.ask, body)) else {
+            return false;
+        };
+        let id = RequestId::of_bytes(head.request_id);
+        write_at_once(wire, answered, &id, self.gate.state.stale_s(), date, body);
+        true
+    }
 }
 
 /// The answer of the gate's express way, if it has one for an admitted request without a body.
 fn express(gate: &Gate, request: &Request, peer: Option<Peer>) -> Option<Response> {
-    let answer = gate.express.as_ref()?;
-    if request.method() != http::Method::GET || !request.body().is_end_stream() {
+    let express = gate.express.as_ref()?;
+    // An edition that has not come here yet is waited for on the long way.
+    let waits = request.headers().contains_key(X_MIN_EDITION);
+    if waits || request.method() != http::Method::GET || !request.body().is_end_stream() {
         return None;
     }
     // The clock is asked only for those who listen.
     let began = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
     admit(gate, request, peer).ok()?;
-    // After a panic the long way meets it again, and tells it.
-    let response = std::panic::catch_unwind(AssertUnwindSafe(|| answer(request))).ok().flatten()?;
+    let ask = Ask {
+        path: request.uri().path(),
+        query: request.uri().query().unwrap_or_default(),
+        names_encodings: request.headers().contains_key(header::ACCEPT_ENCODING),
+    };
+    let mut body = Vec::with_capacity(EXPRESS_BYTES);
+    let answered = express::answer(express, &ask, &mut body)?;
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    if answered.edition > 0 {
+        response.headers_mut().insert(X_EDITION, HeaderValue::from(answered.edition));
+    }
     let id = RequestId::of(request.headers());
     if let Some(began) = began {
         let (status, took_us) = (response.status().as_u16(), began.elapsed().as_micros());
         tracing::debug!(id = id.as_str(), path = request.uri().path(), status, took_us, "answered");
     }
     Some(dress(response, &id, &gate.state))
+}
+
+/// Appends a whole answer as [`express`] and hyper would write it.
+fn write_at_once(wire: &mut Vec<u8>, answered: AtOnce, id: &RequestId, stale_s: Option<u64>, date: &str, body: &[u8]) {
+    let mut line = |name: &str, value: &str| {
+        for part in [name, ": ", value, "\r\n"] {
+            wire.extend_from_slice(part.as_bytes());
+        }
+    };
+    let mut digits = itoa::Buffer::new();
+    line("HTTP/1.1 200 OK\r\ncontent-type", JSON);
+    if answered.edition > 0 {
+        line(X_EDITION.as_str(), digits.format(answered.edition));
+    }
+    if let Some(seconds) = stale_s {
+        line(X_DATA_STALE.as_str(), digits.format(seconds));
+    }
+    line(X_REQUEST_ID.as_str(), id.as_str());
+    line("x-content-type-options", NOSNIFF);
+    line("referrer-policy", SAME_ORIGIN);
+    line("content-length", digits.format(body.len()));
+    line("date", date);
+    wire.extend_from_slice(b"\r\n");
+    wire.extend_from_slice(body);
 }
 
 /// Admits a request or refuses it, bounds its body and its time, catches its panic, and dresses the answer.
@@ -283,11 +337,17 @@ fn dress(mut response: Response, id: &RequestId, state: &ShellState) -> Response
     let headers = response.headers_mut();
     let is_html = headers.get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
     headers.insert(X_REQUEST_ID, id.header());
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static(NOSNIFF));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(SAME_ORIGIN));
     headers.remove(header::SERVER);
     if let Some(edition) = state.edition() {
         headers.entry(X_EDITION).or_insert_with(|| HeaderValue::from(edition));
+    }
+    if let Some(stale_s) = state.stale_s()
+        // What may be kept for ever is never stale, and would be kept with the mark.
+        && headers.get(header::CACHE_CONTROL).is_none_or(|keeping| !keeping.as_bytes().ends_with(b"immutable"))
+    {
+        headers.insert(X_DATA_STALE, HeaderValue::from(stale_s));
     }
     if is_html {
         let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);

@@ -19,8 +19,14 @@ impl RequestId {
     /// The id in `headers`, or a new one when it is absent, repeated or malformed.
     pub fn of(headers: &HeaderMap) -> Self {
         let mut given = headers.get_all(X_REQUEST_ID).iter();
-        match (given.next().and_then(|value| value.to_str().ok()), given.next()) {
-            (Some(text), None) if is_well_formed(text) => Self(text.to_owned()),
+        let first = given.next().filter(|_| given.next().is_none());
+        Self::of_bytes(first.map(HeaderValue::as_bytes))
+    }
+
+    /// The id that a client gave, or a new one when it gave none, or a malformed one.
+    pub fn of_bytes(given: Option<&[u8]>) -> Self {
+        match given.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+            Some(text) if is_well_formed(text) => Self(text.to_owned()),
             _ => Self(hexadecimal(fresh())),
         }
     }
@@ -51,8 +57,8 @@ fn fresh() -> u128 {
 /// 32 digits.
 fn hexadecimal(number: u128) -> String {
     const DIGITS: [u8; 16] = *b"0123456789abcdef";
-    let digit = |place: u32| char::from(DIGITS[(number >> (4 * place)) as usize & 15]);
-    (0..32).rev().map(digit).collect()
+    let digits: [u8; 32] = std::array::from_fn(|at| DIGITS[(number >> (4 * (31 - at))) as usize & 15]);
+    std::str::from_utf8(&digits).expect("digits are ASCII").to_owned()
 }
 
 fn is_well_formed(text: &str) -> bool {

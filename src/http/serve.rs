@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection::StallGuard;
+use super::lane::{self, Head, Left};
 use super::limits::{LINGER, LINGER_AT_SHUTDOWN, Limits, MAX_HEADER_BYTES};
 
 /// Pause after an accept that failed, first and longest; it doubles in between.
@@ -33,12 +34,16 @@ pub struct Peer(pub SocketAddr);
 /// What requests go in by.
 ///
 /// A service of `tower` would do, but for what its layers cost a request that is answered within microseconds.
-pub trait Door: Clone + Send + Unpin + 'static {
+pub trait Door: Clone + Send + Sync + Unpin + 'static {
     /// An answer on its way.
     type Answering: Future<Output = Response> + Send + Unpin + 'static;
 
     /// Answers a request that came from `peer`.
     fn answer(&self, request: Request, peer: Peer) -> Self::Answering;
+
+    /// Appends the whole answer to a plain request to `wire`, by way of the empty `body`, or leaves `wire` alone and says
+    /// no: then the request goes to [`answer`](Self::answer), to the same answer.
+    fn at_once(&self, head: &Head<'_>, date: &str, body: &mut Vec<u8>, wire: &mut Vec<u8>) -> bool;
 }
 
 /// Serves what is behind `door` on `listener` until `shutdown`, then lets requests under way end, at most for `limits.drain`.
@@ -114,7 +119,7 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 async fn connect(
-    stream: TcpStream,
+    mut stream: TcpStream,
     peer: SocketAddr,
     door: impl Door,
     limits: Arc<Limits>,
@@ -122,6 +127,13 @@ async fn connect(
 ) {
     // Small answers should leave at once; where the system refuses, they merely leave later.
     let _ = stream.set_nodelay(true);
+    let ahead = match lane::run(&mut stream, &door, &limits, &shutdown).await {
+        Left::HandOver(ahead) => ahead,
+        Left::Over => {
+            let linger = if shutdown.is_cancelled() { LINGER_AT_SHUTDOWN } else { LINGER };
+            return StallGuard::new(stream, Vec::new(), limits.write_stall).close(linger).await;
+        }
+    };
     let answer = move |request: hyper::Request<Incoming>| {
         // A body of no bytes takes no memory.
         let request = request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
@@ -132,7 +144,7 @@ async fn connect(
         .header_read_timeout(limits.header_within)
         .max_header_size(MAX_HEADER_BYTES)
         .max_buf_size(MAX_HEADER_BYTES + 1)
-        .serve_connection(TokioIo::new(StallGuard::new(stream, limits.write_stall)), service_fn(answer));
+        .serve_connection(TokioIo::new(StallGuard::new(stream, ahead, limits.write_stall)), service_fn(answer));
 
     let mut draining = false;
     let ended = loop {

@@ -28,6 +28,19 @@ pub enum Barrier {
 }
 
 impl Barrier {
+    /// Whether it may go away by itself, so that waiting helps.
+    pub const fn may_pass(self) -> bool {
+        match self {
+            Self::Refused | Self::NoRoute | Self::Silent | Self::Other => true,
+            Self::UnknownHost
+            | Self::NoEncryption
+            | Self::WrongName
+            | Self::Expired
+            | Self::UnknownAuthority
+            | Self::Encryption => false,
+        }
+    }
+
     /// What to say of it in Chinese.
     pub const fn zh(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ mod demo;
 mod disc_oracle;
 mod edition_diff;
 mod faults;
+mod follow;
 mod geopackage;
 mod http_api;
 mod http_editions;

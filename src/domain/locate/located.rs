@@ -1,9 +1,9 @@
 //! The located answer (归属结果).
 
-use super::cells::{LocateIndex, Spot};
+use super::cells::{LocateIndex, Spot, prefetch};
 use crate::domain::{
     area::Level,
-    coverage::{AreaIndex, Chain, Coverage, FaceId, Finest, Owners},
+    coverage::{ArcSide, AreaIndex, Chain, Coverage, FaceId, Finest, Owners},
     geometry::{
         Extent, Position,
         measure::{Foot, LocalMetric, round_cm},
@@ -225,31 +225,50 @@ fn walk_faces(search: &mut Search<'_>, face: FaceId, finest: Finest) -> bool {
     let mut faces = [face; MAX_WALKED_FACES];
     let (mut known, mut walked, mut edges) = (1, 0, 0);
     while walked < known {
-        for &side in coverage.border_of_face(faces[walked]) {
-            let (_, outside) = coverage.inside_outside(side);
-            let across = search.ground.owners.finest(outside);
-            if across == finest {
-                if !faces[..known].contains(&outside) {
-                    if known == MAX_WALKED_FACES {
-                        return false;
+        for sides in coverage.border_of_face(faces[walked]).chunks(SIDES_AT_ONCE) {
+            let outsides = ask_for(search.ground, sides);
+            for (&side, &(outside, across)) in sides.iter().zip(&outsides) {
+                if across == finest {
+                    if !faces[..known].contains(&outside) {
+                        if known == MAX_WALKED_FACES {
+                            return false;
+                        }
+                        faces[known] = outside;
+                        known += 1;
                     }
-                    faces[known] = outside;
-                    known += 1;
+                    continue;
                 }
-                continue;
-            }
-            let positions = coverage.positions(side.arc);
-            edges += positions.len();
-            if edges > MAX_WALKED_EDGES {
-                return false;
-            }
-            for ends in positions.windows(2) {
-                search.look_at(ends[0], ends[1], across);
+                let positions = coverage.positions(side.arc);
+                edges += positions.len();
+                if edges > MAX_WALKED_EDGES {
+                    return false;
+                }
+                for ends in positions.windows(2) {
+                    search.look_at(ends[0], ends[1], across);
+                }
             }
         }
         walked += 1;
     }
     true
+}
+
+/// Sides of a face whose memory is asked for before any of it is walked: more than most faces have.
+const SIDES_AT_ONCE: usize = 12;
+
+/// Asks for the memory of sides all at once, each of which would otherwise wait for the one before; the face outside of each, and
+/// what answers there.
+fn ask_for(ground: Ground<'_>, sides: &[ArcSide]) -> [(FaceId, Finest); SIDES_AT_ONCE] {
+    let Ground { coverage, owners, .. } = ground;
+    let mut outsides = [(FaceId::OUTSIDE, owners.finest(FaceId::OUTSIDE)); SIDES_AT_ONCE];
+    for ((outside, _), &side) in outsides.iter_mut().zip(sides) {
+        *outside = coverage.inside_outside(side).1;
+    }
+    for ((outside, across), &side) in outsides.iter_mut().zip(sides) {
+        prefetch(coverage.positions(side.arc), 0);
+        *across = owners.finest(*outside);
+    }
+    outsides
 }
 
 /// Looks at rings of tiles around the position until nothing nearer can come. The nearest edge between the answer and

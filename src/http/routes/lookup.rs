@@ -13,10 +13,7 @@ use axum::{
     response::Response,
 };
 use futures_util::{StreamExt, stream};
-use http::{
-    HeaderValue,
-    header::{ACCEPT_ENCODING, CONTENT_TYPE},
-};
+use http::{HeaderValue, header::CONTENT_TYPE};
 
 pub(in crate::http) use accept::STREAMED;
 
@@ -38,7 +35,7 @@ use crate::{
     },
     http::{
         dto::lookup::{Answer, LookupBody, LookupMany},
-        gate::Express,
+        express::{Ask, AtOnce, Express},
         problem::Problem,
         query::RawQuery,
         shell::COMPRESS_FROM_BYTES,
@@ -100,29 +97,35 @@ pub(super) async fn lookup(State(desk): State<Desk>, query: RawQuery) -> Result<
 
 /// `GET /lookup` of the edition in force before routing; see [`Express`].
 pub(super) fn express(app: App) -> Express {
-    let answer = move |request: &Request| {
-        if request.uri().path() != "/lookup" {
+    let answer = move |ask: &Ask<'_>, out: &mut Vec<u8>| {
+        if ask.path != "/lookup" {
             return None;
         }
-        let query = RawQuery::new(request.uri().query().unwrap_or_default()).allow(PARAMETERS).ok()?;
+        let query = RawQuery::new(ask.query).allow(PARAMETERS).ok()?;
         if SLOW_PARAMETERS.iter().any(|name| query.text(name).is_some()) {
             return None;
         }
         let served = app.served();
-        let question = asked::question(&query).ok()?;
-        let response = answer_one(&served.view.answers, &question).ok()?;
+        let start = out.len();
+        let edition = write_one(out, &served.view.answers, &asked::question(&query).ok()?).ok()?;
         // What is worth compressing is compressed on the long way.
-        let is_large = response.body().size_hint().exact().is_none_or(|bytes| bytes >= COMPRESS_FROM_BYTES);
-        (!is_large || !request.headers().contains_key(ACCEPT_ENCODING)).then_some(response)
+        let is_large = (out.len() - start) as u64 >= COMPRESS_FROM_BYTES;
+        (!is_large || !ask.names_encodings).then_some(AtOnce { edition })
     };
     Arc::new(answer)
 }
 
 fn answer_one(source: &AnswerSource, question: &Question) -> Result<Response, Problem> {
-    let reply = ask(&source.snapshot, question).map_err(|error| asked::problem_of(&error.trouble()))?;
     let mut out = Vec::with_capacity(ANSWER_BYTES);
-    write_answer(&mut out, &source.snapshot, &source.fragments, &reply.located, reply.trust.as_ref());
-    Ok(response(source.snapshot.edition_number(), AnswerFormat::Json, Body::from(out)))
+    let edition = write_one(&mut out, source, question)?;
+    Ok(response(edition, AnswerFormat::Json, Body::from(out)))
+}
+
+/// Appends the answer and says of which edition it is.
+fn write_one(out: &mut Vec<u8>, source: &AnswerSource, question: &Question) -> Result<u32, Problem> {
+    let reply = ask(&source.snapshot, question).map_err(|error| asked::problem_of(&error.trouble()))?;
+    write_answer(out, &source.snapshot, &source.fragments, &reply.located, reply.trust.as_ref());
+    Ok(source.snapshot.edition_number())
 }
 
 /// Who is responsible for many points; answers come in their order, a bad record is answered in place.

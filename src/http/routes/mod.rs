@@ -8,6 +8,7 @@ mod editions;
 mod events;
 mod imports;
 mod lookup;
+mod min_edition;
 mod ogc;
 mod profile;
 mod sprites;
@@ -18,5 +19,6 @@ mod trouble;
 mod which;
 
 pub(super) use lookup::STREAMED;
+pub(in crate::http) use min_edition::X_MIN_EDITION;
 pub use table::{Desk, business, express, openapi};
 pub(super) use tiles::MVT;

@@ -18,6 +18,7 @@ mod server;
 mod steady;
 mod store;
 mod views;
+mod watch;
 mod write;
 
 pub(in crate::store) use batch::{BATCH_BYTES, BATCH_ROWS, batches};
@@ -26,3 +27,4 @@ pub(in crate::store) use write::Write;
 
 pub use reader::PostgresReader;
 pub use store::PostgresStore;
+pub use watch::PostgresWatch;

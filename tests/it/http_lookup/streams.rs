@@ -20,22 +20,25 @@ use crate::http_shell::config;
 const MOST_HELD_BYTES: usize = (64 + 48) << 20;
 
 /// A service behind a socket.
-struct Running {
-    service: Service,
-    address: std::net::SocketAddr,
+pub(super) struct Running {
+    pub(super) service: Service,
+    pub(super) address: std::net::SocketAddr,
     shutdown: CancellationToken,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
 impl Running {
+    pub(super) async fn start() -> Self {
+        Self::start_with(Limits::new(&config())).await
+    }
+
     #[expect(clippy::disallowed_methods, reason = "the handle is kept and joined by stop")]
-    async fn start() -> Self {
+    pub(super) async fn start_with(limits: Limits) -> Self {
         let service = service(300).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let shutdown = CancellationToken::new();
-        let limits = Arc::new(Limits::new(&config()));
-        let task = tokio::spawn(serve(listener, service.router.clone(), limits, shutdown.clone()));
+        let task = tokio::spawn(serve(listener, service.router.clone(), Arc::new(limits), shutdown.clone()));
         Self { service, address, shutdown, task }
     }
 
@@ -51,7 +54,7 @@ impl Running {
         (read, write)
     }
 
-    async fn stop(self) {
+    pub(super) async fn stop(self) {
         self.shutdown.cancel();
         timeout(Duration::from_secs(15), self.task).await.expect("it drains").expect("joined").expect("it served");
     }

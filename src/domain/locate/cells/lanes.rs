@@ -122,7 +122,7 @@ fn face_of(words: &[u32; 32], seen: Seen) -> u32 {
 
 /// Asks the processor to bring the cache line of `slice[index]` near; an index beyond the slice does nothing.
 #[inline]
-pub(super) fn prefetch<T>(slice: &[T], index: usize) {
+pub(in super::super) fn prefetch<T>(slice: &[T], index: usize) {
     #[cfg(target_arch = "x86_64")]
     if let Some(entry) = slice.get(index) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

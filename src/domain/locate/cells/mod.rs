@@ -36,4 +36,5 @@ mod update;
 mod tests;
 
 pub use directory::{LocateIndex, Spot};
+pub(super) use lanes::prefetch;
 pub use runs::{Edge, Nearby};
