@@ -8,7 +8,7 @@ import time
 from cluster import Cluster, Session
 
 DATABASE = "crash"
-GIVES_UP_S = 60
+GIVES_UP_S = 300
 # A publish that holds a lock on one of these waits there, at its beginning, in its middle, and just before it is logged.
 HELD_AT = ["edition", "area", "change_log"]
 OURS = "datname = 'crash' and application_name = 'onemap' and backend_xid is not null"

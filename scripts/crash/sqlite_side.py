@@ -15,7 +15,7 @@ WRITE_LOCK, CHECKPOINT_LOCK = 120, 121
 FRAME_BYTES = 4096 + 24
 MOST_PAGES = 40
 # Nobody publishes that long without an open transaction.
-GIVES_UP_S = 60
+GIVES_UP_S = 300
 
 
 class SqliteSide:
