@@ -12,7 +12,8 @@ import requests
 # Comprehensive units are numbered up to this; a recoded unit takes the next free number.
 LAST_SERIAL = 799
 MEDIA_TYPE = "application/geo+json"
-PATIENCE_S = 60
+# Longer than any queue: an import goes on when whoever asked has given up, and would then be published behind our back.
+PATIENCE_S = 600
 # After an answer that is none, before the next try.
 PAUSE_S = 0.05
 

@@ -172,7 +172,7 @@ class Drill:
         return [writer.units for writer in writers]
 
 
-def wait_for(condition, what, seconds=120):
+def wait_for(condition, what, seconds=300):
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > seconds:

@@ -8,7 +8,7 @@ import time
 from cluster import Cluster, Session
 
 DATABASE = "crash"
-GIVES_UP_S = 60
+GIVES_UP_S = 300
 # A publish that holds a lock on one of these waits there, at its beginning, in its middle, and just before it is logged.
 HELD_AT = ["edition", "area", "change_log"]
 OURS = "datname = 'crash' and application_name = 'onemap' and backend_xid is not null"
@@ -50,20 +50,29 @@ class PostgresSide:
         return [(code, name, by_outline[digest]) for code, name, digest in rows if digest in by_outline]
 
     def dump(self, base):
-        rows = self.query(f"select from_edition, code, name, md5(st_asbinary(geom)) from area where from_edition > {base}")
-        closed = self.query(f"select to_edition, code from area where to_edition > {base}")
-        editions = self.query("select number, title, author, published_at from edition order by number")
-        log = self.query("select seq, actor, kind, edition from change_log order by seq")
+        """All that is judged, as of one moment."""
+        session = Session(self.cluster, DATABASE)
+        try:
+            session.ask("begin isolation level repeatable read read only")
+            return self.dump_by(lambda query: [line.split("|") for line in session.ask(query)], base)
+        finally:
+            session.close()
+
+    def dump_by(self, query, base):
+        rows = query(f"select from_edition, code, name, md5(st_asbinary(geom)) from area where from_edition > {base}")
+        closed = query(f"select to_edition, code from area where to_edition > {base}")
+        editions = query("select number, title, author, published_at from edition order by number")
+        log = query("select seq, actor, kind, edition from change_log order by seq")
         return {
             "editions": [(int(number), *rest) for number, *rest in editions],
             "made": [(int(number), *rest) for number, *rest in rows],
             "closed": [(int(number), code) for number, code in closed],
             "log": [(int(seq), actor, kind, int(number) if number else None) for seq, actor, kind, number in log],
-            "counters": {name: int(value) for name, value in self.query("select name, value from counter")},
-            "last_area": int(self.query("select max(area_id) from area")[0][0]),
-            "in_force": int(self.query("select number from edition_in_force")[0][0]),
+            "counters": {name: int(value) for name, value in query("select name, value from counter")},
+            "last_area": int(query("select max(area_id) from area")[0][0]),
+            "in_force": int(query("select number from edition_in_force")[0][0]),
             # The exclusion constraints forbid it; this asks the rows, not the index.
-            "doubled": int(self.query(
+            "doubled": int(query(
                 "set enable_indexscan = off; set enable_bitmapscan = off; "
                 "select count(*) from area a join area b on a.code = b.code and a.ctid < b.ctid "
                 "and a.from_edition < coalesce(b.to_edition, 9e18) and b.from_edition < coalesce(a.to_edition, 9e18)"

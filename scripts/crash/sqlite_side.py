@@ -15,7 +15,7 @@ WRITE_LOCK, CHECKPOINT_LOCK = 120, 121
 FRAME_BYTES = 4096 + 24
 MOST_PAGES = 40
 # Nobody publishes that long without an open transaction.
-GIVES_UP_S = 60
+GIVES_UP_S = 300
 
 
 class SqliteSide:
@@ -56,16 +56,25 @@ class SqliteSide:
         return found
 
     def dump(self, base):
-        rows = self.query("select from_edition, code, name, geom from area where from_edition > ?", base)
+        """All that is judged, as of one moment."""
+        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=30, isolation_level=None)
+        try:
+            connection.execute("begin")
+            return self.dump_by(lambda statement, *values: connection.execute(statement, values).fetchall(), base)
+        finally:
+            connection.close()
+
+    def dump_by(self, query, base):
+        rows = query("select from_edition, code, name, geom from area where from_edition > ?", base)
         return {
-            "editions": self.query("select number, title, author, published_at from edition order by number"),
+            "editions": query("select number, title, author, published_at from edition order by number"),
             "made": [(number, code, name, hashlib.sha256(geom).hexdigest()) for number, code, name, geom in rows],
-            "closed": self.query("select to_edition, code from area where to_edition > ?", base),
-            "log": self.query("select seq, actor, kind, edition from change_log order by seq"),
-            "counters": dict(self.query("select name, value from counter")),
-            "last_area": self.query("select max(area_id) from area")[0][0],
-            "in_force": self.query("select number from edition_in_force")[0][0],
-            "doubled": self.query(
+            "closed": query("select to_edition, code from area where to_edition > ?", base),
+            "log": query("select seq, actor, kind, edition from change_log order by seq"),
+            "counters": dict(query("select name, value from counter")),
+            "last_area": query("select max(area_id) from area")[0][0],
+            "in_force": query("select number from edition_in_force")[0][0],
+            "doubled": query(
                 "select count(*) from area a join area b on a.code = b.code and a.rowid < b.rowid "
                 "and a.from_edition < coalesce(b.to_edition, 1e18) and b.from_edition < coalesce(a.to_edition, 1e18)"
             )[0][0],

@@ -130,14 +130,12 @@ enum Waiting {
 
 impl Waiting {
     fn new(error: OpenError, store: &StoreAddress) -> Self {
-        // A file that cannot be opened is not there in a moment either.
-        let may_pass = store.file().is_none()
-            && match &error {
-                OpenError::Store(StoreError::Unavailable(_)) => true,
-                OpenError::Store(StoreError::Unreachable { barrier, .. }) => barrier.may_pass(),
-                _ => false,
-            };
-        if may_pass { Self::For(error) } else { Self::InVain(Failure::from(error).about_store(store)) }
+        match error {
+            // A file that cannot be opened is not there in a moment either.
+            OpenError::Store(StoreError::Unavailable(_)) if store.file().is_none() => Self::For(error),
+            OpenError::Store(StoreError::Unreachable { barrier, .. }) if barrier.may_pass() => Self::For(error),
+            error => Self::InVain(Failure::from(error).about_store(store)),
+        }
     }
 }
 
@@ -232,7 +230,6 @@ impl Server {
         AppOptions {
             tile_cache_bytes: (self.config.tile_cache_mb as usize) << 20,
             warms_up: true,
-            past_editions: self.config.past_editions as usize,
             // Whoever follows the feed holds a connection; half of them are for requests.
             subscribers: (self.config.max_connections as usize).div_ceil(2),
             poll: Duration::from_millis(self.config.poll_ms),

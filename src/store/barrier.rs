@@ -28,10 +28,17 @@ pub enum Barrier {
 }
 
 impl Barrier {
-    /// Whether it may go away by itself, as when the database is being started; the others take somebody who mends the address,
-    /// the server or its certificate.
+    /// Whether it may go away by itself, so that waiting helps.
     pub const fn may_pass(self) -> bool {
-        matches!(self, Self::Refused | Self::NoRoute | Self::Silent | Self::Other)
+        match self {
+            Self::Refused | Self::NoRoute | Self::Silent | Self::Other => true,
+            Self::UnknownHost
+            | Self::NoEncryption
+            | Self::WrongName
+            | Self::Expired
+            | Self::UnknownAuthority
+            | Self::Encryption => false,
+        }
     }
 
     /// What to say of it in Chinese.

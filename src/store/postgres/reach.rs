@@ -9,6 +9,9 @@ use crate::store::{Barrier, StoreError};
 /// How the system's resolver begins its complaint; the standard library has no kind for it.
 const NO_SUCH_HOST: &str = "failed to lookup address information";
 
+/// What it says when nobody could be asked, which may change.
+const NOBODY_TO_ASK: &str = "Temporary failure";
+
 /// What the driver says of a server that declines to encrypt.
 const NO_TLS: &str = "server does not support TLS";
 
@@ -42,6 +45,7 @@ fn of_io(error: &io::Error) -> Barrier {
         ErrorKind::TimedOut => Barrier::Silent,
         // The driver wraps what TLS complains of.
         ErrorKind::InvalidData => of_tls(&error.to_string()),
+        _ if error.to_string().contains(NOBODY_TO_ASK) => Barrier::NoRoute,
         _ if error.to_string().starts_with(NO_SUCH_HOST) => Barrier::UnknownHost,
         _ => Barrier::Other,
     }

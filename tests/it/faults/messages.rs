@@ -69,7 +69,16 @@ fn a_database_that_cannot_be_reached_is_told_with_what_is_in_the_way() {
     // Bound and let go: nobody listens there.
     let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").to_string();
     let closed = format!("postgres://u:secret@{free}/d");
-    refused_by_all(&shell, &closed, &[&free, "主机拒绝连接", "nothing listens there"]);
+    let words = [free.as_str(), "主机拒绝连接", "nothing listens there"];
+    refused_by(&shell, &READING, &closed, &words);
+    refused_by(&shell, &WRITING[..2], &closed, &words);
+    shell.refused(&format!("store copy {closed} copy.gpkg"), 1, &words);
+    // A server waits for it, and says so.
+    let server = Server::start(&shell, &format!("serve --listen 127.0.0.1:0 --store {closed}"));
+    assert_eq!((server.get("/healthz").0, server.get("/readyz").0), (200, 503));
+    let (status, answer) = server.get("/lookup?lon=119.02&lat=25.44");
+    assert!(status == 503 && answer.contains("the database does not answer; waiting for it"), "{status} {answer}");
+    drop(server);
     // It takes connections and never says a word.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let mute = silent.local_addr().expect("an address").to_string();
@@ -131,7 +140,7 @@ fn who_may_only_read_is_told_by_command_line_and_service() {
     server.until_ready();
     let (status, answer) = server.import("title=x", &text);
     assert_eq!(status, 503, "{answer}");
-    assert!(answer.contains("这台服务器只能读") && answer.contains("may only read the store"), "{answer}");
+    assert!(answer.contains("本服务器只能读取数据存储") && answer.contains("may only read its store"), "{answer}");
     assert_eq!(server.get("/lookup?lon=119.02&lat=25.44").0, 200);
     server.signal("TERM");
     assert_eq!(server.end().0.code(), Some(0));

@@ -25,11 +25,13 @@ struct Authority {
 }
 
 impl Authority {
-    fn new() -> Self {
+    fn new(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
         let authority = Self { folder };
-        authority.openssl("req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 30 -subj /CN=authority");
+        authority.openssl(&format!(
+            "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 30 -subj /CN={name}"
+        ));
         authority
     }
 
@@ -81,7 +83,7 @@ async fn show(server: &OwnServer, authority: &Authority, name: &str) {
 
 #[tokio::test]
 async fn a_certificate_is_checked_as_far_as_the_address_asks() {
-    let (authority, stranger) = (Authority::new(), Authority::new());
+    let (authority, stranger) = (Authority::new("city"), Authority::new("stranger"));
     authority.sign("good", "IP:127.0.0.1,DNS:localhost", GOOD);
     authority.sign("other", "DNS:db.example.com", GOOD);
     authority.sign("old", "IP:127.0.0.1", EXPIRED);
