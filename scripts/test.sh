@@ -69,6 +69,11 @@ stage 'cargo test' cargo test --workspace --locked --profile "$TEST_PROFILE"
 stage 'rustdoc' rustdoc
 stage 'us-counties are what the script makes' "$ROOT/scripts/us-counties.sh" check
 stage 'whole' "$ROOT/scripts/e2e.sh"
+# As many kills as fit, on a small district: both stores are killed inside open transactions, each kind of kill at least once.
+crash() {
+  CRASH_BINARY=$ROOT/target/${TEST_PROFILE/#dev/debug}/onemap CRASH_ROUNDS=20 CRASH_SECONDS=45 UNITS=2000 "$ROOT/scripts/crash.sh"
+}
+stage 'crash' crash
 stage 'nothing skipped' nothing_skipped
 
 printf '\n%d stages in %d s\n%d passed, %d failed\n' "$stages" $(($(now) - started)) "$(count passed)" "$(count failed)"

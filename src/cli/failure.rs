@@ -108,6 +108,8 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let zh = match &error {
             StoreError::Unavailable(_) => "存储打不开、已损坏，或正被别的程序占用".to_owned(),
+            StoreError::Unreachable { place, barrier, .. } => format!("连不上数据库 {place}：{}", barrier.zh()),
+            StoreError::Full(_) => "存储所在的磁盘已满，这次写入已全部撤销；请腾出空间后重试".to_owned(),
             StoreError::Inconsistent(_) => "存储的内容不一致".to_owned(),
             StoreError::Foreign(_) => "这不是一张图的存储".to_owned(),
             StoreError::Address { .. } => "数据库地址看不懂，应形如 postgres://用户@主机/库名".to_owned(),

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    author::author,
     failure::Failure,
     options, profile,
     progress::{spinner, steps},
@@ -98,7 +99,7 @@ pub async fn run(args: GenerateArgs) -> Result<ExitCode, Failure> {
     })?;
     let said = Said {
         title: args.title,
-        author: args.author,
+        author: author(Some(&args.author))?,
         effective_from: options::moment("--effective-from", args.effective_from.as_deref(), &profile)?,
     };
     let editions = args.editions.unwrap_or(if args.no_buildings { 1 } else { 2 });

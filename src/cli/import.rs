@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    author::author,
     failure::Failure,
     options,
     progress::{ImportBar, TICK},
@@ -65,9 +66,9 @@ pub struct ImportArgs {
     #[arg(long, value_name = "TITLE", default_value = "", hide_default_value = true)]
     title: String,
 
-    /// 导入人 / Who imports
-    #[arg(long, value_name = "AUTHOR", default_value = "", hide_default_value = true)]
-    author: String,
+    /// 导入人，不写为系统用户名 / Who imports; the name of the system's user when left out
+    #[arg(long, value_name = "AUTHOR")]
+    author: Option<String>,
 
     /// 生效时间（带时区的 RFC 3339 或日期），不写即刻生效 / From when the edition is in force, at once when left out
     #[arg(long, value_name = "TIME|DATE")]
@@ -100,7 +101,7 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
         snap_m: options::snap_m(&args.snap_m)?,
         dry_run: args.dry_run,
         title: args.title,
-        author: args.author,
+        author: author(args.author.as_deref())?,
         effective_from: None,
         complete: None,
     };

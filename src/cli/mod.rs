@@ -1,5 +1,6 @@
 //! The command line: a file per command, and what they share.
 
+mod author;
 mod diff;
 mod editions;
 mod export;

@@ -130,11 +130,14 @@ enum Waiting {
 
 impl Waiting {
     fn new(error: OpenError, store: &StoreAddress) -> Self {
-        match error {
-            // A file that cannot be opened is not there in a moment either.
-            OpenError::Store(StoreError::Unavailable(_)) if store.file().is_none() => Self::For(error),
-            error => Self::InVain(Failure::from(error).about_store(store)),
-        }
+        // A file that cannot be opened is not there in a moment either.
+        let may_pass = store.file().is_none()
+            && match &error {
+                OpenError::Store(StoreError::Unavailable(_)) => true,
+                OpenError::Store(StoreError::Unreachable { barrier, .. }) => barrier.may_pass(),
+                _ => false,
+            };
+        if may_pass { Self::For(error) } else { Self::InVain(Failure::from(error).about_store(store)) }
     }
 }
 
@@ -197,6 +200,7 @@ impl Server {
         loop {
             let started = async {
                 open(&self.config, self.profile.clone(), &self.district).await?;
+                self.waits.store(false, Ordering::Relaxed);
                 let district = self.district.get().expect("it was opened").clone();
                 let started = App::start_with(district, self.options()).await;
                 started.map_err(|error| Waiting::new(error, &self.config.store))

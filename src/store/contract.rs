@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use super::Barrier;
 use crate::domain::{
     area::{Area, AreaChanges, AreaCode, AreaId, Edition, EditionNumber, Level},
     duty::Posting,
@@ -13,9 +14,22 @@ use crate::domain::{
 /// Why a store did not do as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The store is away, full, or broken.
+    /// The store is away or broken.
     #[error("the store does not answer")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database that keeps the store cannot be reached.
+    #[error("the database at {place} cannot be reached: {barrier} ({why})")]
+    Unreachable {
+        /// Host and port, or the socket.
+        place: String,
+        /// What is in the way.
+        barrier: Barrier,
+        /// In the words of whoever noticed.
+        why: String,
+    },
+    /// Nothing more can be written where the store is kept.
+    #[error("no space is left for the store, the write was undone: {0}")]
+    Full(String),
     /// A row breaks an invariant.
     #[error("the store is inconsistent: {0}")]
     Inconsistent(String),

@@ -3,6 +3,7 @@
 pub mod address;
 mod any;
 mod assembly;
+mod barrier;
 pub mod contract;
 pub mod copy;
 mod digest;
@@ -18,6 +19,7 @@ mod words;
 
 pub use address::StoreAddress;
 pub use any::AnyStore;
+pub use barrier::Barrier;
 pub use contract::{
     Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
     StoredProfile,

@@ -3,11 +3,14 @@
 mod cli;
 mod cli_export;
 mod cli_locate;
+mod cli_url;
 mod coord_vectors;
 mod coverage_oracle;
 mod demo;
 mod disc_oracle;
 mod edition_diff;
+mod faults;
+mod follow;
 mod geopackage;
 mod http_api;
 mod http_editions;

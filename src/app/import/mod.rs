@@ -12,5 +12,5 @@ pub use fields::{FieldMap, FieldMapError};
 pub use normalise::digest;
 pub use read::{ImportSource, Progress};
 pub use report::{ImportReport, Outcome};
-pub use run::{ImportError, ImportOptions, base_of, import, imprint};
+pub use run::{ANONYMOUS, ImportError, ImportOptions, base_of, import, imprint};
 pub use scope::{Scope, ScopeError};

@@ -171,9 +171,14 @@ fn count(draft: &ValidDraft, report: &mut ImportReport) {
     }
 }
 
-/// What is said of an edition in force and published at `times`; without a title it is called an import.
+/// Who publishes when nobody is named: every edition names an author, and so does the change log.
+pub const ANONYMOUS: &str = "匿名 / anonymous";
+
+/// What is said of an edition in force and published at `times`; without a title it is called an import, and without an
+/// author it is [`ANONYMOUS`]'s.
 pub fn imprint(profile: &Profile, title: String, author: String, times: (OffsetDateTime, OffsetDateTime)) -> Imprint {
     let title = if title.is_empty() { "导入 / Import".to_owned() } else { title };
+    let author = if author.trim().is_empty() { ANONYMOUS.to_owned() } else { author };
     let (effective_from, published_at) = times;
     Imprint { title, author, effective_from, published_at, profile_digest: profile_digest(profile) }
 }

@@ -25,7 +25,9 @@ impl App {
         match self.reached(self.0.district.store().editions()).await.flatten() {
             // Another process may have published.
             Ok(editions) => self.learn(editions),
-            Err(StoreError::Unavailable(error)) => tracing::debug!(error = &*error, "editions as they were known last"),
+            Err(error @ (StoreError::Unavailable(_) | StoreError::Unreachable { .. })) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "editions as they were known last");
+            }
             Err(error) => return Err(error),
         }
         Ok(self.editions())

@@ -33,6 +33,9 @@ const MEDIA_TYPES: [(&str, &str); 9] = [
     ("text/csv", "csv"),
 ];
 
+/// When to try again after the disk was full, in seconds: somebody must make room first.
+const RETRY_WHEN_FULL_S: u32 = 60;
+
 /// Longest title or author.
 const MAX_TEXT_CHARACTERS: usize = 200;
 
@@ -47,7 +50,7 @@ const MAX_TEXT_CHARACTERS: usize = 200;
     ("snap_m" = Option<f64>, Query, description = "Noding tolerance in metres, above 0, at most 1 / 对齐容差"),
     ("dry_run" = Option<bool>, Query, description = "Check only / 只检查不发布"),
     ("title" = Option<String>, Query, description = "Title of the edition / 版本标题"),
-    ("author" = Option<String>, Query, description = "Who imports / 导入人"),
+    ("author" = Option<String>, Query, description = "Who imports, 匿名 / anonymous when left out / 导入人，不写则记为匿名"),
     ("effective_from" = Option<String>, Query, description = "From when it is in force, now when left out: RFC 3339 with Z or an offset, or a date / 生效时间", example = "2027-01-01"),
     ("complete_under" = Option<String>, Query, description = "Code of the area below which the file is complete, * for the whole district: areas of its levels that it leaves out are retired / 整体替换范围", example = "350304001"),
     ("complete_levels" = Option<String>, Query, description = "Levels for which it is complete, those that the file holds when left out / 整体替换层级"),
@@ -150,7 +153,18 @@ fn scope(query: &Query, levels: &[(&str, Level)]) -> Result<Option<Scope>, Probl
 
 /// Writes the body to a file of its own, which is gone when the answer is; the body's limits are the gate's.
 async fn spool(request: Request) -> Result<tempfile::NamedTempFile, Problem> {
-    let broken = |error: std::io::Error| Problem::internal(&error);
+    let broken = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            tracing::error!(%error, "no space is left for bodies");
+            let zh = "服务器暂存文件的磁盘已满，未作任何改动；请腾出空间后重试";
+            Problem::unavailable(
+                zh,
+                "the server has no space left to hold the body, nothing was changed",
+                RETRY_WHEN_FULL_S,
+            )
+        }
+        _ => Problem::internal(&error),
+    };
     let file = tempfile::Builder::new().prefix("onemap-import-").tempfile().map_err(broken)?;
     let mut writer = tokio::io::BufWriter::new(tokio::fs::File::from_std(file.reopen().map_err(broken)?));
     let mut body = request.into_body().into_data_stream();

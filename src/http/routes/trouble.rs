@@ -24,10 +24,18 @@ const RETRY_AFTER_S: u32 = 2;
 /// When to try again after an edition had not come, in seconds.
 const EDITION_AFTER_S: u32 = 1;
 
+/// When to try again after the disk was full: somebody must make room first.
+const RETRY_WHEN_FULL_S: u32 = 60;
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::Denied(_) => {
+            StoreError::Full(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "no space is left for the store");
+                let zh = "存储所在的磁盘已满，这次写入已全部撤销；请腾出空间后重试";
+                Self::unavailable(zh, "no space is left for the store, the write was undone", RETRY_WHEN_FULL_S)
+            }
+            StoreError::Unavailable(_) | StoreError::Unreachable { .. } | StoreError::Denied(_) => {
                 // When the store is away, that is logged once.
                 if !matches!(&error, StoreError::Unavailable(cause) if cause.is::<Away>()) {
                     tracing::error!(error = &error as &dyn std::error::Error, "the store does not answer");

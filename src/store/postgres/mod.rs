@@ -11,6 +11,7 @@ mod places;
 mod postings;
 mod profile;
 mod publish;
+mod reach;
 mod reader;
 mod schema;
 mod server;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::time::timeout;
 
-use super::{gate::Gate, schema, server};
-use crate::store::{StoreError, address::PostgresUrl};
+use super::{gate::Gate, reach, schema, server};
+use crate::store::{Barrier, StoreError, address::PostgresUrl};
 
 /// How long the server has to answer who connects.
 pub(super) const CONNECT_WAIT: Duration = Duration::from_secs(5);
@@ -74,11 +74,10 @@ pub(super) fn options(url: &PostgresUrl) -> Result<PgConnectOptions, StoreError>
 /// A connection of its own, or why there is none, without waiting longer than [`CONNECT_WAIT`].
 pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
     match timeout(CONNECT_WAIT, PgConnection::connect_with(options)).await {
-        Ok(connected) => Ok(connected?),
+        Ok(connected) => connected.map_err(|error| reach::unreachable(options, error)),
         Err(_) => {
-            let (host, port) = (options.get_host(), options.get_port());
-            let why = format!("no answer from {host}:{port} within {} seconds", CONNECT_WAIT.as_secs());
-            Err(StoreError::Unavailable(why.into()))
+            let why = format!("no answer within {} seconds", CONNECT_WAIT.as_secs());
+            Err(reach::beyond(options, Barrier::Silent, why))
         }
     }
 }

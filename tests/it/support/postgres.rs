@@ -15,6 +15,35 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnec
 /// Names a server that is there already, as a superuser reaches it; without it the tests start one of their own.
 const SERVER_VARIABLE: &str = "ONEMAP_TEST_POSTGRES";
 
+/// A server of one test's own, which ends when this is dropped.
+pub struct OwnServer {
+    /// The address of its superuser, in the database `postgres`.
+    pub url: String,
+    _stays: Child,
+}
+
+impl OwnServer {
+    /// Starts one with `settings`, as `ssl=on`, and `environment` besides our own.
+    pub fn start(settings: &[&str], environment: &[(&str, &str)]) -> Self {
+        let (url, stays) = start(settings, environment);
+        Self { url, _stays: stays }
+    }
+
+    /// Makes a database of this name with the extensions; its address.
+    pub async fn make(&self, name: &str) -> String {
+        let url = with_database(&self.url, name);
+        self.run(&format!("create database {name}")).await;
+        let made = run(&url, "create extension postgis; create extension btree_gist").await;
+        made.unwrap_or_else(|error| panic!("{name}: {error}"));
+        url
+    }
+
+    /// Runs statements as the superuser, in the database `postgres`.
+    pub async fn run(&self, statements: &str) {
+        run(&self.url, statements).await.unwrap_or_else(|error| panic!("{statements}: {error}"));
+    }
+}
+
 /// The server of this binary.
 struct Cluster {
     /// The address of its superuser, in the database `postgres`.
@@ -32,7 +61,13 @@ fn cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| {
         #[expect(clippy::disallowed_methods, reason = "a switch of these tests, not a setting of the program")]
         let named = std::env::var(SERVER_VARIABLE).ok();
-        let (url, stays) = named.map_or_else(start, |url| (url, None));
+        let (url, stays) = named.map_or_else(
+            || {
+                let (url, stays) = start(&[], &[]);
+                (url, Some(stays))
+            },
+            |url| (url, None),
+        );
         let template = format!("onemap_template_{}", std::process::id());
         let made = in_thread({
             let (url, template) = (url.clone(), template.clone());
@@ -48,9 +83,10 @@ fn cluster() -> &'static Cluster {
     })
 }
 
-fn start() -> (String, Option<Child>) {
+fn start(settings: &[&str], environment: &[(&str, &str)]) -> (String, Child) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres.sh");
     let mut command = Command::new(script);
+    command.args(settings).envs(environment.iter().copied());
     let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = started.unwrap_or_else(|error| panic!("{script}: {error}"));
     let mut url = String::new();
@@ -60,11 +96,11 @@ fn start() -> (String, Option<Child>) {
         child.stderr.take().expect("a pipe").read_to_string(&mut why).expect("text");
         panic!("{script} starts no server; or name one in {SERVER_VARIABLE}: {why}");
     }
-    (url.trim_end().to_owned(), Some(child))
+    (url.trim_end().to_owned(), child)
 }
 
 /// Runs `work` in a runtime of its own, wherever the caller is.
-fn in_thread<T: Send>(work: impl Future<Output = T> + Send) -> T {
+pub fn in_thread<T: Send>(work: impl Future<Output = T> + Send) -> T {
     let run = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work);
     std::thread::scope(|scope| scope.spawn(run).join().expect("no panic"))
 }

@@ -7,7 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use onemap::{app::District, clock::Clock, store::Store};
+use onemap::{
+    app::District,
+    clock::Clock,
+    store::{Store, StoreAddress},
+};
 use tempfile::TempDir;
 
 /// A generous limit for what takes a moment; only a server that hangs meets it.
@@ -16,6 +20,8 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// The program in a folder of its own.
 pub struct Shell {
     pub folder: TempDir,
+    /// All that the program finds in its environment.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 /// What a run of the program left.
@@ -27,7 +33,7 @@ pub struct Ran {
 
 impl Shell {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder") }
+        Self { folder: tempfile::tempdir().expect("a folder"), environment: Vec::new() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -37,6 +43,7 @@ impl Shell {
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_onemap"));
         command.args(line.split_whitespace()).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -65,12 +72,15 @@ impl Shell {
         }
     }
 
-    /// How many editions, areas, places and postings the store has.
+    /// How many editions, areas, places and postings the store has: a file of the folder, or a database.
     pub fn counts(&self, store: &str) -> [u64; 4] {
-        let path = self.path(store);
+        let address = match StoreAddress::from(store) {
+            StoreAddress::File(name) => StoreAddress::File(self.folder.path().join(name)),
+            database => database,
+        };
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(async {
-            let district = District::open(&path, None, Clock::system()).await.expect("a store");
+            let district = District::open(address, None, Clock::system()).await.expect("a store");
             let counts = district.store().counts().await.expect("counts");
             district.store().close().await.expect("closed");
             [counts.editions, counts.area_rows, counts.places, counts.postings]
@@ -98,13 +108,15 @@ impl Server {
 
     /// Status and body of the answer at `path`.
     pub fn get(&self, path: &str) -> (u16, String) {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .proxy(None)
-            .timeout_global(Some(PATIENCE))
-            .build()
-            .into();
-        let mut answer = agent.get(format!("{}{path}", self.url)).call().expect("an answer");
+        let mut answer = agent().get(format!("{}{path}", self.url)).call().expect("an answer");
+        (answer.status().as_u16(), answer.body_mut().read_to_string().expect("text"))
+    }
+
+    /// Status and body of the answer to GeoJSON, a feature a line, that is imported; `query` as `title=x`.
+    pub fn import(&self, query: &str, features: &str) -> (u16, String) {
+        let request = agent().post(format!("{}/imports?{query}", self.url));
+        let sent = request.header("content-type", "application/geo+json-seq").send(features);
+        let mut answer = sent.expect("an answer");
         (answer.status().as_u16(), answer.body_mut().read_to_string().expect("text"))
     }
 
@@ -131,6 +143,12 @@ impl Server {
         self.stdout.read_to_string(&mut rest).expect("text");
         (self.child.wait().expect("a status"), rest)
     }
+}
+
+/// A client that takes every status as an answer.
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder();
+    config.http_status_as_error(false).proxy(None).timeout_global(Some(PATIENCE)).build().into()
 }
 
 impl Drop for Server {

@@ -1950,7 +1950,7 @@ export interface operations {
                 dry_run?: boolean;
                 /** @description Title of the edition / 版本标题 */
                 title?: string;
-                /** @description Who imports / 导入人 */
+                /** @description Who imports, 匿名 / anonymous when left out / 导入人，不写则记为匿名 */
                 author?: string;
                 /**
                  * @description From when it is in force, now when left out: RFC 3339 with Z or an offset, or a date / 生效时间
