@@ -26,6 +26,7 @@ use onemap::{
         coverage::{ArcId, AreaIndex, FaceId},
         geometry::{MultiPolygon, Polygon, Position, Ring, validity},
     },
+    store::Store,
 };
 use onemap_bench::random::bits_of;
 
@@ -267,8 +268,8 @@ fn put(snapshot: &Snapshot, moved: &HashMap<Position, Position>, changed: BTreeS
         let area = snapshot.hierarchy.area(index);
         let parent = area.parent.map(|parent| snapshot.hierarchy.area(parent).id);
         let mut area = area.clone();
-        area.digest[..8]
-            .copy_from_slice(&bits_of(u64::from_le_bytes(area.digest[..8].try_into().expect("eight"))).to_le_bytes());
+        let digest = bits_of(u64::from_le_bytes(area.digest[..8].try_into().expect("eight bytes")));
+        area.digest[..8].copy_from_slice(&digest.to_le_bytes());
         put.push((PutArea { area, parent }, with(&snapshot.coverage.polygon(index), moved)));
     }
     AreaChanges { put, gone: Vec::new() }
