@@ -46,3 +46,7 @@ class Certificates:
         # PostgreSQL's user reads all but the keys.
         for path in (self.authority, self.chain):
             path.chmod(0o644)
+
+    def move_to(self, folder):
+        """The same files elsewhere."""
+        self.authority, self.chain, self.key, self.both = (folder / path.name for path in (self.authority, self.chain, self.key, self.both))

@@ -102,7 +102,8 @@ class Cluster:
         command = [self.site.programs / "postgres", "-D", self.data, *self.settings()]
         log = self.site.folder.parent / f"{self.name}.log"
         # Immediate at our death: what a proof leaves behind is thrown away.
-        self.server = Process(command, log, folder=self.site.folder, identity=self.site.identity, at_death="QUIT")
+        environment = {**os.environ, "HOME": str(self.site.folder)}
+        self.server = Process(command, log, environment, self.site.folder, self.site.identity, at_death="QUIT")
         until(f"{self.name} takes connections; its log is {log}", READY_WITHIN_S, self.is_ready)
 
     def is_ready(self):
