@@ -79,6 +79,11 @@ pub struct ServeConfig {
     #[arg(long, env = "ONEMAP_TILE_CACHE_MB", default_value_t = 128, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub tile_cache_mb: u32,
 
+    /// Milliseconds between two looks at the store's change log, at most: what another server or program writes to the same
+    /// store is served so soon, or at once where PostgreSQL's doorbell rings.
+    #[arg(long, env = "ONEMAP_POLL_MS", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(50..=60_000))]
+    pub poll_ms: u64,
+
     /// Seconds that requests under way have to end at shutdown.
     #[arg(long, env = "ONEMAP_DRAIN_S", default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=600))]
     pub drain_s: u64,

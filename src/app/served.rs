@@ -21,6 +21,11 @@ pub struct Places {
 }
 
 impl Places {
+    /// Which of the store's states it is.
+    pub const fn revision(&self) -> i64 {
+        self.revision
+    }
+
     /// The places of a store; those of `before` when they are still the same.
     pub async fn load<S: Store>(store: &S, before: Option<&Self>) -> Result<Self, StoreError> {
         let revision = store.revisions().await?.places;

@@ -1,17 +1,25 @@
 //! The running service: a district, and the state of it that is served.
 
 mod compare;
+mod contact;
+mod follower;
 mod keeper;
 mod listeners;
 mod reads;
+mod staleness;
 
-use std::sync::{Arc, Mutex as Quick};
+use std::{
+    sync::{Arc, Mutex as Quick},
+    time::Duration,
+};
 
 use arc_swap::ArcSwap;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::listeners::Listeners;
+pub use self::{contact::Away, follower::NotYet, staleness::Staleness};
+
+use self::{contact::Contact, listeners::Listeners};
 use super::{
     District, OpenError, Places, Served, View,
     feed::Feed,
@@ -37,11 +45,16 @@ pub struct AppOptions {
     pub warms_up: bool,
     /// Who may follow the feed at a time.
     pub subscribers: usize,
+    /// The longest pause between two looks at the store's change log.
+    pub poll: Duration,
 }
+
+/// The longest pause between two looks at the store's change log when nobody says.
+pub const DEFAULT_POLL: Duration = Duration::from_secs(1);
 
 impl Default for AppOptions {
     fn default() -> Self {
-        Self { tile_cache_bytes: 128 << 20, warms_up: false, subscribers: 400 }
+        Self { tile_cache_bytes: 128 << 20, warms_up: false, subscribers: 400, poll: DEFAULT_POLL }
     }
 }
 
@@ -51,8 +64,12 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     district: District,
+    /// Contact with the store, which others write to as well.
+    contact: Arc<Contact>,
     /// What is served; written when an edition takes force, loaded once per request.
     served: ArcSwap<Served>,
+    /// Wakes who waits for an edition: another one is served or known.
+    moved: watch::Sender<()>,
     /// All editions that are known; written by whoever reads the list, with the newer one.
     known: ArcSwap<Vec<Edition>>,
     /// Held while `known` is written and told, for moments.
@@ -63,9 +80,11 @@ struct Inner {
     listeners: Listeners,
     /// Held while publishing, out of politeness: the store's head decides.
     publishing: Arc<Mutex<()>>,
-    past: PastEditions<View>,
+    /// By number, and revision of the roster.
+    past: PastEditions<View, (EditionNumber, i64)>,
     past_tiles: PastEditions<Arc<TileSource>>,
-    diffs: PastEditions<Arc<Diff>, (EditionNumber, EditionNumber)>,
+    /// By the numbers of both, and revision of the places.
+    diffs: PastEditions<Arc<Diff>, (EditionNumber, EditionNumber, i64)>,
     tile_cache: TileCache,
     warms_up: bool,
     feed: Feed,
@@ -102,9 +121,12 @@ impl App {
         let now = district.now();
         let served = load(&district, in_force(&known, now, None).map(|edition| edition.number), None).await?;
         let served = ArcSwap::from_pointee(served);
+        let contact = Arc::new(Contact::new(district.clock()));
         let app = Self(Arc::new(Inner {
             district,
+            contact,
             served,
+            moved: watch::Sender::new(()),
             known: ArcSwap::from_pointee(known),
             learning: Quick::default(),
             rung: Notify::new(),
@@ -120,9 +142,19 @@ impl App {
             imports: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }));
+        app.keep_contact(options.poll);
         app.warm_up();
         app.keep_time();
+        app.follow();
         Ok(app)
+    }
+
+    /// Begins to look at the change log again and again, until the service stops.
+    fn keep_contact(&self, poll: Duration) {
+        let app = self.clone();
+        self.0.making.spawn(async move {
+            app.0.contact.keep(app.0.district.store(), poll, &app.0.stopping).await;
+        });
     }
 
     /// What is served now: load it once per request.
@@ -152,14 +184,18 @@ impl App {
 
     /// Imports files and serves the result.
     ///
-    /// Once begun it runs to its end, also when the caller stops waiting: what is published is served.
+    /// Once begun it runs to its end, also when the caller stops waiting: what is published is served. When the store is
+    /// lost meanwhile it is given up; whether it was published then is told by the editions, once the store is back.
     pub async fn import(
         &self,
         sources: Vec<ImportSource>,
         options: ImportOptions,
     ) -> Result<ImportReport, ServiceError> {
         let app = self.clone();
-        let import = self.0.imports.spawn(async move { app.import_to_the_end(sources, options).await });
+        let import = self.0.imports.spawn(async move {
+            let done = app.reached(app.import_to_the_end(sources, options)).await;
+            done.map_err(ImportError::from)?
+        });
         match import.await {
             Ok(report) => report,
             Err(error) => std::panic::resume_unwind(error.into_panic()),

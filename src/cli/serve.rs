@@ -146,6 +146,7 @@ impl Server {
             warms_up: true,
             // Whoever follows the feed holds a connection; half of them are for requests.
             subscribers: (self.config.max_connections as usize).div_ceil(2),
+            poll: Duration::from_millis(self.config.poll_ms),
         }
     }
 

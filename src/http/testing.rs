@@ -25,6 +25,7 @@ pub(crate) fn config() -> ServeConfig {
         max_import_bytes: 4 << 30,
         min_body_rate: 1024,
         tile_cache_mb: 128,
+        poll_ms: 1000,
         drain_s: 20,
     }
 }

@@ -1,8 +1,8 @@
 //! The store wherever it is: a file or a database.
 
 use super::{
-    Counts, Imprint, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions, SqliteStore, Store,
-    StoreAddress, StoreError, StoredArea, StoredProfile,
+    Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions, SqliteStore,
+    Store, StoreAddress, StoreError, StoredArea, StoredProfile,
 };
 use crate::domain::{
     area::{AreaChanges, AreaId, Edition, EditionNumber},
@@ -38,6 +38,22 @@ impl AnyStore {
             StoreAddress::Postgres(url) => Self::Postgres(PostgresStore::open(url).await?),
         })
     }
+
+    /// Somebody who looks at the change log again and again, on a connection of its own.
+    pub fn watch(&self) -> LogWatch {
+        match self {
+            Self::Sqlite(store) => LogWatch::Sqlite(store.watch()),
+            Self::Postgres(store) => LogWatch::Postgres(store.watch()),
+        }
+    }
+
+    /// Lets go of connections to a database that no longer answers: those to come begin anew. What still waits on an old
+    /// one is left to itself.
+    pub fn renew(&self) {
+        if let Self::Postgres(store) = self {
+            store.renew();
+        }
+    }
 }
 
 impl Store for AnyStore {
@@ -67,6 +83,10 @@ impl Store for AnyStore {
 
     async fn revisions(&self) -> Result<Revisions, StoreError> {
         either!(self, store => store.revisions().await)
+    }
+
+    async fn log_head(&self) -> Result<LogHead, StoreError> {
+        either!(self, store => store.log_head().await)
     }
 
     async fn retired_codes(&self, edition: EditionNumber) -> Result<Vec<String>, StoreError> {

@@ -128,6 +128,21 @@ pub struct Revisions {
     pub postings: i64,
 }
 
+/// Where the change log stands: what whoever follows a store asks for again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogHead {
+    /// Number of its last entry; 0 for none.
+    pub seq: i64,
+    /// The newest edition, in force or not; 0 for none.
+    pub edition: EditionNumber,
+    /// When places and postings were last changed.
+    pub revisions: Revisions,
+    /// Whether this program may write to the store as things are.
+    pub may_write: bool,
+    /// Whether it is a copy that follows another database, which alone is written to.
+    pub is_standby: bool,
+}
+
 /// An area that is no more, as it was last.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RetiredArea {
@@ -211,6 +226,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// When places and postings were last changed.
     fn revisions(&self) -> impl Future<Output = Result<Revisions, StoreError>> + Send;
+
+    /// Where the change log stands, all of it as of one moment.
+    fn log_head(&self) -> impl Future<Output = Result<LogHead, StoreError>> + Send;
 
     /// Codes that were in force before an edition and are not any more, ascending.
     fn retired_codes(&self, edition: EditionNumber) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;

@@ -13,13 +13,16 @@ mod publishing;
 mod reader;
 pub mod sqlite;
 mod stamp;
+mod watch;
 mod words;
 
 pub use address::StoreAddress;
 pub use any::AnyStore;
 pub use contract::{
-    Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea, StoredProfile,
+    Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
+    StoredProfile,
 };
 pub use postgres::{PostgresReader, PostgresStore};
 pub use reader::AnyReader;
 pub use sqlite::{SqliteReader, SqliteStore, Stillness};
+pub use watch::LogWatch;

@@ -10,7 +10,7 @@ use onemap::{
         geometry::Position,
         place::{Building, Place, PlaceClass, PlaceGeometry},
     },
-    store::{Counts, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
+    store::{Counts, LogHead, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
 use time::{UtcOffset, macros::datetime};
 
@@ -137,6 +137,8 @@ async fn places_and_postings_have_revisions<S: Store>(open: impl Open<S>) {
     assert!(placed.places > 0 && placed.postings == 0, "{placed:?}");
     store.replace_postings(&[]).await.expect("no postings");
     let posted = store.revisions().await.expect("revisions");
+    let head = LogHead { seq: 4, edition: 1, revisions: posted, may_write: true, is_standby: false };
+    assert_eq!(store.log_head().await.expect("where the log stands"), head);
     assert!(posted.places == placed.places && posted.postings > posted.places, "{posted:?}");
 }
 
@@ -144,6 +146,8 @@ async fn a_new_store_is_empty<S: Store>(open: impl Open<S>) {
     let store = open().await;
     assert_eq!(store.profile().await.expect("an answer"), None);
     assert_eq!(store.head().await.expect("an answer"), None);
+    let head = LogHead { may_write: true, ..LogHead::default() };
+    assert_eq!(store.log_head().await.expect("an answer"), head);
     assert_eq!(store.editions().await.expect("an answer"), []);
     assert_eq!(store.areas(0).await.expect("an answer"), []);
     assert_eq!(store.area_ids(0).await.expect("an answer"), []);

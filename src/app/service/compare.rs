@@ -14,29 +14,25 @@ use crate::{
         coverage::AreaIndex,
         redraw::diff::{Diff, diff, heirs},
     },
-    store::{RetiredArea, Store},
+    store::{RetiredArea, Store, StoreError},
 };
 
 impl App {
     /// What differs between two editions. Once begun it is kept for the next who asks, also when whoever asked is gone.
     pub async fn diff(&self, before: EditionNumber, after: EditionNumber) -> Result<Arc<Diff>, CompareError> {
-        if let Some(found) = self.0.diffs.find((before, after)) {
+        let key = (before, after, self.served().places.revision());
+        if let Some(found) = self.0.diffs.find(key) {
             return Ok(found);
         }
         let app = self.clone();
         let making = self.0.making.spawn(async move {
             let make = async {
                 let (old, new) = (app.view(Which::Number(before)).await?, app.view(Which::Number(after)).await?);
-                let places = app
-                    .district()
-                    .store()
-                    .places()
-                    .await
-                    .map_err(|error| CompareError::Read(OpenError::from(error).into()))?;
+                let places = app.reached(app.district().store().places()).await.flatten().map_err(unread)?;
                 let compare = move || diff(old.snapshot(), new.snapshot(), &homes(&places));
                 Ok(Some(Arc::new(tasks::compute(compare).await?)))
             };
-            app.0.diffs.get((before, after), make).await
+            app.0.diffs.get(key, make).await
         });
         match making.await {
             Ok(made) => made.map(|made| made.expect("both editions were there")),
@@ -52,10 +48,8 @@ impl App {
         code: &str,
     ) -> Result<Option<(RetiredArea, Vec<(AreaIndex, f64)>)>, CompareError> {
         let edition = view.snapshot().edition_number();
-        let found = self.district().store().retired_area(code, edition).await;
-        let Some(retired) = found.map_err(|error| CompareError::Read(OpenError::from(error).into()))? else {
-            return Ok(None);
-        };
+        let found = self.reached(self.district().store().retired_area(code, edition)).await.flatten();
+        let Some(retired) = found.map_err(unread)? else { return Ok(None) };
         let snapshot = Arc::clone(view.snapshot());
         let search = move || {
             let heirs = heirs(&snapshot, retired.level, &retired.geometry);
@@ -63,4 +57,8 @@ impl App {
         };
         Ok(Some(tasks::compute(search).await?))
     }
+}
+
+fn unread(error: StoreError) -> CompareError {
+    CompareError::Read(OpenError::from(error).into())
 }

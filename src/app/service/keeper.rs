@@ -53,11 +53,11 @@ impl App {
                 Some(number) => match self.bring(number, prepared.take()).await {
                     Ok(()) => continue,
                     Err(error) => {
-                        tracing::error!(
-                            error = &error as &dyn std::error::Error,
-                            number,
-                            "an edition cannot take force"
-                        );
+                        // Of a store that is away enough is told; it is tried again when that is back.
+                        if !self.0.contact.told().is_away {
+                            let error = &error as &dyn std::error::Error;
+                            tracing::error!(error, number, "an edition cannot take force");
+                        }
                         now + TRIED_AGAIN_AFTER
                     }
                 },
@@ -71,11 +71,10 @@ impl App {
                         prepared = match self.prepare(number).await {
                             Ok(ready) => Some(ready),
                             Err(error) => {
-                                tracing::warn!(
-                                    error = &error as &dyn std::error::Error,
-                                    number,
-                                    "an edition is not prepared"
-                                );
+                                if !self.0.contact.told().is_away {
+                                    let error = &error as &dyn std::error::Error;
+                                    tracing::warn!(error, number, "an edition is not prepared");
+                                }
                                 clock.until((now + TRIED_AGAIN_AFTER).min(at)).await;
                                 None
                             }
@@ -108,13 +107,23 @@ impl App {
 
     async fn prepare(&self, number: EditionNumber) -> Result<Prepared, OpenError> {
         let before = self.served();
-        let served = Arc::new(load(&self.0.district, Some(number), Some(Arc::clone(&before))).await?);
+        let served = Arc::new(self.load_after(number, &before).await?);
         Ok(Prepared { number, before, served })
     }
 
     async fn bring(&self, number: EditionNumber, prepared: Option<Prepared>) -> Result<(), OpenError> {
         let publishing = Arc::clone(&self.0.publishing).lock_owned().await;
-        self.take_force(number, prepared, publishing).await
+        // Meanwhile a publish of this process may have brought it, or a later one.
+        match self.due(self.0.district.now()) {
+            Some(due) if due == number => self.take_force(number, prepared, publishing).await,
+            Some(due) => self.take_force(due, None, publishing).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The edition `number`, which is to be served after `before`.
+    async fn load_after(&self, number: EditionNumber, before: &Arc<Served>) -> Result<Served, OpenError> {
+        self.reached(load(&self.0.district, Some(number), Some(Arc::clone(before)))).await?
     }
 
     /// Takes in what was published: tells of it, and serves it when it is in force.
@@ -140,6 +149,7 @@ impl App {
             self.0.feed.publish(published_at, happened);
         }
         self.0.rung.notify_one();
+        self.0.moved.send_replace(());
     }
 
     /// Serves the edition `number` from now on. Nobody waits for the feed to be told which tiles that changes, but the next
@@ -156,10 +166,11 @@ impl App {
         }
         let after = match prepared {
             Some(ready) if ready.number == number && Arc::ptr_eq(&ready.before, &before) => ready.served,
-            _ => Arc::new(load(&self.0.district, Some(number), Some(Arc::clone(&before))).await?),
+            _ => Arc::new(self.load_after(number, &before).await?),
         };
         self.0.served.store(Arc::clone(&after));
         self.0.listeners.tell(number);
+        self.0.moved.send_replace(());
         let app = self.clone();
         self.0.making.spawn(async move {
             app.tell(before, after).await;

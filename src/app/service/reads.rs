@@ -22,10 +22,10 @@ impl App {
 
     /// The editions as the store has them now; those that are known while it is away.
     pub async fn known_editions(&self) -> Result<Arc<Vec<Edition>>, StoreError> {
-        match self.0.district.store().editions().await {
+        match self.reached(self.0.district.store().editions()).await.flatten() {
             // Another process may have published.
             Ok(editions) => self.learn(editions),
-            Err(StoreError::Unavailable(error)) => tracing::warn!(error = &*error, "editions as they were known last"),
+            Err(StoreError::Unavailable(error)) => tracing::debug!(error = &*error, "editions as they were known last"),
             Err(error) => return Err(error),
         }
         Ok(self.editions())
@@ -73,18 +73,20 @@ impl App {
         if served.snapshot.edition_number() == number {
             return Ok(Some(served.view.clone()));
         }
-        if let Some(view) = self.0.past.find(number) {
+        let key = (number, served.snapshot.roster().revision());
+        if let Some(view) = self.0.past.find(key) {
             return Ok(Some(view));
         }
         let app = self.clone();
         let making = self.0.making.spawn(async move {
             let made = async {
                 let other = Some(Arc::clone(&served.snapshot));
-                let Some(snapshot) = app.district().snapshot_of_edition(number, other).await? else { return Ok(None) };
+                let snapshot = app.reached(app.district().snapshot_of_edition(number, other)).await??;
+                let Some(snapshot) = snapshot else { return Ok(None) };
                 let make = move || View::new(Arc::new(snapshot), Some(&served.view));
                 Ok(Some(tasks::compute(make).await))
             };
-            app.0.past.get(number, made).await
+            app.0.past.get(key, made).await
         });
         match making.await {
             Ok(made) => made,

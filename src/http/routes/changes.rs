@@ -42,7 +42,7 @@ pub(super) async fn changes(State(desk): State<Desk>, query: RawQuery) -> Result
             number.ok_or_else(|| bad_value("since", text, &format!("a whole number from 0 to {MAX_SEQ}")))?
         }
     };
-    let found = desk.app.district().store().changes(since, limit).await?;
+    let found = desk.app.reached(desk.app.district().store().changes(since, limit)).await??;
     let last = found.last().map_or(since, |change| change.seq);
     let is_full = found.len() == limit as usize;
     let next = || Link { rel: "next", href: desk.links.href(&format!("/changes?since={last}&limit={limit}")) };

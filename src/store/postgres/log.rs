@@ -1,17 +1,20 @@
 //! The change log: dense numbers in commit order.
 
 use futures_util::TryStreamExt;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 use super::columns::Columns;
 use crate::{
     domain::area::EditionNumber,
-    store::{LoggedChange, Revisions, StoreError, error::expect_rows},
+    store::{LogHead, LoggedChange, Revisions, StoreError, error::expect_rows},
 };
 
 /// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
 pub(super) const OPERATOR: &str = "onemap";
+
+/// The channel on which a database tells that its log has grown. It says no more than that: who hears it looks.
+pub(super) const DOORBELL: &str = "onemap_changes";
 
 /// What happened.
 pub(super) struct Entry<'a> {
@@ -38,9 +41,25 @@ pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> R
         .bind(entry.kind)
         .bind(entry.edition.map(i64::from))
         .bind(entry.summary)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
-    expect_rows(done.rows_affected(), 1, "change log")
+    expect_rows(done.rows_affected(), 1, "change log")?;
+    // Rings when the transaction is committed, and only then.
+    sqlx::query(include_str!("../sql/postgres/ring.sql")).bind(DOORBELL).execute(connection).await?;
+    Ok(())
+}
+
+/// Where the log stands. One statement, and so one moment.
+pub(super) async fn head<'c>(executor: impl PgExecutor<'c>) -> Result<LogHead, StoreError> {
+    let row = sqlx::query(include_str!("../sql/postgres/log_head.sql")).fetch_one(executor).await?;
+    let mut columns = Columns::of(&row);
+    Ok(LogHead {
+        seq: columns.take()?,
+        edition: columns.number()?,
+        revisions: Revisions { places: columns.take()?, postings: columns.take()? },
+        may_write: columns.take()?,
+        is_standby: columns.take()?,
+    })
 }
 
 /// Entries behind a number, in their order.

@@ -17,6 +17,7 @@ mod server;
 mod steady;
 mod store;
 mod views;
+mod watch;
 mod write;
 
 pub(in crate::store) use batch::{BATCH_BYTES, BATCH_ROWS, batches};
@@ -25,3 +26,4 @@ pub(in crate::store) use write::Write;
 
 pub use reader::PostgresReader;
 pub use store::PostgresStore;
+pub use watch::PostgresWatch;

@@ -39,16 +39,27 @@ pub(super) struct Connections {
 /// A database of another program is refused before anything is written.
 pub(super) async fn open(url: &PostgresUrl) -> Result<Connections, StoreError> {
     let options = options(url)?;
-    let writing = options.clone().options([("lock_timeout", WRITER_WAIT.as_millis())]);
-    let mut connection = connect(&writing).await?;
+    let mut connection = connect(&writing(&options)).await?;
     server::check(&mut connection, url).await?;
     schema::bring_up_to_date(&mut connection, url).await?;
     connection.close().await?;
-    Ok(Connections {
-        writer: Gate::new(writing, 1, WRITER_WAIT),
-        readers: Gate::new(options.clone(), READERS, READER_WAIT),
-        options,
-    })
+    Ok(Connections::new(options))
+}
+
+impl Connections {
+    /// Connections that are made when they are needed.
+    pub(super) fn new(options: PgConnectOptions) -> Self {
+        Self {
+            writer: Gate::new(writing(&options), 1, WRITER_WAIT),
+            readers: Gate::new(options.clone(), READERS, READER_WAIT),
+            options,
+        }
+    }
+}
+
+/// What a connection that writes is made with.
+fn writing(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().options([("lock_timeout", WRITER_WAIT.as_millis())])
 }
 
 /// What all connections are made with.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use sqlx::PgConnection;
+use tokio::time::timeout;
 
 use super::{
     areas,
@@ -10,9 +12,10 @@ use super::{
     editions,
     gate::Turn,
     log,
-    open::{self, Connections},
+    open::{self, CONNECT_WAIT, Connections},
     places, postings, profile, publish,
     steady::Steady,
+    watch::PostgresWatch,
     write::Write,
 };
 use crate::{
@@ -23,7 +26,7 @@ use crate::{
         redraw::ValidDraft,
     },
     store::{
-        Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
+        Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
         StoredProfile, address::PostgresUrl,
     },
 };
@@ -33,7 +36,8 @@ use crate::{
 /// Writers take turns by a row of the database; readers never wait for them. Clones share the connections.
 #[derive(Debug, Clone)]
 pub struct PostgresStore {
-    connections: Arc<Connections>,
+    /// Loaded for each piece of work; written when the database has been away.
+    connections: Arc<ArcSwap<Connections>>,
 }
 
 impl PostgresStore {
@@ -41,17 +45,28 @@ impl PostgresStore {
     ///
     /// A database that holds something else is refused untouched; an older store is brought up to date.
     pub async fn open(url: &PostgresUrl) -> Result<Self, StoreError> {
-        Ok(Self { connections: Arc::new(open::open(url).await?) })
+        Ok(Self { connections: Arc::new(ArcSwap::from_pointee(open::open(url).await?)) })
     }
 
     /// A transaction that keeps other writers out from its beginning. Dropped, it is undone.
     pub(in crate::store) async fn write(&self) -> Result<Write, StoreError> {
-        Write::begin(&self.connections.writer).await
+        Write::begin(&self.connections.load_full().writer).await
+    }
+
+    /// Somebody who looks at the change log again and again.
+    pub fn watch(&self) -> PostgresWatch {
+        PostgresWatch::new(self.connections.load().options.clone())
+    }
+
+    /// Begins anew with connections: those there are lead to a database that no longer answers.
+    pub fn renew(&self) {
+        let options = self.connections.load().options.clone();
+        self.connections.store(Arc::new(Connections::new(options)));
     }
 
     /// A connection that sees one state of the store.
     pub(in crate::store) async fn steady(&self) -> Result<Steady, StoreError> {
-        Steady::connect(&self.connections.options).await
+        Steady::connect(&self.connections.load_full().options).await
     }
 
     /// Makes a view per level; within the transaction of `connection`.
@@ -63,7 +78,7 @@ impl PostgresStore {
     }
 
     async fn read(&self) -> Result<Turn, StoreError> {
-        self.connections.readers.turn().await
+        self.connections.load_full().readers.turn().await
     }
 
     /// Whether this connection may write at all: no standby, and with the right to.
@@ -106,6 +121,10 @@ impl Store for PostgresStore {
 
     async fn revisions(&self) -> Result<Revisions, StoreError> {
         log::revisions(&mut *self.read().await?).await
+    }
+
+    async fn log_head(&self) -> Result<LogHead, StoreError> {
+        log::head(&mut *self.read().await?).await
     }
 
     async fn retired_codes(&self, edition: EditionNumber) -> Result<Vec<String>, StoreError> {
@@ -165,9 +184,13 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        let Connections { writer, readers, .. } = &*self.connections;
-        writer.close().await;
-        readers.close().await;
+        let connections = self.connections.load_full();
+        let closing = async {
+            connections.writer.close().await;
+            connections.readers.close().await;
+        };
+        // All that is committed is durable; a database that is silent is not waited for.
+        let _ = timeout(CONNECT_WAIT, closing).await;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 use super::{columns::Columns, error::expect_rows, stamp::read_stamp};
 use crate::{
     domain::area::EditionNumber,
-    store::{LoggedChange, Revisions, StoreError},
+    store::{LogHead, LoggedChange, Revisions, StoreError},
 };
 
 /// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
@@ -47,6 +47,19 @@ pub(super) async fn revisions(readers: &SqlitePool) -> Result<Revisions, StoreEr
     let row = sqlx::query(include_str!("../sql/sqlite/revisions.sql")).fetch_one(readers).await?;
     let mut columns = Columns::of(&row);
     Ok(Revisions { places: columns.take()?, postings: columns.take()? })
+}
+
+/// Where the log stands.
+pub(super) async fn head(connection: &mut SqliteConnection) -> Result<LogHead, StoreError> {
+    let row = sqlx::query(include_str!("../sql/sqlite/log_head.sql")).fetch_one(connection).await?;
+    let mut columns = Columns::of(&row);
+    Ok(LogHead {
+        seq: columns.take()?,
+        edition: columns.take()?,
+        revisions: Revisions { places: columns.take()?, postings: columns.take()? },
+        may_write: true,
+        is_standby: false,
+    })
 }
 
 /// Entries behind a number, in their order.

@@ -14,8 +14,10 @@ mod schema;
 mod store;
 mod transfer;
 mod views;
+mod watch;
 
 use super::{error, stamp, words};
 
 pub use reader::{SqliteReader, Stillness};
 pub use store::SqliteStore;
+pub use watch::SqliteWatch;

@@ -45,6 +45,8 @@ pub(super) struct Connections {
     pub(super) checkpointer: SqlitePool,
     /// Those that read.
     pub(super) readers: SqlitePool,
+    /// What connections that read are made with.
+    pub(super) reading: SqliteConnectOptions,
 }
 
 /// Opens the store at `path`, makes it if there is none, and brings it up to date.
@@ -73,11 +75,12 @@ pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
     schema::migrate(&mut transaction).await?;
     transaction.commit().await?;
     let checkpointer = alone.connect_lazy_with(writing.busy_timeout(CHECKPOINT_WAIT));
+    let reading = options.read_only(true);
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(READER_WAIT)
-        .connect_lazy_with(options.read_only(true));
-    Ok(Connections { writer, checkpointer, readers })
+        .connect_lazy_with(reading.clone());
+    Ok(Connections { writer, checkpointer, readers, reading })
 }
 
 /// Refuses files that are not ours and stores of a newer program; a missing or an empty file is nobody's.

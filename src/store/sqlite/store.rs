@@ -10,6 +10,7 @@ use super::{
     editions, log,
     open::{self, Connections},
     places, postings, profile, publish,
+    watch::SqliteWatch,
 };
 use crate::{
     domain::{
@@ -19,7 +20,7 @@ use crate::{
         redraw::ValidDraft,
     },
     store::{
-        Counts, Imprint, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
+        Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
         StoredProfile,
     },
 };
@@ -58,6 +59,11 @@ impl SqliteStore {
     /// A transaction that sees one state. Dropped, it ends.
     pub(in crate::store) async fn begin_read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.connections.readers.begin().await?)
+    }
+
+    /// Somebody who looks at the change log again and again.
+    pub fn watch(&self) -> SqliteWatch {
+        SqliteWatch::new(self.connections.reading.clone())
     }
 
     async fn checkpoint(&self) -> Result<(), StoreError> {
@@ -101,6 +107,10 @@ impl Store for SqliteStore {
 
     async fn revisions(&self) -> Result<Revisions, StoreError> {
         log::revisions(&self.connections.readers).await
+    }
+
+    async fn log_head(&self) -> Result<LogHead, StoreError> {
+        log::head(&mut *self.connections.readers.acquire().await?).await
     }
 
     async fn retired_codes(&self, edition: EditionNumber) -> Result<Vec<String>, StoreError> {
@@ -159,7 +169,7 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        let Connections { writer, checkpointer, readers } = &self.connections;
+        let Connections { writer, checkpointer, readers, .. } = &self.connections;
         // Writes under way end first; after them nothing is added to the log.
         writer.close().await;
         readers.close().await;

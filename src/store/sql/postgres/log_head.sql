@@ -1,0 +1,11 @@
+-- Where the change log stands, 0 for what was never touched; whether this connection may write (no standby, not set to read
+-- only, and with the right to), and whether this is a standby. Primary key, index change_by_kind.
+select
+    coalesce((select value from counter where name = 'change'), 0) as seq,
+    coalesce((select value from counter where name = 'edition'), 0) as edition,
+    coalesce((select max(seq) from change_log where kind = 'places'), 0) as places,
+    coalesce((select max(seq) from change_log where kind = 'postings'), 0) as postings,
+    not pg_is_in_recovery()
+    and current_setting('transaction_read_only') = 'off'
+    and has_table_privilege('counter', 'update') as may_write,
+    pg_is_in_recovery() as is_standby
