@@ -77,7 +77,8 @@ impl Failure {
         ExitCode::from(self.code)
     }
 
-    fn line(&self) -> String {
+    /// What it says, on one line.
+    pub fn line(&self) -> String {
         let line = format!("{} / {}", self.zh, self.en);
         line.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
     }

@@ -4,7 +4,10 @@ use std::{
     io::{self, Write},
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     process::ExitCode,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -15,11 +18,13 @@ use tokio_util::sync::CancellationToken;
 use super::{failure::Failure, options, signals::Signals};
 use crate::{
     app::{
-        App, AppOptions, District,
+        App, AppOptions, District, OpenError,
         basemap::{Basemap, BasemapError},
         tasks,
     },
+    clock::Clock,
     config::ServeConfig,
+    domain::profile::Profile,
     http::{
         assets,
         gate::{Answering, Express, Gated},
@@ -31,12 +36,15 @@ use crate::{
         shell::{ShellSettings, ShellState, shell},
         write_guard::WritePolicy,
     },
-    store::Store,
+    store::{Store, StoreAddress, StoreError},
     telemetry::{self, LogFormat, TelemetryError},
 };
 
 /// When a client that came while the district is loaded may come again.
 const RETRY_AFTER_S: u32 = 2;
+
+/// How long between two attempts to reach a database that is away at the start.
+const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 /// Serves the district until SIGTERM or SIGINT; exit code 0 then.
 pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
@@ -46,7 +54,12 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(config.listen).await.map_err(|error| cannot_listen(config.listen, &error))?;
     let listen = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
     let signals = Signals::new()?;
-    let district = options::open(&config.store, profile).await?;
+    let district = Arc::new(OnceLock::new());
+    let waits = match open(&config, profile.clone(), &district).await {
+        Ok(()) => None,
+        Err(Waiting::For(error)) => Some(error),
+        Err(Waiting::InVain(failure)) => return Err(failure),
+    };
 
     let limits = Arc::new(Limits::new(&config));
     let server = Server {
@@ -56,22 +69,31 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
         state: ShellState::default(),
         basemap,
         loaded: Arc::default(),
+        district,
+        profile,
+        waits: Arc::default(),
     };
     let shutdown = CancellationToken::new();
     server.announce();
+    if let Some(error) = waits {
+        server.tell_of_waiting(&error);
+    }
     let serving = async {
         let served = serve(listener, server.front(), limits, shutdown.clone()).await;
         shutdown.cancel();
         served
     };
     let working = async {
-        let worked = server.work(district.clone(), signals, &shutdown).await;
+        let worked = server.work(signals, &shutdown).await;
         server.state.set_ready(false);
         shutdown.cancel();
         worked
     };
     let (served, worked) = tokio::join!(serving, working);
-    let closed = district.store().close().await;
+    let closed = match server.district.get() {
+        Some(district) => district.store().close().await,
+        None => Ok(()),
+    };
     worked?;
     served.map_err(|error| cannot_listen(listen, &error))?;
     closed.map_err(|error| Failure::from(error).about_store(&server.config.store))?;
@@ -89,6 +111,39 @@ struct Server {
     basemap: Option<Arc<Basemap>>,
     /// The routes over the district; written once, when it is loaded.
     loaded: Arc<OnceLock<Gated>>,
+    /// The district; written once, when its store is open.
+    district: Arc<OnceLock<District>>,
+    profile: Option<Profile>,
+    /// Whether its database was away since the start.
+    waits: Arc<AtomicBool>,
+}
+
+/// Why a store is not open.
+enum Waiting {
+    /// Its database is away, which may change.
+    For(OpenError),
+    /// It will not open by waiting.
+    InVain(Failure),
+}
+
+impl Waiting {
+    fn new(error: OpenError, store: &StoreAddress) -> Self {
+        match error {
+            // A file that cannot be opened is not there in a moment either.
+            OpenError::Store(StoreError::Unavailable(_)) if store.file().is_none() => Self::For(error),
+            error => Self::InVain(Failure::from(error).about_store(store)),
+        }
+    }
+}
+
+/// Opens the district unless it is open.
+async fn open(config: &ServeConfig, profile: Option<Profile>, district: &OnceLock<District>) -> Result<(), Waiting> {
+    if district.get().is_none() {
+        let opened = District::open(&config.store, profile, Clock::system()).await;
+        let opened = opened.map_err(|error| Waiting::new(error, &config.store))?;
+        assert!(district.set(opened).is_ok(), "a district is opened once");
+    }
+    Ok(())
 }
 
 impl Server {
@@ -103,12 +158,7 @@ impl Server {
     }
 
     /// Loads the district, serves it, and returns when it is time to go.
-    async fn work(
-        &self,
-        district: District,
-        mut signals: Signals,
-        shutdown: &CancellationToken,
-    ) -> Result<(), Failure> {
+    async fn work(&self, mut signals: Signals, shutdown: &CancellationToken) -> Result<(), Failure> {
         let stop = async {
             tokio::select! {
                 name = signals.next() => tracing::info!(signal = name, "told to stop"),
@@ -119,7 +169,7 @@ impl Server {
         let app = tokio::select! {
             biased;
             () = &mut stop => return Ok(()),
-            started = App::start_with(district, self.options()) => started.map_err(|error| Failure::from(error).about_store(&self.config.store))?,
+            started = self.start() => started?,
         };
         let (edition, areas) = {
             let served = app.served();
@@ -138,6 +188,38 @@ impl Server {
         // An import that does not end in time is dropped with the process: published whole, or not at all.
         let _ = tokio::time::timeout(Duration::from_secs(self.config.drain_s), app.finish()).await;
         Ok(())
+    }
+
+    /// Opens and loads the district; waits for a database that is away as long as it takes.
+    async fn start(&self) -> Result<App, Failure> {
+        loop {
+            let started = async {
+                open(&self.config, self.profile.clone(), &self.district).await?;
+                let district = self.district.get().expect("it was opened").clone();
+                let started = App::start_with(district, self.options()).await;
+                started.map_err(|error| Waiting::new(error, &self.config.store))
+            };
+            match started.await {
+                Ok(app) => return Ok(app),
+                Err(Waiting::InVain(failure)) => return Err(failure),
+                Err(Waiting::For(error)) => self.tell_of_waiting(&error),
+            }
+            tokio::time::sleep(TRIED_AGAIN_AFTER).await;
+        }
+    }
+
+    /// Says once that the database is away.
+    fn tell_of_waiting(&self, error: &OpenError) {
+        if self.waits.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let (store, again_s) = (&self.config.store, TRIED_AGAIN_AFTER.as_secs());
+        let failure = Failure::caused(
+            format!("数据库不应答，每 {again_s} 秒再试"),
+            &format!("the database does not answer, trying again every {again_s} s"),
+            error,
+        );
+        self.tell(&failure.about_store(store).line());
     }
 
     fn options(&self) -> AppOptions {
@@ -170,8 +252,13 @@ impl Server {
 
     /// What stands at the socket: while the district is loaded, health, documentation and 503; then everything.
     fn front(&self) -> Front {
-        let later = || async {
-            Problem::unavailable("正在载入数据，请稍候", "the district is being loaded, try again soon", RETRY_AFTER_S)
+        let waits = Arc::clone(&self.waits);
+        let later = move || async move {
+            let (zh, en) = match waits.load(Ordering::Relaxed) {
+                true => ("数据库不应答，正在等待", "the database does not answer; waiting for it"),
+                false => ("正在载入数据，请稍候", "the district is being loaded, try again soon"),
+            };
+            Problem::unavailable(zh, en, RETRY_AFTER_S)
         };
         let loading = self.around(Router::new().fallback(later), routes::openapi(), None);
         Front { loading, loaded: Arc::clone(&self.loaded) }

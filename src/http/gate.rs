@@ -30,6 +30,8 @@ use super::write_guard::WritePolicy;
 /// What the pages may load and do: nothing from elsewhere, no script in the page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 const X_EDITION: HeaderName = HeaderName::from_static("x-edition");
+/// How old an answer is that was made while the store is away.
+const X_DATA_STALE: HeaderName = HeaderName::from_static("x-data-stale");
 
 /// What the gate goes by.
 pub struct Gate {
@@ -288,6 +290,12 @@ fn dress(mut response: Response, id: &RequestId, state: &ShellState) -> Response
     headers.remove(header::SERVER);
     if let Some(edition) = state.edition() {
         headers.entry(X_EDITION).or_insert_with(|| HeaderValue::from(edition));
+    }
+    if let Some(stale_s) = state.stale_s()
+        // What may be kept for ever is never stale, and would be kept with the mark.
+        && headers.get(header::CACHE_CONTROL).is_none_or(|keeping| !keeping.as_bytes().ends_with(b"immutable"))
+    {
+        headers.insert(X_DATA_STALE, HeaderValue::from(stale_s));
     }
     if is_html {
         let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);

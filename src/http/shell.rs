@@ -1,7 +1,7 @@
 //! Everything around the business routes.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::State;
 use axum::routing::get;
@@ -18,6 +18,8 @@ use super::problem::Problem;
 use super::routes::MVT;
 use super::write_guard::WritePolicy;
 use super::{docs, openapi};
+use crate::app::service::Staleness;
+use crate::formats::moment::moment_text;
 
 /// Answers below this size are sent as they are.
 pub(super) const COMPRESS_FROM_BYTES: u64 = 1024;
@@ -49,6 +51,8 @@ struct Flags {
     ready: AtomicBool,
     /// 0 while there is none.
     edition: AtomicU64,
+    /// Written once, when the service begins.
+    staleness: OnceLock<Staleness>,
 }
 
 impl ShellState {
@@ -65,6 +69,20 @@ impl ShellState {
     /// Names the edition that answers without one of their own are marked with; 0 for none.
     pub fn set_edition(&self, number: u64) {
         self.0.edition.store(number, Ordering::Release);
+    }
+
+    /// Says what tells how old answers are; the first time counts.
+    pub fn set_staleness(&self, staleness: Staleness) {
+        let _ = self.0.staleness.set(staleness);
+    }
+
+    /// How old answers are while the store is away, in seconds.
+    pub fn stale_s(&self) -> Option<u64> {
+        self.0.staleness.get()?.seconds()
+    }
+
+    fn stale_since(&self) -> Option<String> {
+        self.0.staleness.get()?.since().map(moment_text)
     }
 
     /// The edition in force.
@@ -103,15 +121,21 @@ pub fn shell(business: Router, settings: ShellSettings) -> Gated {
 pub struct Health {
     /// `ok` or `ready`.
     status: &'static str,
+    /// While the store is away and answers come from memory: seconds since it was last heard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale_s: Option<u64>,
+    /// While the store is away: when it was last heard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale_since: Option<String>,
 }
 
 /// Whether the process is alive.
 #[utoipa::path(get, path = "/healthz", tag = "service", responses((status = 200, description = "Alive / 存活", body = Health)))]
 pub async fn healthz() -> Json<Health> {
-    Json(Health { status: "ok" })
+    Json(Health { status: "ok", stale_s: None, stale_since: None })
 }
 
-/// Whether requests can be answered.
+/// Whether requests can be answered. A service whose store is away is ready: it answers from memory, and says since when.
 #[utoipa::path(get, path = "/readyz", tag = "service", responses(
     (status = 200, description = "Ready / 就绪", body = Health),
     (status = 503, description = "Not yet, or no longer / 未就绪", body = openapi::ProblemBody, content_type = "application/problem+json"),
@@ -119,7 +143,7 @@ pub async fn healthz() -> Json<Health> {
 pub async fn readyz(State(state): State<ShellState>) -> Result<Json<Health>, Problem> {
     const RETRY_AFTER_S: u32 = 2;
     if state.is_ready() {
-        Ok(Json(Health { status: "ready" }))
+        Ok(Json(Health { status: "ready", stale_s: state.stale_s(), stale_since: state.stale_since() }))
     } else {
         Err(Problem::unavailable("服务正在启动或停止", "the service is starting or stopping", RETRY_AFTER_S))
     }

@@ -47,6 +47,8 @@ pub enum Kind {
     Unavailable,
     /// The answer took longer than a named limit.
     TookTooLong,
+    /// The edition that the client has seen has not come to this server.
+    EditionNotYet,
     /// The program was built without its screens.
     ViewerNotBuilt,
 }
@@ -69,7 +71,7 @@ pub struct Words {
 
 impl Kind {
     /// Every kind, in order of status.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::BadRequest,
         Self::BadParameter,
         Self::Unauthorized,
@@ -91,6 +93,7 @@ impl Kind {
         Self::Internal,
         Self::Unavailable,
         Self::TookTooLong,
+        Self::EditionNotYet,
         Self::ViewerNotBuilt,
     ];
 
@@ -275,6 +278,14 @@ impl Kind {
                 title_en: "The answer took longer than a limit",
                 advice_zh: "请缩小请求范围，或稍后重试。",
                 advice_en: "Ask for less, or try again later.",
+            },
+            Self::EditionNotYet => &Words {
+                slug: "edition-not-yet",
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                title_zh: "版本尚未到达本服务器",
+                title_en: "The edition has not come to this server",
+                advice_zh: "请按响应头 Retry-After 等待后重试，或向另一台服务器查询。成员 asked 为所要的版本，served 为现在提供的版本。",
+                advice_en: "Try again after the time that Retry-After says, or ask another server. `asked` is the edition of X-Min-Edition, `served` the one that is served here.",
             },
             Self::ViewerNotBuilt => &Words {
                 slug: "viewer-not-built",

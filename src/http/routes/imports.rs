@@ -39,6 +39,7 @@ const MAX_TEXT_CHARACTERS: usize = 200;
 /// Imports areas as the next edition: all of the file, or nothing.
 ///
 /// The body is a GeoJSON document or sequence, a zip of Shapefiles, a GeoPackage, or a CSV with WKT or hex WKB.
+/// After a 503 in the middle, `GET /editions` tells whether it was published; the same file again changes nothing then.
 #[utoipa::path(post, path = "/imports", tag = "imports", params(
     ("level" = Option<String>, Query, description = "Level of records that give none / 记录未注明时的层级"),
     ("map" = Option<String>, Query, description = "Which attribute is which field / 字段对应", example = "code=DLBM,name=MC"),
@@ -54,6 +55,7 @@ const MAX_TEXT_CHARACTERS: usize = 200;
     (status = 201, description = "Published / 已发布", body = ImportJson),
     (status = 200, description = "Unchanged, or only checked / 无变化或仅检查", body = ImportJson),
     (status = 409, description = "It would take force before an edition that is pending / 早于待生效版本", content_type = "application/problem+json", body = crate::http::openapi::ProblemBody),
+    (status = 503, description = "The store is away, or may only be read here / 存储不可用或只读", content_type = "application/problem+json", body = crate::http::openapi::ProblemBody),
     (status = 422, description = "Refused, with findings / 未通过", content_type = "application/problem+json", body = crate::http::openapi::ProblemBody),
 ))]
 pub(super) async fn import(
@@ -78,6 +80,8 @@ pub(super) async fn import(
     let Some((_, ending)) = MEDIA_TYPES.iter().find(|(known, _)| *known == content_type) else {
         return Err(Problem::unsupported_media_type(&content_type, &MEDIA_TYPES.map(|(known, _)| known)));
     };
+    // Before the upload, not after it.
+    desk.app.check_store(!options.dry_run)?;
     let file = spool(request).await?;
     let source =
         ImportSource { name: format!("body.{ending}"), path: file.path().to_owned(), content_type: Some(content_type) };

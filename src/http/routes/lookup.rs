@@ -25,7 +25,7 @@ use self::{
     ahead::read_ahead,
     pump::{MAX_BATCH_RECORDS, MAX_BYTES_AT_ONCE, Pump},
 };
-use super::{Desk, answer};
+use super::{Desk, answer, min_edition::X_MIN_EDITION};
 use crate::{
     app::{
         App,
@@ -101,7 +101,8 @@ pub(super) async fn lookup(State(desk): State<Desk>, query: RawQuery) -> Result<
 /// `GET /lookup` of the edition in force before routing; see [`Express`].
 pub(super) fn express(app: App) -> Express {
     let answer = move |request: &Request| {
-        if request.uri().path() != "/lookup" {
+        // An edition that has not come here yet is waited for on the long way.
+        if request.uri().path() != "/lookup" || request.headers().contains_key(X_MIN_EDITION) {
             return None;
         }
         let query = RawQuery::new(request.uri().query().unwrap_or_default()).allow(PARAMETERS).ok()?;

@@ -8,6 +8,7 @@ mod editions;
 mod events;
 mod imports;
 mod lookup;
+mod min_edition;
 mod ogc;
 mod profile;
 mod sprites;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Router, middleware,
     routing::{get, post},
 };
 use utoipa::OpenApi;
 
-use super::{areas, basemap, changes, editions, events, imports, lookup, ogc, profile, sprites, styles, tiles};
+use super::{
+    areas, basemap, changes, editions, events, imports, lookup, min_edition, ogc, profile, sprites, styles, tiles,
+};
 use crate::{
     app::{App, basemap::Basemap},
     http::{gate::Express, links::Links, shell::ShellState},
@@ -86,6 +88,7 @@ pub fn business(
     state: ShellState,
     basemap: Option<Arc<Basemap>>,
 ) -> (Router, utoipa::openapi::OpenApi) {
+    state.set_staleness(app.staleness());
     app.on_swap(move |edition| state.set_edition(u64::from(edition)));
     let routes = Router::new()
         .route("/profile", get(profile::profile))
@@ -108,11 +111,14 @@ pub fn business(
         .route("/basemap.json", get(basemap::basemap_json))
         .route("/basemap/{z}/{x}/{y}", get(basemap::basemap_tile))
         .route("/imports", post(imports::import))
+        .route_layer(middleware::from_fn_with_state(app.clone(), min_edition::wait))
         .with_state(Desk { app, links, basemap });
     (routes, openapi())
 }
 
 /// The OpenAPI document of the business routes.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Business::openapi()
+    let mut document = Business::openapi();
+    min_edition::describe(&mut document);
+    document
 }

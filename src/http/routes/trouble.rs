@@ -1,34 +1,44 @@
 //! Errors of use cases as problems: an exhaustive match each, so that a new variant stops the build.
 
+use http::header::RETRY_AFTER;
+
 use crate::{
     app::{
         OpenError,
         editions::{CompareError, ReadError},
         import::{ImportError, ScopeError},
-        service::ServiceError,
+        service::{Away, NotYet, ServiceError},
     },
     domain::area::ScheduleError,
     formats::{
         crosswalk::CrosswalkError,
         moment::{MOMENTS, moment_text},
     },
-    http::problem::Problem,
+    http::problem::{Kind, Problem},
     store::{PublishError, StoreError},
 };
 
 /// When to try again after the store was away, in seconds.
-const RETRY_AFTER_S: u32 = 5;
+const RETRY_AFTER_S: u32 = 2;
+
+/// When to try again after an edition had not come, in seconds.
+const EDITION_AFTER_S: u32 = 1;
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) | StoreError::Denied(_) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the store does not answer");
-                Self::unavailable("数据存储暂不可用", "the store does not answer", RETRY_AFTER_S)
+                // When the store is away, that is logged once.
+                if !matches!(&error, StoreError::Unavailable(cause) if cause.is::<Away>()) {
+                    tracing::error!(error = &error as &dyn std::error::Error, "the store does not answer");
+                }
+                let en = "the store does not answer; what is in memory is served meanwhile";
+                Self::unavailable("数据存储暂不可用，其间只提供内存中的数据", en, RETRY_AFTER_S)
             }
             StoreError::ReadOnly(_) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the store may only be read");
-                Self::unavailable("这台服务器只能读", "this server may only read the store", RETRY_AFTER_S)
+                let zh = "本服务器只能读取数据存储（只读副本或只读用户），请向可写的服务器提交";
+                let en = format!("this server may only read its store ({error}); send writes to one that may write");
+                Self::unavailable(zh, en, RETRY_AFTER_S)
             }
             StoreError::Inconsistent(_)
             | StoreError::Foreign(_)
@@ -39,6 +49,17 @@ impl From<StoreError> for Problem {
             | StoreError::OtherProfile { .. }
             | StoreError::ReservedLevel(_) => Self::internal(&error),
         }
+    }
+}
+
+impl From<NotYet> for Problem {
+    fn from(error: NotYet) -> Self {
+        let NotYet { asked, served } = error;
+        let zh = format!("本服务器还没有第 {asked} 版，现在提供的是第 {served} 版");
+        Self::new(Kind::EditionNotYet, zh, error.to_string())
+            .with("asked", asked)
+            .with("served", served)
+            .header(RETRY_AFTER, &EDITION_AFTER_S.to_string())
     }
 }
 
