@@ -37,7 +37,8 @@ class Grid:
         children = client.get(f"/areas?parent={code}&limit=1000").json()["items"]
         if len(children) not in UNITS:
             return None
-        units = [client.get(f"/areas/{child['code']}").json() for child in children]
+        details = [client.get(f"/areas/{child['code']}").json() for child in children]
+        units = [detail | detail["area"] for detail in details]
         rings = list(map(ring_of, units))
         if any(unit["stacked_with"] for unit in units) or not all(rings):
             return None

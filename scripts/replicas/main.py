@@ -8,6 +8,7 @@ import argparse
 import pathlib
 import signal
 import sys
+import time
 import traceback
 
 import checks_backup
@@ -21,11 +22,12 @@ class Proof:
     """What was proved so far."""
 
     def __init__(self, rig, rounds, kills):
-        self.rig, self.rounds, self.kills, self.passed = rig, rounds, kills, 0
+        self.rig, self.rounds, self.kills, self.passed, self.last = rig, rounds, kills, 0, time.monotonic()
 
     def ok(self, what):
-        self.passed += 1
-        print(f"ok    {what}", flush=True)
+        now = time.monotonic()
+        print(f"ok    {what} ({now - self.last:.1f} s)", flush=True)
+        self.passed, self.last = self.passed + 1, now
 
     def all(self):
         """Every check, in an order in which each finds what it needs."""
