@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Backups of an Onemap store, taken while it is served. Each makes a new folder or file and leaves none when it fails.
-#   backup.sh cluster FOLDER        all of PostgreSQL as it is on disk, with the log that makes it whole (pg_basebackup); checked
-#   backup.sh database FILE         the database alone (pg_dump, custom format): for another version or another machine
-#   backup.sh store STORE FILE      any store (postgres://... or FILE.gpkg) as a GeoPackage, compared table by table, with its digests
+#   backup.sh cluster FOLDER [OPTION...]  all of PostgreSQL as it is on disk, with the log that makes it whole; checked.
+#                                         Options go to pg_basebackup, as --max-rate=20M
+#   backup.sh database FILE               the database alone (pg_dump, custom format): for another version, another machine
+#   backup.sh store STORE FILE            any store (postgres://... or a GeoPackage) as a GeoPackage, compared table by table;
+#                                         rows and digests stand beside it
 # PostgreSQL is found by the usual variables: PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSFILE, PGSSLMODE, ...
 # `cluster` needs the role onemap_replication, `database` the role onemap_owner.
 set -euo pipefail
 umask 077
 
 usage() {
-  sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -22,9 +24,9 @@ into() {
 
 case ${1-} in
 cluster)
-  [ $# = 2 ] || usage
+  [ $# -ge 2 ] || usage
   into "$2"
-  pg_basebackup --pgdata="$making" --wal-method=stream --checkpoint=fast --manifest-checksums=SHA256
+  pg_basebackup --pgdata="$making" --wal-method=stream --checkpoint=fast --manifest-checksums=SHA256 "${@:3}"
   "$(pg_config --bindir)/pg_verifybackup" --quiet "$making"
   ;;
 database)

@@ -98,7 +98,10 @@ def doorbell_lost(proof):
     """A wire that has gone silent, and one that is cut: servers follow by asking, and listen again."""
     rig = proof.rig
     # Each server has one connection that listens and asks where the change log stands.
-    listening = "from pg_stat_activity where datname = 'licheng' and (query ilike 'listen%' or query like '%as is_standby')"
+    listening = (
+        "from pg_stat_activity where datname = 'licheng' and pid <> pg_backend_pid()"
+        " and (query ilike 'listen%' or query like '%as is_standby%')"
+    )
     pids = list(map(int, rig.primary.sql(f"select pid {listening}").split()))
     if len(pids) != 2:
         raise RuntimeError(f"{len(pids)} connections listen on the primary, which has two servers")
