@@ -55,7 +55,7 @@ clippy() { cargo clippy --workspace --all-targets --locked --profile "$TEST_PROF
 have_shared() { shared >/dev/null && echo "shared/ is there"; }
 
 : "${TEST_PROFILE:=dev}"
-stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal curl postgis
+stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal curl postgis haproxy nginx systemd
 stage 'shared folder' have_shared
 stage 'rustfmt' rustfmt_all
 # Before anything is compiled: the binary embeds what this leaves in web-viewer/dist.
@@ -69,6 +69,8 @@ stage 'cargo test' cargo test --workspace --locked --profile "$TEST_PROFILE"
 stage 'rustdoc' rustdoc
 stage 'us-counties are what the script makes' "$ROOT/scripts/us-counties.sh" check
 stage 'whole' "$ROOT/scripts/e2e.sh"
+# What deploy/ ships, with databases, servers and proxies of its own; `make replicas` takes more rounds.
+REPLICAS_ROUNDS=15 REPLICAS_KILLS=5 REPLICAS_UNITS=1000 stage 'replicas' "$ROOT/scripts/replicas.sh"
 stage 'nothing skipped' nothing_skipped
 
 printf '\n%d stages in %d s\n%d passed, %d failed\n' "$stages" $(($(now) - started)) "$(count passed)" "$(count failed)"
