@@ -4,6 +4,8 @@ import signal
 import threading
 import time
 
+from processes import until
+from publish import Publisher
 from watch import Editions
 
 AWAY_S = 5
@@ -43,6 +45,11 @@ def primary_away(proof):
             time.sleep(1)
         if sorted(ages) != ages or ages[-1] < ages[0] + AWAY_S - 2:
             raise RuntimeError(f"X-Data-Stale does not grow with time: {ages}")
+        # A server that starts meanwhile waits, red, and gets no questions from HAProxy.
+        late = rig.servers[1]
+        late.kill()
+        late.start()
+        until("a server that finds no database says so", 10, lambda: (ready := late.client().try_get("/readyz")) and ready.status == 503)
         rig.primary.start()
         back = time.monotonic()
         edition = publish_again(rig)
@@ -55,8 +62,9 @@ def primary_away(proof):
             time.sleep(0.05)
     if balancer.failures:
         raise RuntimeError(f"HAProxy failed while the primary was away: {balancer.failures[:3]}")
-    proof.ok(f"primary away: {balancer.answers} look-ups through HAProxy answered, X-Data-Stale {ages[0]} to {ages[-1]}; writes 503 with Retry-After within a second")
-    proof.ok(f"{resumed:.1f} s after its return a publish is served by all servers")
+    seen = f"{balancer.answers} look-ups through HAProxy answered, X-Data-Stale {ages[0]} to {ages[-1]}"
+    proof.ok(f"primary away: {seen}; writes 503 with Retry-After within a second")
+    proof.ok(f"{resumed:.1f} s after its return a publish is served by all servers, one of them started while it was away")
 
 
 def refused_at_once(rig):
@@ -69,17 +77,50 @@ def refused_at_once(rig):
     assert took < REFUSED_WITHIN_S, f"a write is refused after {took:.1f} s"
 
 
-def publish_again(rig):
+def publish_again(rig, publisher=None):
     """Publishes as soon as writes are taken, which must be by itself."""
-    began = time.monotonic()
+    publisher, began = publisher or rig.publisher, time.monotonic()
     while True:
-        answer, name = rig.publisher.ask()
+        answer, name = publisher.ask()
         if answer.status == 201:
-            return rig.publisher.note(answer, name)
+            return publisher.note(answer, name)
         assert answer.status == 503, f"a write is answered {answer.status}"
         if time.monotonic() - began > RESUME_WITHIN_S:
             raise RuntimeError(f"writes are refused {RESUME_WITHIN_S} s after the primary is back")
         time.sleep(0.1)
+
+
+def promoted(proof):
+    """The primary is lost for good: the standby takes its place, as the README says."""
+    rig = proof.rig
+    head = rig.publisher.publish()
+    with Editions(rig.servers, rig.grid.look_up_path) as editions:
+        editions.all_within(head, RESUME_WITHIN_S)
+    balancer = Steady(rig.haproxy.client(), rig.grid.look_up_path)
+    with balancer:
+        rig.primary.stop(signal.SIGQUIT)
+        rig.standby.sql("select pg_promote()")
+        for server in rig.servers[:2]:
+            server.environment["ONEMAP_STORE"] = rig.standby.url("onemap")
+            server.stop()
+            server.start()
+            server.wait()
+        began = time.monotonic()
+        edition = publish_again(rig)
+        if edition != head + 1:
+            raise RuntimeError(f"edition {edition} follows {head}: something was lost")
+        with Editions(rig.servers, rig.grid.look_up_path) as editions:
+            editions.all_within(edition, RESUME_WITHIN_S)
+        # The server that read the standby now reads and writes a primary.
+        reader = Publisher(rig.publisher.folder, rig.servers[2].url, None, rig.key)
+        edition = publish_again(rig, reader)
+        with Editions(rig.servers, rig.grid.look_up_path) as editions:
+            editions.all_within(edition, RESUME_WITHIN_S)
+        took = time.monotonic() - began
+    if balancer.failures:
+        raise RuntimeError(f"HAProxy failed while the standby was promoted: {balancer.failures[:3]}")
+    seen = f"nothing lost, {balancer.answers} look-ups through HAProxy answered"
+    proof.ok(f"standby promoted: {seen}; publishes through HAProxy and through its own server are served by all in {took:.1f} s")
 
 
 def standby_away(proof):
@@ -89,7 +130,7 @@ def standby_away(proof):
     rig.standby.stop(signal.SIGQUIT)
     edition = rig.publisher.publish()
     with Editions(rig.servers[:2], rig.grid.look_up_path) as editions:
-        editions.all_within(edition, 1)
+        editions.all_within(edition, RESUME_WITHIN_S)
     began = time.monotonic()
     while "x-data-stale" not in (answer := reader.client().get(rig.grid.look_up_path)).headers:
         assert time.monotonic() - began < STALE_WITHIN_S, "the server that reads the standby does not say X-Data-Stale"

@@ -48,6 +48,9 @@ class Proof:
         checks_outage.standby_away(self)
         checks_backup.restored(self)
         checks_backup.geopackage(self)
+        checks_outage.promoted(self)
+        again = self.rig.publisher.again.read_text().split()
+        print(f"{len(self.rig.publisher.names())} editions were published; {len(again)} publishes were told to come again {again[:9]}")
 
 
 def main():

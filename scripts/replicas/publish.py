@@ -7,11 +7,13 @@ usage: publish.py FOLDER, as class Publisher has prepared it
 import json
 import pathlib
 import sys
+import time
 
 from client import Client
 
-# How long a publish may take, and how often it is tried when the head has moved on meanwhile (409).
-WITHIN_S, TRIES = 60, 5
+# How long a publish may take, and how often it is tried when it is told to come again: the head has moved on meanwhile (409),
+# or the server takes its store for lost (503), as one does on a machine that is too busy to answer it within 0.7 s.
+WITHIN_S, TRIES, AGAIN = 60, 5, (409, 503)
 
 
 class Publisher:
@@ -19,7 +21,7 @@ class Publisher:
 
     def __init__(self, folder, url, authority, key):
         self.folder, self.key, self.url, self.authority = pathlib.Path(folder), key, url, authority
-        self.published = self.folder / "published"
+        self.published, self.again = self.folder / "published", self.folder / "again"
 
     @classmethod
     def prepared(cls, folder, grid, url, authority, key):
@@ -28,7 +30,8 @@ class Publisher:
         for is_moved in (False, True):
             (folder / f"body-{int(is_moved)}").write_bytes(grid.body("NAME", is_moved))
         (folder / "where").write_text(json.dumps({"url": url, "authority": str(authority), "key": key}))
-        (folder / "published").touch()
+        for name in ("published", "again"):
+            (folder / name).touch()
         return cls(folder, url, authority, key)
 
     @classmethod
@@ -56,8 +59,11 @@ class Publisher:
         """The number of the edition that is published."""
         for _ in range(TRIES):
             answer, name = self.ask(effective_from)
-            if answer.status != 409:
+            if answer.status not in AGAIN:
                 break
+            with open(self.again, "a") as again:
+                again.write(f"{answer.status}\n")
+            time.sleep(int(answer.headers.get("retry-after", 0)))
         if answer.status != 201:
             raise RuntimeError(f"a publish answers {answer.status}: {answer.body[:500].decode()}")
         return self.note(answer, name)

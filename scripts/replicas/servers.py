@@ -112,9 +112,8 @@ class Proxy:
             user = "user root;\n" if os.getuid() == 0 else ""
             logs = f"access_log off;\nerror_log {folder}/error.log;\n"
             paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-            config.write_text(
-                f"{user}pid {folder}/pid;\nevents {{}}\ndaemon off;\nmaster_process on;\nworker_processes 1;\nhttp {{\n{logs}{paths}include {folder}/onemap.conf;\n}}\n"
-            )
+            main = f"{user}pid {folder}/pid;\nevents {{}}\ndaemon off;\nmaster_process on;\nworker_processes 1;\n"
+            config.write_text(f"{main}http {{\n{logs}{paths}include {folder}/onemap.conf;\n}}\n")
             command = [path, "-p", folder, "-e", folder / "error.log", "-c", config]
             self.check, self.command = [*command, "-t"], command
 
