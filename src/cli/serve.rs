@@ -195,6 +195,7 @@ impl Server {
         loop {
             let started = async {
                 open(&self.config, self.profile.clone(), &self.district).await?;
+                self.waits.store(false, Ordering::Relaxed);
                 let district = self.district.get().expect("it was opened").clone();
                 let started = App::start_with(district, self.options()).await;
                 started.map_err(|error| Waiting::new(error, &self.config.store))

@@ -8,6 +8,7 @@ mod coverage_oracle;
 mod demo;
 mod disc_oracle;
 mod edition_diff;
+mod follow;
 mod geopackage;
 mod http_api;
 mod http_editions;
