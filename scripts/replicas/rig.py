@@ -24,7 +24,8 @@ POLL_S = 1.0
 
 class Rig:
     def __init__(self, binary, shared, work, units):
-        self.binary, self.shared, self.work, self.units = pathlib.Path(binary).resolve(), shared, work, units
+        work = work.resolve()
+        self.binary, self.shared, self.work, self.units = pathlib.Path(binary).resolve(), shared.resolve(), work, units
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         self.certificates = Certificates(work / "certificates")
