@@ -4,6 +4,7 @@
 #   make build    target/release/onemap with the viewer inside
 #   make bench    tables of import, start and look-up, with a bare axum route beside
 #   make bench-tiles  what tiles cost, beside Martin with PostGIS and nginx
+#   make replicas three servers, a primary and a standby behind HAProxy: 200 publishes timed, servers and databases killed
 #   make oracle   the index against naive judges on POINTS positions, ten times what make test does
 #   make fuzz     the fuzz targets, one minute each
 #   make format   rustfmt and the viewer's formatter
@@ -26,7 +27,7 @@ POINTS  ?= 200000000
 
 export UNITS SEED PROFILE LISTEN TEST_PROFILE
 
-.PHONY: run test build bench bench-tiles oracle fuzz format viewer
+.PHONY: run test build bench bench-tiles replicas oracle fuzz format viewer
 
 run: build
 	@scripts/run.sh
@@ -47,6 +48,9 @@ bench: build
 
 bench-tiles: build
 	@scripts/bench_tiles.sh
+
+replicas: build
+	@REPLICAS_BINARY=target/release/onemap scripts/replicas.sh
 
 oracle: viewer
 	@scripts/need.sh cc python

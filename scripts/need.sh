@@ -8,7 +8,9 @@
 #   gdal     ogrinfo and ogr2ogr
 #   curl     curl and python3, for the recipes of docs/
 #   wrk      the load generator of make bench-tiles
-#   nginx    nginx, its peer for files
+#   nginx    nginx, its peer for files, and a proxy of deploy/
+#   haproxy  HAProxy, the other one, and openssl for their certificates
+#   systemd  systemd-analyze, which judges the unit of deploy/
 #   postgis  PostgreSQL with PostGIS: a store in the tests, and a peer of make bench-tiles
 # Debian packages come through apt-get (as root, or through sudo where that asks nothing); the rest goes under target/tools.
 source "$(dirname "$0")/lib.sh"
@@ -125,6 +127,17 @@ need_nginx() {
   PATH=$PATH:/usr/sbin command -v nginx >/dev/null || apt_install nginx-light
 }
 
+need_haproxy() {
+  local missing=()
+  PATH=$PATH:/usr/sbin command -v haproxy >/dev/null || missing+=(haproxy)
+  command -v openssl >/dev/null || missing+=(openssl)
+  if [ ${#missing[@]} != 0 ]; then apt_install "${missing[@]}"; fi
+}
+
+need_systemd() {
+  command -v systemd-analyze >/dev/null || apt_install systemd
+}
+
 need_postgis() {
   if ! command -v pg_config >/dev/null || ! [ -e "$(pg_config --sharedir)/extension/postgis.control" ]; then
     apt_install postgresql-15-postgis-3 postgresql-client-15 libpq-dev
@@ -133,7 +146,7 @@ need_postgis() {
 
 for what in "$@"; do
   case $what in
-  cc | cxx | node | python | browser | gdal | curl | wrk | nginx | postgis) "need_$what" ;;
+  cc | cxx | node | python | browser | gdal | curl | wrk | nginx | haproxy | systemd | postgis) "need_$what" ;;
   *) die "need.sh knows no $what" ;;
   esac
 done

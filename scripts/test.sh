@@ -55,7 +55,7 @@ clippy() { cargo clippy --workspace --all-targets --locked --profile "$TEST_PROF
 have_shared() { shared >/dev/null && echo "shared/ is there"; }
 
 : "${TEST_PROFILE:=dev}"
-stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal curl postgis
+stage 'tools' "$ROOT/scripts/need.sh" cc node python browser gdal curl postgis haproxy nginx systemd
 stage 'shared folder' have_shared
 stage 'rustfmt' rustfmt_all
 # Before anything is compiled: the binary embeds what this leaves in web-viewer/dist.
@@ -74,6 +74,8 @@ crash() {
   CRASH_BINARY=$ROOT/target/${TEST_PROFILE/#dev/debug}/onemap CRASH_ROUNDS=20 CRASH_SECONDS=45 UNITS=2000 "$ROOT/scripts/crash.sh"
 }
 stage 'crash' crash
+# What deploy/ ships, with databases, servers and proxies of its own; `make replicas` takes more rounds.
+REPLICAS_ROUNDS=15 REPLICAS_KILLS=5 REPLICAS_UNITS=1000 stage 'replicas' "$ROOT/scripts/replicas.sh"
 stage 'nothing skipped' nothing_skipped
 
 printf '\n%d stages in %d s\n%d passed, %d failed\n' "$stages" $(($(now) - started)) "$(count passed)" "$(count failed)"

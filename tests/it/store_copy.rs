@@ -21,6 +21,7 @@ use crate::{
     },
     support::{postgres::Database, shell::Shell},
 };
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use time::macros::datetime;
 
 /// A store with three editions, places and postings.
@@ -143,6 +144,24 @@ async fn a_copy_into_what_is_not_empty_is_refused() {
     let refused = copy_store(&one, &target, |_| ()).await.expect_err("not empty");
     assert!(matches!(refused, CopyError::NotEmpty(_)), "{refused:?}");
     assert_eq!(store.counts().await.expect("counts").area_rows, 0);
+}
+
+/// It used to fail when all was copied: the log beside the source could not be emptied.
+#[tokio::test]
+async fn a_file_that_others_read_and_write_is_copied() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("one.gpkg");
+    let (one, other) = (file(&path), file(&folder.path().join("other.gpkg")));
+    fill(&one).await;
+    let options = SqliteConnectOptions::new().filename(&path);
+    let mut reading = SqliteConnection::connect_with(&options).await.expect("a reader");
+    sqlx::raw_sql("begin; select * from edition").execute(&mut reading).await.expect("a read that goes on");
+    let mut writing = SqliteConnection::connect_with(&options).await.expect("a writer");
+    sqlx::raw_sql("update counter set value = value").execute(&mut writing).await.expect("a write");
+    let copied = copy(&one, &other).await;
+    sqlx::raw_sql("rollback").execute(&mut reading).await.expect("the read ends");
+    assert_eq!(content(&other).await, content(&one).await);
+    assert_eq!(copied.iter().find(|table| table.name == "posting").map(|table| table.rows), Some(2));
 }
 
 #[tokio::test]

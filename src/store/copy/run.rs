@@ -104,10 +104,13 @@ pub async fn copy_store(
     };
     let copying = Copying { source, target, progress };
     let copied = copying.run(&from, &to).await;
-    let closed = (from.close().await, to.close().await);
+    // What was read is read: that another program uses the source, and its log cannot be emptied now, is no failure.
+    if let Err(error) = from.close().await {
+        tracing::debug!(%error, store = %source, "the log of the source stays as it is");
+    }
+    let closed = to.close().await;
     let copied = copied?;
-    closed.0.map_err(of_source)?;
-    closed.1.map_err(of_target)?;
+    closed.map_err(of_target)?;
     Ok(copied)
 }
 
