@@ -41,7 +41,7 @@ pub struct Feature {
     /// Where it is drawn.
     pub geometry: Geometry,
     /// Places in the keys and values of the layer.
-    tags: Vec<(u32, u32)>,
+    pub(crate) tags: Vec<(u32, u32)>,
 }
 
 /// A geometry in tile units, `[x, y]`, y to the south.

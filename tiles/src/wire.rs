@@ -176,6 +176,17 @@ impl Interner {
         self.written.clear();
     }
 
+    /// How many byte strings there are.
+    pub(crate) fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// The byte string of a number.
+    pub(crate) fn bytes(&self, number: u32) -> &[u8] {
+        &self.written[self.known[number as usize].1.clone()]
+    }
+
+    /// The number of a byte string, which is written in `field` if it is new.
     pub(crate) fn number(&mut self, field: u32, bytes: &[u8]) -> u32 {
         if self.known.len() * 2 >= self.table.len() {
             self.grow();

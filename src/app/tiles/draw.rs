@@ -17,20 +17,17 @@ impl AreaTiles {
         for (_, positions) in scene.arcs() {
             tile.arc(positions.iter().map(|&position| point(position)));
         }
-        let mut steps = Vec::new();
-        let levels = self.snapshot.profile.levels.iter().enumerate();
-        for (ordinal, spec) in levels.filter(|(ordinal, _)| scene.shown & 1 << ordinal != 0) {
-            let mut layer = open(&mut tile, &spec.id);
-            let of_level = self.snapshot.hierarchy.of_level(Level(ordinal as u8));
-            let first = scene.areas.partition_point(|&area| area < of_level.start);
-            let end = scene.areas.partition_point(|&area| area < of_level.end);
-            scene.areas[first..end]
-                .iter()
-                .for_each(|&area| self.draw_area(&mut layer, &scene, &window, area, &mut steps));
-            layer.hold();
-        }
+        // The finest level first and the borders next to it: what repeats itself then stands close together for gzip.
+        let levels = (0..self.snapshot.profile.levels.len()).rev();
+        let mut levels = levels.filter(|ordinal| scene.shown & 1 << ordinal != 0);
+        let Some(finest) = levels.next() else { return Vec::new() };
+        self.draw_level(&mut tile, &scene, &window, finest).hold();
         let mut layer = open(&mut tile, BORDERS_LAYER);
         self.draw_borders(&mut layer, &scene);
+        for coarser in levels {
+            layer.hold();
+            layer = self.draw_level(&mut tile, &scene, &window, coarser);
+        }
         let collapsed = layer.finish().collapsed.into_iter().filter_map(|area| area.id);
         let area_of = |id: u64| self.snapshot.hierarchy.find_id(AreaId(i64::try_from(id).ok()?));
         let mut labels = self.labels_in(&window);
@@ -38,20 +35,41 @@ impl AreaTiles {
         let mut layer = open(&mut tile, LABELS_LAYER);
         for label in labels {
             let area = self.area(label.area);
-            let mut attributes = vec![
+            // What many have in common comes first, which gzip makes less of.
+            let mut attributes = Vec::with_capacity(7);
+            attributes.extend(area.kind.id().map(|kind| ("kind", Value::String(kind))));
+            attributes.extend([
+                ("level", Value::String(&self.snapshot.profile.levels[usize::from(area.level.0)].id)),
                 ("code", Value::String(&area.code)),
                 ("name", Value::String(&area.name)),
                 ("short", Value::String(self.label_text(label.area))),
-                ("level", Value::String(&self.snapshot.profile.levels[usize::from(area.level.0)].id)),
                 ("rank", Value::Integer(label.rank.into())),
-            ];
-            attributes.extend(area.kind.id().map(|kind| ("kind", Value::String(kind))));
+            ]);
             attributes.extend(label.is_tiny.then_some(("tiny", Value::Bool(true))));
             let drawn = layer.point(area.id.0.unsigned_abs(), &attributes, point(area.label));
             drawn.expect("keys of a label differ");
         }
         layer.finish();
         tile.into_bytes()
+    }
+
+    /// Begins the layer of a level and puts its areas in.
+    fn draw_level<'t>(
+        &self,
+        tile: &'t mut TileBuilder,
+        scene: &Scene<'_>,
+        window: &Window,
+        ordinal: usize,
+    ) -> LayerBuilder<'t> {
+        let mut layer = open(tile, &self.snapshot.profile.levels[ordinal].id);
+        let of_level = self.snapshot.hierarchy.of_level(Level(ordinal as u8));
+        let first = scene.areas.partition_point(|&area| area < of_level.start);
+        let end = scene.areas.partition_point(|&area| area < of_level.end);
+        let mut steps = Vec::new();
+        for &area in &scene.areas[first..end] {
+            self.draw_area(&mut layer, scene, window, area, &mut steps);
+        }
+        layer
     }
 
     /// One feature a level: every line once, with the coarsest level that it divides.
@@ -89,9 +107,9 @@ impl AreaTiles {
         let area = self.area(number);
         let kind = area.kind.id().unwrap_or_default();
         let attributes =
-            [("code", Value::String(&area.code)), ("name", Value::String(&area.name)), ("kind", Value::String(kind))];
-        let count = attributes.len() - usize::from(kind.is_empty());
-        let drawn = layer.polygon_of(area.id.0.unsigned_abs(), &attributes[..count], rings);
+            [("kind", Value::String(kind)), ("code", Value::String(&area.code)), ("name", Value::String(&area.name))];
+        let attributes = &attributes[usize::from(kind.is_empty())..];
+        let drawn = layer.polygon_of(area.id.0.unsigned_abs(), attributes, rings);
         drawn.expect("keys of an area differ");
     }
 

@@ -1,9 +1,10 @@
-//! What drawing tiles costs without a server: `tile_cost STORE TRACE [ROUNDS] [ZOOM]`, TRACE a file of `z/x/y` lines.
+//! What drawing tiles costs without a server: `tile_cost STORE TRACE [ROUNDS] [ZOOM|all] [FOLDER]`, TRACE a file of `z/x/y`
+//! lines, FOLDER where the tiles are put as `z-x-y.mvt`, not compressed.
 //!
 //! Prints, by zoom over the distinct tiles of the trace and for all requests of it: the processor time of the version, of drawing
 //! and of gzip, the slowest, and the bytes of each layer.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result};
 use libdeflater::{CompressionLvl, Compressor};
@@ -30,7 +31,8 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (store, trace) = (arguments.first().context("STORE")?, arguments.get(1).context("TRACE")?);
     let rounds: usize = arguments.get(2).map_or(Ok(3), |rounds| rounds.parse())?;
-    let only: Option<u8> = arguments.get(3).map(|zoom| zoom.parse()).transpose()?;
+    let only: Option<u8> = arguments.get(3).filter(|zoom| *zoom != "all").map(|zoom| zoom.parse()).transpose()?;
+    let folder = arguments.get(4).map(Path::new);
     let mut requests: BTreeMap<TileCoord, usize> = BTreeMap::new();
     for line in std::fs::read_to_string(trace)?.lines() {
         let numbers: Vec<u32> = line.split('/').map(str::parse).collect::<Result<_, _>>()?;
@@ -56,6 +58,12 @@ fn main() -> Result<()> {
             let cost = costs.entry(coord).or_insert_with(|| Cost { requests, us, whole: Vec::new(), tile, packed });
             cost.us = [0, 1, 2].map(|part| cost.us[part].min(us[part]));
             cost.whole.push(us[1] + us[2]);
+        }
+    }
+    if let Some(folder) = folder {
+        std::fs::create_dir_all(folder)?;
+        for (coord, cost) in &costs {
+            std::fs::write(folder.join(format!("{}-{}-{}.mvt", coord.z(), coord.x(), coord.y())), &cost.tile)?;
         }
     }
     let zooms: std::collections::BTreeSet<u8> = costs.keys().map(|coord| coord.z()).collect();
