@@ -233,6 +233,7 @@ impl Server {
             // Whoever follows the feed holds a connection; half of them are for requests.
             subscribers: (self.config.max_connections as usize).div_ceil(2),
             poll: Duration::from_millis(self.config.poll_ms),
+            past_editions: self.config.past_editions as usize,
         }
     }
 
