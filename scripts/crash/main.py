@@ -138,7 +138,10 @@ class Drill:
         survives = "server" not in kind
         if survives:
             look_ups.start()
-        struck = side.strike(kind, service, turn)
+        try:
+            struck = side.strike(kind, service, turn)
+        except RuntimeError as error:
+            raise RuntimeError(f"{error}; {'; '.join(ledger.trouble[:3]) or 'no writer complains'}") from error
         acknowledged = ledger.acknowledged() - before
         came_back = side.recover(kind)
         if survives:
