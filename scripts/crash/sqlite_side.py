@@ -141,6 +141,8 @@ class SqliteSide:
                 continue
             if self.is_inside(service) and (pages := self.half_written()) > 0:
                 service.kill()
+                # A second order may have been given while the first was being carried out.
+                self.order.unlink(missing_ok=True)
                 return f"server {service.process.pid} killed holding the writer's lock, {pages} pages of an unfinished commit in the log"
             service.thaw()
         self.order.unlink(missing_ok=True)
