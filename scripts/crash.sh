@@ -19,5 +19,5 @@ rm -rf "$work"
 mkdir -p "$work"
 cc -shared -fPIC -O1 -o "$work/disk.so" "$ROOT/tests/it/faults/disk.c" -ldl
 export no_proxy=127.0.0.1 NO_PROXY=127.0.0.1
-exec "$PYTHON" -u "$ROOT/scripts/crash/main.py" "$binary" "$programs" "$work" "${CRASH_ROUNDS:-20}" "${UNITS:-40000}" \
+exec "$PYTHON" -Bu "$ROOT/scripts/crash/main.py" "$binary" "$programs" "$work" "${CRASH_ROUNDS:-20}" "${UNITS:-40000}" \
   "${CRASH_STORES:-sqlite,postgres}" "${CRASH_READY_S:-}" "${CRASH_SECONDS:-}"

@@ -10,6 +10,7 @@ SIGKILL is no power cut: what the system's page cache holds survives it.
 
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import threading
@@ -34,6 +35,8 @@ def main():
     binary, programs, work, rounds, units, stores = sys.argv[1:7]
     ready_s = float(sys.argv[7]) if len(sys.argv) > 7 and sys.argv[7] else None
     seconds = float(sys.argv[8]) if len(sys.argv) > 8 and sys.argv[8] else None
+    # Told to stop, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     passed = 0
     for name in stores.split(","):
         side = SqliteSide(work) if name == "sqlite" else PostgresSide(programs, work)
@@ -135,7 +138,10 @@ class Drill:
         survives = "server" not in kind
         if survives:
             look_ups.start()
-        struck = side.strike(kind, service, turn)
+        try:
+            struck = side.strike(kind, service, turn)
+        except RuntimeError as error:
+            raise RuntimeError(f"{error}; {'; '.join(ledger.trouble[:3]) or 'no writer complains'}") from error
         acknowledged = ledger.acknowledged() - before
         came_back = side.recover(kind)
         if survives:
