@@ -141,7 +141,10 @@ pub enum Since {
 impl Feed {
     /// An empty feed of a process started `at`, for at most `subscribers` at a time.
     pub fn new(at: OffsetDateTime, subscribers: usize) -> Self {
-        let last = u64::try_from(at.unix_timestamp()).unwrap_or_default() * NUMBERS_PER_SECOND;
+        // Somewhere in the first half of its second: servers that are started together have numbers of their own, and who goes
+        // from one to another is told to read anew.
+        let place = uuid::Uuid::new_v4().as_u128() as u64 % (NUMBERS_PER_SECOND / 2);
+        let last = u64::try_from(at.unix_timestamp()).unwrap_or_default() * NUMBERS_PER_SECOND + place;
         Self(Arc::new(Inner {
             ring: Mutex::new(Ring { events: VecDeque::new(), began: last, last, tiles: 0 }),
             bell: watch::Sender::new(last),
@@ -384,6 +387,12 @@ mod tests {
         publish(&feed, 1);
         feed.close();
         assert_eq!(now(&mut first), ["1", "over"]);
+    }
+
+    #[test]
+    fn processes_that_start_together_have_numbers_of_their_own() {
+        let began: std::collections::HashSet<u64> = (0..8).map(|_| Feed::new(START, 1).ring().began).collect();
+        assert!(began.len() > 1, "{began:?}");
     }
 
     #[test]

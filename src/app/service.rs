@@ -117,11 +117,14 @@ impl App {
     /// The service of a district as `options` say, ready to answer.
     pub async fn start_with(district: District, options: AppOptions) -> Result<Self, OpenError> {
         let feed = Feed::new(district.now(), options.subscribers);
-        let known = district.store().editions().await?;
-        let now = district.now();
-        let served = load(&district, in_force(&known, now, None).map(|edition| edition.number), None).await?;
-        let served = ArcSwap::from_pointee(served);
         let contact = Arc::new(Contact::new(district.clock()));
+        let loading = async {
+            let known = district.store().editions().await?;
+            let number = in_force(&known, district.now(), None).map(|edition| edition.number);
+            Ok::<_, OpenError>((known, load(&district, number, None).await?))
+        };
+        let (known, served) = contact.reached_at_start(district.store(), loading).await??;
+        let served = ArcSwap::from_pointee(served);
         let app = Self(Arc::new(Inner {
             district,
             contact,

@@ -19,7 +19,9 @@ use crate::config::PublicUrl;
         description = "Every governance grid and unit of a district as an exact, coded polygon. \
                        每个治理网格与单元，都是一个精确的、有编码的面。\n\n\
                        Errors are RFC 9457 problems in Chinese and English; unknown query parameters are refused. \
-                       错误按 RFC 9457 以中英文返回；未知参数一律拒绝。",
+                       错误按 RFC 9457 以中英文返回；未知参数一律拒绝。\n\n\
+                       While the store is away, answers come from memory and carry `X-Data-Stale`, the seconds since it \
+                       was last heard. 存储不可用时，回答来自内存，并带 `X-Data-Stale`（距上次读到存储的秒数）。",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags((name = "service", description = "The service itself / 服务自身")),

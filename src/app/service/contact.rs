@@ -29,6 +29,9 @@ const FIRST_PATIENCE: Duration = Duration::from_millis(100);
 /// How often it is looked at after that, while the work goes on.
 const FURTHER_PATIENCE: Duration = Duration::from_secs(1);
 
+/// For so long a store must be away before loading the first edition is given up.
+const START_PATIENCE: Duration = Duration::from_secs(10);
+
 /// What the last look told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Told {
@@ -173,6 +176,27 @@ impl Contact {
             done = work => Ok(done),
             () = lost => Err(away()),
         }
+    }
+
+    /// Does the first work on `store`, before contact is kept: a whole district is loaded, and a moment of silence does not
+    /// make it begin anew.
+    pub(super) async fn reached_at_start<W: Future>(&self, store: &AnyStore, work: W) -> Result<W::Output, StoreError> {
+        let (mut told, mut watch) = (self.told.subscribe(), store.watch());
+        let lost = async {
+            while told.wait_for(|told| told.is_away).await.is_ok() {
+                if timeout(START_PATIENCE, told.wait_for(|told| !told.is_away)).await.is_err() {
+                    return;
+                }
+            }
+        };
+        let done = tokio::select! {
+            biased;
+            done = work => Ok(done),
+            () = lost => Err(away()),
+            () = self.look_again_and_again(store, &mut watch, FURTHER_PATIENCE) => Err(away()),
+        };
+        watch.close().await;
+        done
     }
 
     /// Refuses work on a store that is away; a write also on one that takes none.

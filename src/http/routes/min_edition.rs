@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName};
 use utoipa::openapi::{
-    ComponentsBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Required,
+    ObjectBuilder, OpenApi, RefOr, Required,
     path::{ParameterBuilder, ParameterIn},
     schema::Type,
 };
@@ -55,19 +55,15 @@ pub(super) fn describe(document: &mut OpenApi) {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
-            "An edition that the client has seen: the answer is of that or a later state. A server that it has not reached \
-             looks at once, and answers 503 with Retry-After when it does not come within a second. While the store is \
-             away, answers come from memory and carry X-Data-Stale: seconds since it was last heard. / 客户端见过的版本号",
+            "An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come \
+             within a second / 客户端见过的版本号",
         ))
         .schema(Some(number))
         .build();
-    let components = document.components.get_or_insert_with(|| ComponentsBuilder::new().build());
-    components.parameters.insert(SHOWN.to_owned(), RefOr::T(parameter));
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         for operation in operations.into_iter().flatten() {
-            let reference = RefOr::Ref(Ref::new(format!("#/components/parameters/{SHOWN}")));
-            operation.parameters.get_or_insert_default().push(reference);
+            operation.parameters.get_or_insert_default().push(RefOr::T(parameter.clone()));
         }
     }
 }

@@ -11,14 +11,16 @@ const REFUSED_WITHIN: Duration = Duration::from_secs(1);
 /// Slow machines may miss that now and then, not always.
 const ROUNDS: usize = 3;
 
-/// A service over a line to a database, and somebody else who publishes.
+/// A service over a line to a database with two editions, of which it has only the second in memory, and somebody else who
+/// publishes.
 async fn service_by_telephone() -> (Place, Telephone, Service, Service) {
     let place = Place::database().filled().await;
     let Place::Database(database) = &place else { unreachable!("made so") };
     let telephone = Telephone::to(&database.url(), Line::Whole).await;
     let poll = Duration::from_millis(500);
-    let service = service_at(telephone.url.as_str().into(), poll, Clock::system()).await;
     let other = place.service(poll).await;
+    publish(&other, 2).await;
+    let service = service_at(telephone.url.as_str().into(), poll, Clock::system()).await;
     (place, telephone, service, other)
 }
 
@@ -28,8 +30,6 @@ fn stale_s(response: &Response) -> Option<u64> {
 
 async fn comes_and_goes(line: Line) {
     let (_place, telephone, service, other) = service_by_telephone().await;
-    publish(&service, 2).await;
-    until("served", || served(&other) == 2).await;
     let (lon, lat) = points(&service).await[0];
     let from_memory = [
         format!("/lookup?lon={lon}&lat={lat}"),
@@ -122,7 +122,7 @@ async fn a_tile_of_an_edition_may_be_kept_for_ever_and_is_never_stale() {
     let (_place, telephone, service, other) = service_by_telephone().await;
     telephone.set(Line::Cut);
     until("away", || service.app.staleness().seconds().is_some()).await;
-    let response = get(&service, "/editions/1/tiles/areas/10/851/436").await;
+    let response = get(&service, "/editions/2/tiles/areas/10/851/436").await;
     assert!(response.status().is_success() && stale_s(&response).is_none(), "{response:?}");
     assert!(text_of(&response, "cache-control").is_some_and(|keeping| keeping.contains("immutable")));
     service.app.finish().await;

@@ -27,9 +27,7 @@ async fn next(subscriber: &mut Subscriber) -> String {
         Next::Event(event) => match &event.happened {
             Happened::EditionPublished { edition, .. } => format!("published {edition}"),
             Happened::EditionInForce { edition, .. } => format!("in force {edition}"),
-            Happened::TilesChanged { tileset, edition, tiles } => {
-                format!("{} {edition}{}", tileset.id(), if tiles.is_none() { " all" } else { "" })
-            }
+            Happened::TilesChanged { tileset, edition, .. } => format!("{} {edition}", tileset.id()),
         },
         other => format!("{other:?}"),
     }
@@ -90,8 +88,11 @@ async fn a_scheduled_edition_takes_force_everywhere_at_its_time(place: Place) {
 
 async fn roster_and_places_are_followed_too(place: Place) {
     let service = place.service(OFTEN).await;
-    publish(&service, 2).await;
     let mut feed = service.app.feed().subscribe(Since::Now).expect("a place");
+    publish(&service, 2).await;
+    for told in ["published 2", "in force 2", "areas 2"] {
+        assert_eq!(next(&mut feed).await, told);
+    }
     let (lon, lat) = points(&service).await[0];
     let path = format!("/lookup?lon={lon}&lat={lat}");
     let names = |answer: &Value| -> Vec<String> {
@@ -115,7 +116,7 @@ async fn roster_and_places_are_followed_too(place: Place) {
     assert_eq!(names(&service.get(&format!("{path}&edition=1")).await.1), expected, "and that of past editions");
     assert_eq!(served(&service), 2);
     store.replace_places(&[]).await.expect("no places");
-    assert_eq!(next(&mut feed).await, "places 2 all");
+    assert_eq!(next(&mut feed).await, "places 2");
     store.close().await.expect("closed");
     service.app.finish().await;
 }

@@ -255,6 +255,7 @@ export interface paths {
         /**
          * Imports areas as the next edition: all of the file, or nothing.
          * @description The body is a GeoJSON document or sequence, a zip of Shapefiles, a GeoPackage, or a CSV with WKT or hex WKB.
+         *     After a 503 in the middle, `GET /editions` tells whether it was published; the same file again changes nothing then.
          */
         post: operations["import"];
         delete?: never;
@@ -548,7 +549,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether requests can be answered. */
+        /** Whether requests can be answered. A service whose store is away is ready: it answers from memory, and says since when. */
         get: operations["readyz"];
         put?: never;
         post?: never;
@@ -976,6 +977,13 @@ export interface components {
         };
         /** @description What the probes answer. */
         Health: {
+            /**
+             * Format: int64
+             * @description While the store is away and answers come from memory: seconds since it was last heard.
+             */
+            stale_s?: number | null;
+            /** @description While the store is away: when it was last heard. */
+            stale_since?: string | null;
             /** @description `ok` or `ready`. */
             status: string;
         };
@@ -1395,7 +1403,10 @@ export interface operations {
                 /** @description As far as was known then; now when left out / 知悉时点 */
                 known_at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1431,7 +1442,10 @@ export interface operations {
                 /** @description As far as was known then; now when left out / 知悉时点 */
                 known_at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description The code / 编码
@@ -1475,7 +1489,10 @@ export interface operations {
     basemap_json: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1511,7 +1528,10 @@ export interface operations {
     basemap_tile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /** @description Zoom / 级别 */
                 z: number;
@@ -1578,7 +1598,10 @@ export interface operations {
                 /** @description Entries on a page, 100 when left out, at most 10000 / 每页数量 */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1612,7 +1635,10 @@ export interface operations {
                 /** @description Go on after the edition with this number / 从该版之后继续 */
                 after?: number;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1641,7 +1667,10 @@ export interface operations {
     edition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description Number of the edition / 版本号
@@ -1679,7 +1708,10 @@ export interface operations {
                 /** @description csv or xlsx; what Accept likes best when left out / 格式 */
                 format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description The edition before / 旧版
@@ -1725,7 +1757,10 @@ export interface operations {
                 /** @description Go on after so many changes / 从该条之后继续 */
                 after?: number;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description The edition before / 旧版
@@ -1765,7 +1800,10 @@ export interface operations {
     edition_tile_json: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description Number of the edition / 版本号
@@ -1805,7 +1843,10 @@ export interface operations {
     edition_tile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description Number of the edition / 版本号
@@ -1868,6 +1909,8 @@ export interface operations {
             header?: {
                 /** @description Go on behind the event with this id / 从该事件之后继续 */
                 "Last-Event-ID"?: string | null;
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
             };
             path?: never;
             cookie?: never;
@@ -1965,7 +2008,10 @@ export interface operations {
                 /** @description Levels for which it is complete, those that the file holds when left out / 整体替换层级 */
                 complete_levels?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2012,6 +2058,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The store is away, or may only be read here / 存储不可用或只读 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A problem / 问题 */
             default: {
                 headers: {
@@ -2049,7 +2104,10 @@ export interface operations {
                 /** @description As far as was known then; now when left out / 知悉时点 */
                 known_at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2101,7 +2159,10 @@ export interface operations {
                 /** @description plain or zh: headings and words of CSV answers / 表头语言 */
                 headings?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2143,7 +2204,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2175,7 +2239,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2207,7 +2274,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description areas or places
@@ -2245,7 +2315,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description areas or places
@@ -2283,7 +2356,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description areas or places
@@ -2326,7 +2402,10 @@ export interface operations {
                 /** @description mvt / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description areas or places
@@ -2389,7 +2468,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2421,7 +2503,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2453,7 +2538,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad
@@ -2491,7 +2579,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2523,7 +2614,10 @@ export interface operations {
                 /** @description json / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad
@@ -2561,7 +2655,10 @@ export interface operations {
                 /** @description mvt / 格式 */
                 f?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad
@@ -2645,7 +2742,10 @@ export interface operations {
     profile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2712,7 +2812,10 @@ export interface operations {
     sprite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description dark or light, with @2x for twice the size, .json or .png
@@ -2755,7 +2858,10 @@ export interface operations {
     style: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description dark.json or light.json
@@ -2804,7 +2910,10 @@ export interface operations {
                 /** @description As far as was known then; now when left out / 知悉时点 */
                 known_at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description areas.json or places.json
@@ -2853,7 +2962,10 @@ export interface operations {
                 /** @description As far as was known then; now when left out / 知悉时点 */
                 known_at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
             path: {
                 /**
                  * @description areas or places
