@@ -21,7 +21,7 @@ def shipped(proof):
         proof.ok(f"{proxy.program} takes deploy/proxy without a warning")
     unit = rig.work / "onemap@.service"
     text = (rig.site.deploy / "systemd/onemap@.service").read_text()
-    unit.write_text(text.replace("/usr/local/bin/onemap", str(rig.binary)).replace("file:/usr/local", "file:/usr"))
+    unit.write_text(text.replace("/usr/local/bin/onemap", str(rig.binary)))
     # An instance: what stands for its name is filled in.
     instance = rig.work / "onemap@1.service"
     instance.symlink_to(unit.name)
