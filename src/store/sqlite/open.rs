@@ -70,7 +70,10 @@ pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
         .pragma("cache_size", WRITER_CACHE);
     let alone =
         SqlitePoolOptions::new().max_connections(1).acquire_timeout(WRITER_WAIT).idle_timeout(None).max_lifetime(None);
-    let writer = alone.clone().connect_with(writing.clone()).await?;
+    // SQLite undoes a transaction by itself when the disk is full; the driver counts it as open from then on, so that this
+    // connection could begin no other.
+    let sound = alone.clone().after_release(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+    let writer = sound.connect_with(writing.clone()).await?;
     let mut transaction = writer.begin_with("begin immediate").await?;
     schema::migrate(&mut transaction).await?;
     transaction.commit().await?;
