@@ -53,11 +53,13 @@ fn an_address_that_is_none_is_told_before_anything_is_done() {
         ("postgres://u:secret@h/d?sslmod=require", "there is no parameter \"sslmod\""),
     ] {
         for command in READING.iter().chain(&WRITING) {
-            let ran = shell.run(&format!("{command} --store {url}"));
-            assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{command} {url}: {}", ran.stderr);
-            assert!(ran.stderr.starts_with("命令行参数有误 / the arguments are wrong:"), "{}", ran.stderr);
-            assert!(ran.stderr.contains(why) && ran.stderr.contains("postgres://USER@HOST/DATABASE"), "{}", ran.stderr);
+            shell.refused(
+                &format!("{command} --store {url}"),
+                2,
+                &["数据库地址看不懂", why, "postgres://USER@HOST/DATABASE"],
+            );
         }
+        shell.refused(&format!("store copy {url} copy.gpkg"), 2, &["数据库地址看不懂", why]);
     }
 }
 
