@@ -1,7 +1,8 @@
 //! Looking at the change log again and again, with an ear for the doorbell.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
+use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{
     Connection, PgConnection,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
@@ -21,10 +22,18 @@ const LINK_PATIENCE: Duration = Duration::from_millis(300);
 const DEAF_POLL: Duration = Duration::from_millis(250);
 
 /// A connection that looks at the change log, and hears of changes where the server lets it.
-#[derive(Debug)]
 pub struct PostgresWatch {
     options: PgConnectOptions,
     link: Option<Link>,
+    /// A connection that is being made. A look that is given up leaves it to the next: a busy server may take longer to let
+    /// somebody in than a look may take.
+    connecting: Option<BoxFuture<'static, Result<(Link, LogHead), StoreError>>>,
+}
+
+impl fmt::Debug for PostgresWatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresWatch").field("link", &self.link).finish_non_exhaustive()
+    }
 }
 
 /// A connection of its own, so that no work on the store holds it up.
@@ -45,7 +54,7 @@ impl PostgresWatch {
     pub const PATIENCE: Duration = Duration::from_millis(700);
 
     pub(super) const fn new(options: PgConnectOptions) -> Self {
-        Self { options, link: None }
+        Self { options, link: None, connecting: None }
     }
 
     /// Where the log stands. Connects where there is no connection, and where the one there is does not answer.
@@ -58,7 +67,19 @@ impl PostgresWatch {
             self.link = Some(link);
             return Ok(head);
         }
-        let (link, head) = Link::fresh(&self.options).await?;
+        let is_old = self.connecting.is_some();
+        let options = &self.options;
+        let fresh = || {
+            let options = options.clone();
+            async move { Link::fresh(&options).await }.boxed()
+        };
+        let connected = self.connecting.get_or_insert_with(fresh).await;
+        self.connecting = None;
+        let (mut link, mut head) = connected?;
+        if is_old {
+            // What it saw may be older than this look.
+            head = timeout(LINK_PATIENCE, link.head()).await.map_err(|late| StoreError::Unavailable(late.into()))??;
+        }
         self.link = Some(link);
         Ok(head)
     }
