@@ -2,9 +2,11 @@
 
 use onemap_tiles::{LayerBuilder, Step, TileBuilder, TileCoord, Value};
 
-use super::{AreaTiles, BORDERS_LAYER, LABELS_LAYER, rings::Piece, scene::Scene, shape::point, window::Window};
+use super::{
+    AreaTiles, BORDERS_LAYER, LABELS_LAYER, rings::Piece, scene::Scene, shape::point, sheets::ZoomSheet, window::Window,
+};
 use crate::domain::{
-    area::{AreaId, Level},
+    area::{Area, AreaId, Level},
     coverage::AreaIndex,
 };
 
@@ -12,25 +14,11 @@ impl AreaTiles {
     /// The tile at `coord` of any matrix set, MVT, not compressed; empty when nothing is there.
     pub fn tile(&self, coord: TileCoord) -> Vec<u8> {
         let window = Window::new(coord);
-        let scene = Scene::new(self, &window);
         let mut tile = TileBuilder::new(coord);
-        for (_, positions) in scene.arcs() {
-            tile.arc(positions.iter().map(|&position| point(position)));
-        }
-        let mut steps = Vec::new();
-        let levels = self.snapshot.profile.levels.iter().enumerate();
-        for (ordinal, spec) in levels.filter(|(ordinal, _)| scene.shown & 1 << ordinal != 0) {
-            let mut layer = open(&mut tile, &spec.id);
-            let of_level = self.snapshot.hierarchy.of_level(Level(ordinal as u8));
-            let first = scene.areas.partition_point(|&area| area < of_level.start);
-            let end = scene.areas.partition_point(|&area| area < of_level.end);
-            scene.areas[first..end]
-                .iter()
-                .for_each(|&area| self.draw_area(&mut layer, &scene, &window, area, &mut steps));
-            layer.hold();
-        }
-        let mut layer = open(&mut tile, BORDERS_LAYER);
-        self.draw_borders(&mut layer, &scene);
+        let layer = match self.sheets.get().and_then(|sheets| sheets.of(coord)) {
+            Some(sheet) => self.cut(&mut tile, sheet, &window),
+            None => self.snap(&mut tile, &window),
+        };
         let collapsed = layer.finish().collapsed.into_iter().filter_map(|area| area.id);
         let area_of = |id: u64| self.snapshot.hierarchy.find_id(AreaId(i64::try_from(id).ok()?));
         let mut labels = self.labels_in(&window);
@@ -54,10 +42,68 @@ impl AreaTiles {
         tile.into_bytes()
     }
 
+    /// Draws areas and borders from the sheet of the zoom; gives the layer of borders.
+    fn cut<'t>(&self, tile: &'t mut TileBuilder, sheet: &ZoomSheet, window: &Window) -> LayerBuilder<'t> {
+        let shown = self.shown_levels(window.zoom);
+        let mut near = Vec::new();
+        for (ordinal, spec) in self.snapshot.profile.levels.iter().enumerate() {
+            if shown & 1 << ordinal == 0 {
+                continue;
+            }
+            let bounds = |area: AreaIndex| self.area_bounds[area as usize];
+            self.areas[ordinal].visit(window.reach, bounds, |area| near.push(area));
+            near.sort_unstable();
+            let mut layer = open(tile, &spec.id);
+            for number in near.drain(..) {
+                let area = self.area(number);
+                let (attributes, count) = attributes_of(area);
+                let shape = sheet.areas.get(number as usize);
+                let drawn = layer.packed(area.id.0.unsigned_abs(), &attributes[..count], shape);
+                drawn.expect("keys of an area differ");
+            }
+            layer.hold();
+        }
+        let mut arcs: Vec<Vec<&[u8]>> = vec![Vec::new(); self.snapshot.profile.levels.len()];
+        self.arcs.visit(window.reach, window.zoom, |arc| {
+            let level = self.arcs.divided_level(arc, shown).map(|level| usize::from(level.0));
+            if let Some(arcs) = level.and_then(|level| arcs.get_mut(level)) {
+                arcs.push(sheet.arcs.get(arc.0 as usize));
+            }
+        });
+        let mut layer = open(tile, BORDERS_LAYER);
+        for (ordinal, arcs) in arcs.into_iter().enumerate().filter(|(_, arcs)| !arcs.is_empty()) {
+            let drawn = layer.packed_lines(None, &self.border_attributes(ordinal), arcs);
+            drawn.expect("keys of a border differ");
+        }
+        layer
+    }
+
+    /// Draws areas and borders from the arcs near the tile; gives the layer of borders.
+    fn snap<'t>(&self, tile: &'t mut TileBuilder, window: &Window) -> LayerBuilder<'t> {
+        let scene = Scene::new(self, window);
+        for (_, positions) in scene.arcs() {
+            tile.arc(positions.iter().map(|&position| point(position)));
+        }
+        let mut steps = Vec::new();
+        let levels = self.snapshot.profile.levels.iter().enumerate();
+        for (ordinal, spec) in levels.filter(|(ordinal, _)| scene.shown & 1 << ordinal != 0) {
+            let mut layer = open(tile, &spec.id);
+            let of_level = self.snapshot.hierarchy.of_level(Level(ordinal as u8));
+            let first = scene.areas.partition_point(|&area| area < of_level.start);
+            let end = scene.areas.partition_point(|&area| area < of_level.end);
+            scene.areas[first..end]
+                .iter()
+                .for_each(|&area| self.draw_area(&mut layer, &scene, window, area, &mut steps));
+            layer.hold();
+        }
+        let mut layer = open(tile, BORDERS_LAYER);
+        self.draw_borders(&mut layer, &scene);
+        layer
+    }
+
     /// One feature a level: every line once, with the coarsest level that it divides.
     fn draw_borders(&self, layer: &mut LayerBuilder<'_>, scene: &Scene<'_>) {
-        let levels = &self.snapshot.profile.levels;
-        let mut arcs: Vec<Vec<u32>> = vec![Vec::new(); levels.len()];
+        let mut arcs: Vec<Vec<u32>> = vec![Vec::new(); self.snapshot.profile.levels.len()];
         for (number, (arc, _)) in (0..).zip(scene.arcs()) {
             let level = scene.divided_level(arc).map(|level| usize::from(level.0));
             if let Some(arcs) = level.and_then(|level| arcs.get_mut(level)) {
@@ -65,9 +111,13 @@ impl AreaTiles {
             }
         }
         for (ordinal, arcs) in arcs.into_iter().enumerate().filter(|(_, arcs)| !arcs.is_empty()) {
-            let attributes = [("level", Value::String(&levels[ordinal].id)), ("rank", Value::Integer(ordinal as i64))];
-            layer.lines_of(None, &attributes, arcs).expect("keys of a border differ");
+            layer.lines_of(None, &self.border_attributes(ordinal), arcs).expect("keys of a border differ");
         }
+    }
+
+    fn border_attributes(&self, ordinal: usize) -> [(&'static str, Value<'_>); 2] {
+        let level = &self.snapshot.profile.levels[ordinal].id;
+        [("level", Value::String(level)), ("rank", Value::Integer(ordinal as i64))]
     }
 
     fn draw_area(
@@ -87,10 +137,7 @@ impl AreaTiles {
         let mut start = 0;
         let rings = ends.into_iter().map(|end| steps[std::mem::replace(&mut start, end)..end].iter().copied());
         let area = self.area(number);
-        let kind = area.kind.id().unwrap_or_default();
-        let attributes =
-            [("code", Value::String(&area.code)), ("name", Value::String(&area.name)), ("kind", Value::String(kind))];
-        let count = attributes.len() - usize::from(kind.is_empty());
+        let (attributes, count) = attributes_of(area);
         let drawn = layer.polygon_of(area.id.0.unsigned_abs(), &attributes[..count], rings);
         drawn.expect("keys of an area differ");
     }
@@ -113,6 +160,14 @@ impl AreaTiles {
             },
         );
     }
+}
+
+/// The attributes of an area, and how many of them it has.
+fn attributes_of(area: &Area) -> ([(&'static str, Value<'_>); 3], usize) {
+    let kind = area.kind.id().unwrap_or_default();
+    let attributes =
+        [("code", Value::String(&area.code)), ("name", Value::String(&area.name)), ("kind", Value::String(kind))];
+    (attributes, attributes.len() - usize::from(kind.is_empty()))
 }
 
 fn open<'t>(tile: &'t mut TileBuilder, name: &str) -> LayerBuilder<'t> {
