@@ -119,6 +119,11 @@ impl AreaTiles {
         self.sheets.get_or_init(|| self.build_sheets());
     }
 
+    /// Whether tiles are cut from sheets.
+    pub fn is_prepared(&self) -> bool {
+        self.sheets.get().is_some()
+    }
+
     /// What the tile at `coord` is drawn from, without drawing it: equal versions, equal bytes.
     ///
     /// Nothing beyond the reach of the tile counts, and of what is within only what the zoom shows.

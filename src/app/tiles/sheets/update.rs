@@ -10,8 +10,11 @@ use crate::{
     domain::coverage::{ArcId, AreaIndex},
 };
 
-/// When one arc in so many is to be routed again, sheets are built anew, when there is time.
+/// When one arc in so many is to be routed again, sheets are built anew, when there is time;
 const ROUTED_SHARE: usize = 16;
+
+/// but not for so few arcs.
+const ROUTED_AT_LEAST: usize = 1024;
 
 impl AreaTiles {
     /// The sheets of this edition, made of those of the one before, if it has them and little changed.
@@ -62,7 +65,7 @@ impl AreaTiles {
             for place in [was_there, is_there].into_iter().flatten() {
                 self.arcs.visit(widened(place, zoom), zoom, |arc| _ = routed.insert(arc));
             }
-            if routed.len() > self.snapshot.coverage.arc_count() / ROUTED_SHARE {
+            if routed.len() > ROUTED_AT_LEAST + self.snapshot.coverage.arc_count() / ROUTED_SHARE {
                 return None;
             }
         }
