@@ -8,6 +8,12 @@ use crate::{
     domain::coverage::{ArcId, AreaIndex},
 };
 
+/// Deeper zooms have no sheets: their tiles show few areas, most of them cut, and it is there that memory goes.
+///
+/// Of 40,000 units, per tile drawn with a sheet and without: zoom 14, 0.83 and 1.60 ms; 16, 0.21 and 0.34; 17, 0.11 and 0.17;
+/// 18, 0.06 and 0.09. Zooms 17 and 18 have over half of the vertices of all.
+const FINEST_SHEET: u8 = 16;
+
 impl AreaTiles {
     /// All sheets.
     pub(in super::super) fn build_sheets(&self) -> Sheets {
@@ -21,7 +27,7 @@ impl AreaTiles {
             let world = MatrixSet::WebMercatorQuad.world();
             world.contains(bounds.min()) && world.contains(bounds.max())
         };
-        if shown == 0 || !self.area_bounds.iter().all(in_world) {
+        if shown == 0 || zoom > FINEST_SHEET || !self.area_bounds.iter().all(in_world) {
             return None;
         }
         let mut sheet = Sheet::new(MatrixSet::WebMercatorQuad, zoom)?;

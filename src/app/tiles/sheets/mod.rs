@@ -15,7 +15,7 @@ use super::{MAX_TILE_ZOOM, MatrixSet, TileCoord};
 
 /// The zooms of WebMercatorQuad.
 pub(super) struct Sheets {
-    /// By zoom; none for those that show nothing, and where lines are much longer than tiles.
+    /// By zoom; none for those that show nothing, for deep ones, and where lines are much longer than tiles.
     zooms: [Option<ZoomSheet>; MAX_TILE_ZOOM as usize + 1],
 }
 
