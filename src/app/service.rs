@@ -234,7 +234,8 @@ impl App {
         Ok(report)
     }
 
-    /// Draws low zooms ahead, in the background, until something else is served or the service stops.
+    /// Makes ready to draw tiles quickly, and draws low zooms ahead, in the background, until something else is served or
+    /// the service stops.
     fn warm_up(&self) {
         if !self.0.warms_up {
             return;
@@ -242,7 +243,10 @@ impl App {
         let (app, source) = (self.clone(), Arc::clone(&self.served().tiles));
         self.0.making.spawn(async move {
             let is_wanted = || !app.0.stopping.is_cancelled() && Arc::ptr_eq(&app.served().tiles, &source);
-            warm_up(&app.0.tile_cache, &source, is_wanted).await;
+            if is_wanted() {
+                source.prepare().await;
+                warm_up(&app.0.tile_cache, &source, is_wanted).await;
+            }
         });
     }
 

@@ -101,8 +101,7 @@ impl Arcs {
     /// Puts a ring together, the first unit not repeated; of what is not drawn only enough to go around the drawn square.
     /// Whether all of it is drawn.
     pub(crate) fn ring(&self, steps: &[Step], reach: LatticeBounds, out: &mut Vec<[i32; 2]>) -> bool {
-        out.clear();
-        let mut ring = Ring { out, first: None, before: 0, pending: None, is_inside: true };
+        let mut ring = Ring::new(out);
         for &step in steps {
             match step {
                 Step::Along(arc) => ring.put(self.units(arc).iter(), self.is_inside(arc)),
@@ -127,12 +126,12 @@ fn unit_beyond(position: [i32; 2], reach: LatticeBounds) -> [i32; 2] {
 }
 
 /// One bit for each side of the drawn square that the unit lies beyond.
-fn outside([x, y]: [i32; 2]) -> u8 {
+pub(crate) fn outside([x, y]: [i32; 2]) -> u8 {
     u8::from(x < LOW) | u8::from(x > HIGH) << 1 | u8::from(y < LOW) << 2 | u8::from(y > HIGH) << 3
 }
 
 /// A ring that is put together, less the units without which it runs around the drawn square the same way.
-struct Ring<'o> {
+pub(crate) struct Ring<'o> {
     out: &'o mut Vec<[i32; 2]>,
     /// Sides beyond which the first unit lies.
     first: Option<u8>,
@@ -143,7 +142,21 @@ struct Ring<'o> {
     is_inside: bool,
 }
 
-impl Ring<'_> {
+impl<'o> Ring<'o> {
+    /// A ring in `out`, which is overwritten.
+    pub(crate) fn new(out: &'o mut Vec<[i32; 2]>) -> Self {
+        out.clear();
+        Self { out, first: None, before: 0, pending: None, is_inside: true }
+    }
+
+    /// Whether a part of the ring that begins with a unit and lies within bounds, all of it beyond a side that the ring is
+    /// beyond already, may be left out but for that unit.
+    pub(crate) fn may_pass(&mut self, first: [i32; 2], [min, max]: [[i32; 2]; 2]) -> bool {
+        self.settle(outside(first));
+        // beyond a side as a whole: both corners are
+        self.first.is_some() && self.before & outside(min) & outside(max) != 0
+    }
+
     /// Goes on along an arc.
     fn put<'u>(&mut self, mut units: impl Iterator<Item = &'u [i32; 2]>, is_inside: bool) {
         let Some(&first) = units.next() else { return };
@@ -155,7 +168,8 @@ impl Ring<'_> {
         }
     }
 
-    fn push(&mut self, unit: [i32; 2]) {
+    /// Goes on to a unit.
+    pub(crate) fn push(&mut self, unit: [i32; 2]) {
         let sides = outside(unit);
         self.settle(sides);
         if sides == 0 || self.first.is_none() {
@@ -180,7 +194,8 @@ impl Ring<'_> {
         }
     }
 
-    fn finish(mut self) -> bool {
+    /// The end; whether all of it is drawn.
+    pub(crate) fn finish(mut self) -> bool {
         self.settle(self.first.unwrap_or(0));
         while self.out.len() > 1 && self.out.first() == self.out.last() {
             self.out.pop();

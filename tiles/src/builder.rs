@@ -1,10 +1,10 @@
 //! Builds the bytes of one tile, layer by layer.
 
 use std::cell::Cell;
-use std::fmt;
 use std::ops::Range;
 
 use crate::arcs::{Arcs, Step};
+use crate::build_error::BuildError;
 use crate::coord::TileCoord;
 use crate::draw::Pencil;
 use crate::lattice::LatticeBounds;
@@ -49,35 +49,6 @@ thread_local! {
     /// The tools of the last tile that was finished on this thread.
     static TOOLS: Cell<Option<Box<Tools>>> = const { Cell::new(None) };
 }
-
-/// Why something cannot go into a tile.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BuildError {
-    /// A layer needs a name.
-    UnnamedLayer,
-    /// The tile has had a layer of this name.
-    DuplicateLayer {
-        /// The name.
-        name: String,
-    },
-    /// A feature has a key twice.
-    DuplicateKey {
-        /// The key.
-        key: String,
-    },
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnnamedLayer => write!(f, "a layer has no name"),
-            Self::DuplicateLayer { name } => write!(f, "layer {name} is twice in the tile"),
-            Self::DuplicateKey { key } => write!(f, "attribute {key} is twice in a feature"),
-        }
-    }
-}
-
-impl std::error::Error for BuildError {}
 
 /// What became of the features of the layers that were drawn together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -185,6 +156,9 @@ impl TileBuilder {
                         GeometryType::Polygon => pencil.draw_polygons(hot, paths.iter().map(positions)),
                     }
                 }
+                (Shape::Drawn(part, has_touched), _) => {
+                    pencil.draw_again(&pending.drawn[part.clone()], *has_touched);
+                }
                 (Shape::Arcs(rings), GeometryType::Polygon) => {
                     pencil.draw_rings(arcs, *reach, pending.rings[rings.clone()].iter().map(steps));
                 }
@@ -278,6 +252,51 @@ impl LayerBuilder<'_> {
         arcs: impl IntoIterator<Item = u32>,
     ) -> Result<(), BuildError> {
         self.add_arcs(id.into(), attributes, GeometryType::Line, [arcs.into_iter().map(Step::Along)])
+    }
+
+    /// Adds a feature packed by [`crate::ShapePacker`] from lines of the tile's zoom and matrix set.
+    pub fn packed(
+        &mut self,
+        id: impl Into<Option<u64>>,
+        attributes: &[(&str, Value<'_>)],
+        shape: &[u8],
+    ) -> Result<(), BuildError> {
+        check_keys(attributes)?;
+        let pencil = &mut self.tile.tools.pencil;
+        pencil.draw_packed(shape, self.tile.coord.corner());
+        self.add_drawn(id.into(), attributes, GeometryType::Polygon)
+    }
+
+    /// Adds a feature of all these lines, packed by [`crate::pack_line`], in as few lines as the tile can tell; neither
+    /// their order nor their directions can be seen.
+    pub fn packed_lines<'l>(
+        &mut self,
+        id: impl Into<Option<u64>>,
+        attributes: &[(&str, Value<'_>)],
+        lines: impl IntoIterator<Item = &'l [u8]>,
+    ) -> Result<(), BuildError> {
+        check_keys(attributes)?;
+        let pencil = &mut self.tile.tools.pencil;
+        pencil.draw_packed_net(lines.into_iter(), self.tile.coord.corner());
+        self.add_drawn(id.into(), attributes, GeometryType::Line)
+    }
+
+    /// Adds what the pencil has drawn, unless there is nothing to say of it.
+    fn add_drawn(
+        &mut self,
+        id: Option<u64>,
+        attributes: &[(&str, Value<'_>)],
+        geometry_type: GeometryType,
+    ) -> Result<(), BuildError> {
+        let (pencil, pending) = (&self.tile.tools.pencil, &mut self.pending);
+        if pencil.has_drawn() || pencil.has_touched() {
+            let start = pending.drawn.len();
+            pending.drawn.extend_from_slice(pencil.geometry());
+            let shape = Shape::Drawn(start..pending.drawn.len(), pencil.has_touched());
+            let attributes = pending.keep_attributes(attributes);
+            pending.features.push(PendingFeature { id, geometry_type, attributes, shape });
+        }
+        Ok(())
     }
 
     fn add_arcs<R: IntoIterator<Item = Step>>(

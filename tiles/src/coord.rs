@@ -159,6 +159,11 @@ impl TileCoord {
         [(self.x as i64) << shift, (self.y as i64) << shift]
     }
 
+    /// The north-west corner in tile units from that of the world.
+    pub(crate) const fn corner(self) -> [i32; 2] {
+        [(self.x << EXTENT_BITS) as i32, (self.y << EXTENT_BITS) as i32]
+    }
+
     /// Binary logarithm of the world steps in one tile unit.
     pub(crate) const fn unit_bits(self) -> u32 {
         WORLD_BITS - EXTENT_BITS - self.matrix_set.halvings(self.z)

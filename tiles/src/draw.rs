@@ -1,9 +1,10 @@
 //! Draws the geometry of features in tile units and writes layers.
 
-use crate::arcs::{Arcs, Step};
+use crate::arcs::{Arcs, Ring, Step, outside};
 use crate::clip::{clip_ring, remove_repeated};
 use crate::encode::LayerWriter;
 use crate::lattice::LatticeBounds;
+use crate::packed::{PackedLine, PackedShape};
 use crate::pending::{Pending, PendingFeature};
 use crate::repair::{area_doubled, begin_at_smallest, is_simple, rebuild, remove_straight, turn};
 use crate::simple::Distinct;
@@ -111,38 +112,88 @@ impl Pencil {
         reach: LatticeBounds,
         rings: impl ExactSizeIterator<Item = &'s [Step]>,
     ) {
-        let mut pen = Pen::new(&mut self.geometry);
+        let mut geometry = std::mem::take(&mut self.geometry);
+        let mut pen = Pen::new(&mut geometry);
         self.has_touched = false;
         let is_one = rings.len() == 1;
         let mut drawn = Vec::new();
         for steps in rings {
-            let path = &mut self.path;
-            let is_inside = arcs.ring(steps, reach, path);
-            if !is_inside {
-                clip_ring(path, &mut self.clipped);
-            }
-            self.has_touched |= path.iter().any(|&unit| is_in_tile(unit));
-            if path.len() < 3 {
-                continue;
-            }
-            if !is_one {
-                drawn.push(path.clone());
-                continue;
-            }
-            let is_simple_ring = self.distinct.is_simple(path, !is_inside);
-            debug_assert_eq!(is_simple_ring, is_simple(path, &mut self.order), "{path:?}");
-            if is_simple_ring {
-                draw_simple(path, &mut pen);
-            } else {
-                rebuild(std::slice::from_ref(path)).iter().flatten().for_each(|ring| pen.ring(ring));
-            }
+            let is_inside = arcs.ring(steps, reach, &mut self.path);
+            self.draw_ring(is_inside, is_one, &mut drawn, &mut pen);
         }
-        if let [path] = &mut drawn[..]
+        self.draw_collected(&mut drawn, &mut pen);
+        self.geometry = geometry;
+    }
+
+    /// Draws a polygon packed from units of the sheet; `origin` is the tile's corner.
+    pub(crate) fn draw_packed(&mut self, shape: &[u8], origin: [i32; 2]) {
+        let mut geometry = std::mem::take(&mut self.geometry);
+        let mut pen = Pen::new(&mut geometry);
+        self.has_touched = false;
+        if let Some(shape) = PackedShape::read(shape, origin)
+            && is_near(shape.bounds)
+        {
+            self.draw_near(shape, &mut pen);
+        }
+        self.geometry = geometry;
+    }
+
+    fn draw_near(&mut self, shape: PackedShape<'_>, pen: &mut Pen<'_>) {
+        let is_whole = shape.bounds.into_iter().all(is_drawn);
+        let (mut drawn, is_one) = (Vec::new(), shape.rings().nth(1).is_none());
+        for ring in shape.rings() {
+            if shape.is_simple && is_whole {
+                pen.only_ring(ring.first, ring.count, ring.steps);
+                return;
+            }
+            let mut path = Ring::new(&mut self.path);
+            match ring.chunks() {
+                Some(chunks) => chunks.for_each(|chunk| {
+                    if path.may_pass(chunk.first, chunk.bounds) {
+                        path.push(chunk.first);
+                    } else {
+                        chunk.units(|unit| path.push(unit));
+                    }
+                }),
+                None => ring.units(|unit| path.push(unit)),
+            }
+            let is_inside = path.finish();
+            self.draw_ring(is_inside, is_one, &mut drawn, pen);
+        }
+        self.draw_collected(&mut drawn, pen);
+    }
+
+    /// Cuts the ring in `path` and draws it, or keeps it to be drawn with others.
+    fn draw_ring(&mut self, is_inside: bool, is_one: bool, drawn: &mut Vec<Vec<[i32; 2]>>, pen: &mut Pen<'_>) {
+        let path = &mut self.path;
+        if !is_inside {
+            clip_ring(path, &mut self.clipped);
+        }
+        self.has_touched |= path.iter().any(|&unit| is_in_tile(unit));
+        if path.len() < 3 {
+            return;
+        }
+        if !is_one {
+            drawn.push(path.clone());
+            return;
+        }
+        let is_simple_ring = self.distinct.is_simple(path, !is_inside);
+        debug_assert_eq!(is_simple_ring, is_simple(path, &mut self.order), "{path:?}");
+        if is_simple_ring {
+            draw_simple(path, pen);
+        } else {
+            rebuild(std::slice::from_ref(path)).iter().flatten().for_each(|ring| pen.ring(ring));
+        }
+    }
+
+    /// Draws the rings that were kept.
+    fn draw_collected(&mut self, drawn: &mut [Vec<[i32; 2]>], pen: &mut Pen<'_>) {
+        if let [path] = drawn
             && is_simple(path, &mut self.order)
         {
-            draw_simple(path, &mut pen);
+            draw_simple(path, pen);
         } else if !drawn.is_empty() {
-            rebuild(&drawn).iter().flatten().for_each(|ring| pen.ring(ring));
+            rebuild(drawn).iter().flatten().for_each(|ring| pen.ring(ring));
         }
     }
 
@@ -152,16 +203,39 @@ impl Pencil {
         self.net.clear();
         for &step in steps {
             if let Step::Along(arc) | Step::Against(arc) = step {
-                // no segment crosses the border of the drawn square between two of its units
-                let parts = arcs.units(arc).split(|&unit| !is_drawn(unit)).filter(|part| part.len() > 1);
-                parts.for_each(|part| self.net.add(part));
+                add_drawn(&mut self.net, arcs.units(arc));
             }
         }
-        let straight = &mut self.clipped;
-        self.net.draw(|trail| {
-            straighten(trail, straight);
-            pen.line(straight);
-        });
+        draw_net(&mut self.net, &mut self.clipped, &mut pen);
+    }
+
+    /// Draws packed lines, each as long as it gets; `origin` is the tile's corner.
+    pub(crate) fn draw_packed_net<'l>(&mut self, lines: impl Iterator<Item = &'l [u8]>, origin: [i32; 2]) {
+        let mut pen = Pen::new(&mut self.geometry);
+        self.has_touched = false;
+        self.net.clear();
+        for line in lines.filter_map(|line| PackedLine::read(line, origin)).filter(|line| is_near(line.bounds)) {
+            self.path.clear();
+            line.units(origin, &mut self.path);
+            if line.bounds.into_iter().all(is_drawn) && self.path.len() > 1 {
+                self.net.add(&self.path);
+            } else {
+                add_drawn(&mut self.net, &self.path);
+            }
+        }
+        draw_net(&mut self.net, &mut self.clipped, &mut pen);
+    }
+
+    /// What was drawn last, as a command stream.
+    pub(crate) fn geometry(&self) -> &[u8] {
+        &self.geometry
+    }
+
+    /// Takes what was drawn before as drawn last.
+    pub(crate) fn draw_again(&mut self, geometry: &[u8], has_touched: bool) {
+        self.geometry.clear();
+        self.geometry.extend_from_slice(geometry);
+        self.has_touched = has_touched;
     }
 
     /// Whether the polygon drawn last has a vertex in the tile itself or on its edge, visible or not.
@@ -196,6 +270,23 @@ fn draw_simple(path: &mut Vec<[i32; 2]>, pen: &mut Pen<'_>) {
     remove_straight(path);
     begin_at_smallest(path);
     pen.ring(path);
+}
+
+/// Whether something within bounds may be in the drawn square.
+fn is_near([min, max]: [[i32; 2]; 2]) -> bool {
+    outside(min) & outside(max) == 0
+}
+
+/// Adds the parts of a line that are drawn: none of its segments crosses the border of the drawn square between its ends.
+fn add_drawn(net: &mut Net, line: &[[i32; 2]]) {
+    line.split(|&unit| !is_drawn(unit)).filter(|part| part.len() > 1).for_each(|part| net.add(part));
+}
+
+fn draw_net(net: &mut Net, straight: &mut Vec<[i32; 2]>, pen: &mut Pen<'_>) {
+    net.draw(|trail| {
+        straighten(trail, straight);
+        pen.line(straight);
+    });
 }
 
 fn is_in_tile(unit: [i32; 2]) -> bool {

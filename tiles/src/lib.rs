@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod arcs;
+mod build_error;
 mod builder;
 mod clip;
 mod coord;
@@ -12,9 +13,11 @@ mod lattice;
 mod matrix;
 mod mercator;
 mod outline;
+mod packed;
 mod pending;
 mod read;
 mod repair;
+mod sheet;
 mod simple;
 mod skip;
 mod snap;
@@ -25,14 +28,17 @@ mod value;
 mod wire;
 
 pub use arcs::Step;
-pub use builder::{BuildError, Collapsed, Drawn, LayerBuilder, TileBuilder};
+pub use build_error::BuildError;
+pub use builder::{Collapsed, Drawn, LayerBuilder, TileBuilder};
 pub use coord::{CoordError, TileCoord, TileRange};
 pub use decode::{Feature, Geometry, Layer, decode};
 pub use encode::encode;
 pub use lattice::{LAT_LIMIT, LON_LIMIT, LatticeBounds, UNITS_PER_DEGREE};
 pub use matrix::{MAX_ZOOM, MatrixSet, WORLD_BITS};
 pub use outline::{Outline, Path, Run};
+pub use packed::{ShapePacker, pack_line};
 pub use read::DecodeError;
+pub use sheet::Sheet;
 pub use snap::{BUFFER, EXTENT};
 pub use tms::TileMatrix;
 pub use valid::InvalidPolygon;

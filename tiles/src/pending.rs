@@ -21,6 +21,8 @@ pub(crate) struct Pending {
     pub(crate) steps: Vec<Step>,
     /// World positions relative to the tile's north-west corner.
     pub(crate) positions: Vec<[i64; 2]>,
+    /// Command streams of features that are drawn already.
+    pub(crate) drawn: Vec<u8>,
 }
 
 pub(crate) struct PendingFeature {
@@ -37,6 +39,8 @@ pub(crate) enum Shape {
     Paths(Range<usize>),
     /// A part of `rings`: rings of a polygon, or one list of lines.
     Arcs(Range<usize>),
+    /// A part of `drawn`, and whether it has a vertex in the tile itself, visible or not.
+    Drawn(Range<usize>, bool),
 }
 
 pub(crate) struct PendingAttribute {
@@ -54,11 +58,12 @@ impl Pending {
         self.rings.clear();
         self.steps.clear();
         self.positions.clear();
+        self.drawn.clear();
     }
 
     /// Positions, steps and bytes that there is room for.
     pub(crate) fn size(&self) -> usize {
-        self.positions.capacity() + self.steps.capacity() + self.text.capacity()
+        self.positions.capacity() + self.steps.capacity() + self.text.capacity() + self.drawn.capacity()
     }
 
     pub(crate) fn keep_attributes(&mut self, attributes: &[(&str, Value<'_>)]) -> Range<usize> {

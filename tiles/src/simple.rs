@@ -2,9 +2,6 @@
 
 use crate::snap::{HIGH, LOW};
 
-/// Bits of a drawn coordinate, counted from [`LOW`].
-const COORDINATE_BITS: u32 = 13;
-
 /// Places in the table for each unit of a ring, at least.
 const PLACES: usize = 2;
 
@@ -12,7 +9,7 @@ const PLACES: usize = 2;
 #[derive(Default)]
 pub(crate) struct Distinct {
     /// The number of the ring that put a unit here, and the unit.
-    table: Vec<u64>,
+    table: Vec<(u32, [i32; 2])>,
     ring: u32,
 }
 
@@ -26,22 +23,23 @@ impl Distinct {
         ring.len() > 2 && self.are_distinct(ring) && !(is_cut && runs_over_a_unit(ring))
     }
 
-    fn are_distinct(&mut self, ring: &[[i32; 2]]) -> bool {
+    /// Whether no unit is there twice.
+    pub(crate) fn are_distinct(&mut self, ring: &[[i32; 2]]) -> bool {
         // a small ring stays in a small part of the table, which is at hand
         let size = (ring.len() * PLACES).next_power_of_two();
         self.ring = self.ring.wrapping_add(1);
         if size > self.table.len() || self.ring == 0 {
             self.table.clear();
-            self.table.resize(size, 0);
+            self.table.resize(size, (0, [0; 2]));
             self.ring = 1;
         }
         let mask = size - 1;
-        for unit in ring {
-            let [x, y] = unit.map(|c| (c - LOW) as u32);
-            let key = x << COORDINATE_BITS | y;
-            let entry = u64::from(self.ring) << 32 | u64::from(key);
-            let mut place = (u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & mask;
-            while self.table[place] >> 32 == u64::from(self.ring) {
+        for &unit in ring {
+            let entry = (self.ring, unit);
+            let key = u64::from(unit[0] as u32) << 32 | u64::from(unit[1] as u32);
+            let hash = (key ^ key >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let mut place = (hash >> 32) as usize & mask;
+            while self.table[place].0 == self.ring {
                 if self.table[place] == entry {
                     return false;
                 }

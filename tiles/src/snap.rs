@@ -263,10 +263,11 @@ fn cell_of(unit: i32) -> usize {
     (unit - LOW) as usize >> CELL_BITS
 }
 
-struct Segment {
-    a: [i64; 2],
-    b: [i64; 2],
-    unit_bits: u32,
+/// A segment between positions, to ask which units it passes.
+pub(crate) struct Segment {
+    pub(crate) a: [i64; 2],
+    pub(crate) b: [i64; 2],
+    pub(crate) unit_bits: u32,
 }
 
 impl Segment {
@@ -300,7 +301,7 @@ impl Segment {
     /// The units of both ends must be on different sides of, or in, the rows and columns of `unit`, as `route` sees to;
     /// then it is left to find the corners of the square on both sides of the line. Corners that do not belong to the
     /// square stand an infinitely small step inside, which decides when the line goes exactly through them.
-    fn passes(&self, unit: [i32; 2]) -> bool {
+    pub(crate) fn passes(&self, unit: [i32; 2]) -> bool {
         let half = 1i64 << (self.unit_bits - 1);
         let [dx, dy] = [self.b[0] - self.a[0], self.b[1] - self.a[1]];
         let middle = unit.map(|c| i64::from(c) << self.unit_bits);

@@ -1,20 +1,37 @@
 //! Puts lines together where they meet, so that a net of borders is drawn in few strokes.
 
-use std::ops::Range;
+use crate::snap::LOW;
 
 type Unit = [i32; 2];
 
+/// Bits of a drawn coordinate, counted from [`LOW`].
+const COORDINATE_BITS: u32 = 13;
+
 /// Where more lines than these end in one unit, only so many are compared for the way on.
 const MOST_COMPARED: usize = 16;
+
+/// A line as a part of a list of units, from its smaller end.
+#[derive(Clone, Copy)]
+struct Line {
+    /// Its first two units: of two lines, that of the smaller one is smaller or both are equal.
+    key: u64,
+    start: u32,
+    end: u32,
+}
+
+impl Line {
+    fn units(self, all: &[Unit]) -> &[Unit] {
+        &all[self.start as usize..self.end as usize]
+    }
+}
 
 /// Lines to be joined, in lists that are used again.
 #[derive(Default)]
 pub(crate) struct Net {
     units: Vec<Unit>,
-    /// The lines as parts of `units`, each from its smaller end.
-    lines: Vec<Range<usize>>,
-    /// Where lines end, ascending: unit and line; a closed line is there twice.
-    ends: Vec<(Unit, u32)>,
+    lines: Vec<Line>,
+    /// Where lines end, ascending: key of the unit, and line in the lower half; a closed line is there twice.
+    ends: Vec<u64>,
     /// For each line, the place in `ends` where those of its first and of its last unit begin.
     nodes: Vec<[u32; 2]>,
     /// For each such place, how many lines end there that are not drawn, and the first place that may have one.
@@ -29,7 +46,7 @@ impl Net {
         self.lines.clear();
     }
 
-    /// Adds a line of at least two units, none equal to the one before.
+    /// Adds a line of at least two drawn units, none equal to the one before.
     pub(crate) fn add(&mut self, line: &[Unit]) {
         let start = self.units.len();
         if line.iter().rev().lt(line.iter()) {
@@ -37,7 +54,8 @@ impl Net {
         } else {
             self.units.extend_from_slice(line);
         }
-        self.lines.push(start..self.units.len());
+        let key = key(self.units[start]) << (2 * COORDINATE_BITS) | key(self.units[start + 1]);
+        self.lines.push(Line { key, start: start as u32, end: self.units.len() as u32 });
     }
 
     /// Calls `draw` with lines that cover the same as those added, each as long as it gets.
@@ -50,11 +68,12 @@ impl Net {
         // First from where a trail must begin or end: an odd number of lines meets there. Then what goes round.
         for odd in [true, false] {
             for end in 0..self.ends.len() {
-                let line = self.ends[end].1;
+                let line = line_of(self.ends[end]);
                 if self.is_drawn[line as usize] {
                     continue;
                 }
-                let side = usize::from(self.ends[self.nodes[line as usize][0] as usize].0 != self.ends[end].0);
+                let begins = self.ends[self.nodes[line as usize][0] as usize];
+                let side = usize::from(!is_at_one_unit(begins, self.ends[end]));
                 let node = self.nodes[line as usize][side];
                 if !odd || self.open[node as usize].0 % 2 == 1 {
                     self.follow(line, side);
@@ -67,11 +86,14 @@ impl Net {
     /// Sorts the lines and finds out which ones meet.
     fn index(&mut self) {
         let Self { units, lines, ends, nodes, open, is_drawn, .. } = self;
-        lines.sort_unstable_by(|one, other| units[one.clone()].cmp(&units[other.clone()]));
-        lines.dedup_by(|one, other| units[one.clone()] == units[other.clone()]);
+        lines.sort_unstable_by(|one, other| {
+            one.key.cmp(&other.key).then_with(|| one.units(units).cmp(other.units(units)))
+        });
+        lines.dedup_by(|one, other| one.key == other.key && one.units(units) == other.units(units));
         ends.clear();
         for (number, line) in (0..).zip(&*lines) {
-            ends.extend([(units[line.start], number), (units[line.end - 1], number)]);
+            let at = |unit: u32| key(units[unit as usize]) << 32 | number;
+            ends.extend([at(line.start), at(line.end - 1)]);
         }
         ends.sort_unstable();
         nodes.clear();
@@ -79,16 +101,17 @@ impl Net {
         open.clear();
         open.resize(ends.len(), (0, 0));
         let mut node = 0;
-        for (place, &(unit, line)) in ends.iter().enumerate() {
-            if ends[node].0 != unit {
+        for (place, &end) in ends.iter().enumerate() {
+            if !is_at_one_unit(ends[node], end) {
                 node = place;
             }
-            let line = line as usize;
-            if units[lines[line].start] == unit {
-                nodes[line][0] = node as u32;
+            let number = line_of(end) as usize;
+            let line = lines[number];
+            if key(units[line.start as usize]) == end >> 32 {
+                nodes[number][0] = node as u32;
             }
-            if units[lines[line].end - 1] == unit {
-                nodes[line][1] = node as u32;
+            if key(units[line.end as usize - 1]) == end >> 32 {
+                nodes[number][1] = node as u32;
             }
             open[node].0 += 1;
             open[node].1 = node as u32;
@@ -102,10 +125,11 @@ impl Net {
         let Self { units, lines, ends, nodes, open, is_drawn, trail, .. } = self;
         let (mut line, mut side) = (line as usize, side);
         trail.clear();
-        trail.push(ends[nodes[line][side] as usize].0);
+        let first = lines[line].units(units);
+        trail.push(if side == 0 { first[0] } else { first[first.len() - 1] });
         loop {
             is_drawn[line] = true;
-            let line_units = &units[lines[line].clone()];
+            let line_units = lines[line].units(units);
             if side == 0 {
                 trail.extend_from_slice(&line_units[1..]);
             } else {
@@ -117,15 +141,16 @@ impl Net {
             if *left == 0 {
                 return;
             }
-            while is_drawn[ends[*next as usize].1 as usize] {
+            while is_drawn[line_of(ends[*next as usize]) as usize] {
                 *next += 1;
             }
             let [.., before, here] = trail[..] else { unreachable!("a trail has the units of a line") };
             let mut onwards: Option<([i64; 2], usize, usize)> = None;
-            let meeting = ends[*next as usize..].iter().take(MOST_COMPARED).take_while(|(unit, _)| *unit == here);
-            for other in meeting.map(|(_, line)| *line as usize).filter(|&line| !is_drawn[line]) {
+            let meeting = ends[*next as usize..].iter().take(MOST_COMPARED);
+            let meeting = meeting.take_while(|&&end| is_at_one_unit(ends[node as usize], end));
+            for other in meeting.map(|&end| line_of(end) as usize).filter(|&line| !is_drawn[line]) {
                 let side = usize::from(nodes[other][0] != node);
-                let units = &units[lines[other].clone()];
+                let units = lines[other].units(units);
                 let way = towards(here, units[if side == 0 { 1 } else { units.len() - 2 }]);
                 let is_better = onwards.is_none_or(|(known, ..)| is_clockwise(towards(here, before), known, way));
                 if is_better {
@@ -135,6 +160,20 @@ impl Net {
             (_, line, side) = onwards.expect("the first of them is not drawn");
         }
     }
+}
+
+/// A drawn unit as a number, in the order of units.
+fn key(unit: Unit) -> u64 {
+    let [x, y] = unit.map(|c| (c - LOW) as u64);
+    x << COORDINATE_BITS | y
+}
+
+fn line_of(end: u64) -> u32 {
+    end as u32
+}
+
+fn is_at_one_unit(one: u64, other: u64) -> bool {
+    one >> 32 == other >> 32
 }
 
 /// The step from one unit to another.

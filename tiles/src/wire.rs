@@ -143,18 +143,32 @@ impl<'a> Pen<'a> {
         put_varint(self.out, (count as u64) << 3 | u64::from(command));
     }
 
+    /// The only ring of a polygon, of `count` units, at least three; `steps` are those after the first.
+    pub(crate) fn only_ring(&mut self, first: [i32; 2], count: usize, steps: &[u8]) {
+        self.point(first);
+        self.command(LINE_TO, count - 1);
+        self.out.extend_from_slice(steps);
+        self.command(CLOSE_PATH, 1);
+    }
+
     fn step(&mut self, unit: [i32; 2]) {
-        let [x, y] = [0, 1].map(|axis| {
-            let by = unit[axis].wrapping_sub(self.at[axis]);
-            ((by << 1) ^ (by >> 31)) as u32
-        });
-        if (x | y) < 0x80 {
-            self.out.extend_from_slice(&[x as u8, y as u8]);
-        } else {
-            put_varint(self.out, u64::from(x));
-            put_varint(self.out, u64::from(y));
-        }
+        put_step(self.out, self.at, unit);
         self.at = unit;
+    }
+}
+
+/// Appends the step between two units, as a command stream has it.
+#[inline]
+pub(crate) fn put_step(out: &mut Vec<u8>, from: [i32; 2], to: [i32; 2]) {
+    let [x, y] = [0, 1].map(|axis| {
+        let by = to[axis].wrapping_sub(from[axis]);
+        ((by << 1) ^ (by >> 31)) as u32
+    });
+    if (x | y) < 0x80 {
+        out.extend_from_slice(&[x as u8, y as u8]);
+    } else {
+        put_varint(out, u64::from(x));
+        put_varint(out, u64::from(y));
     }
 }
 

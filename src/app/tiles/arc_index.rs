@@ -91,6 +91,19 @@ impl ArcIndex {
         self.bounds[arc.0 as usize]
     }
 
+    /// Whether an arc divides something that `zoom` shows.
+    pub(super) fn is_shown(&self, arc: ArcId, zoom: u8) -> bool {
+        self.zooms.get(arc.0 as usize).is_some_and(|&first| first <= zoom)
+    }
+
+    /// The arcs that other zooms show than before, with the first of these zooms now and before.
+    pub(super) fn shown_otherwise(&self, before: &Self) -> Vec<(ArcId, [u8; 2])> {
+        let first = |zooms: &[u8], arc: usize| zooms.get(arc).copied().unwrap_or(NEVER);
+        let zooms = |arc: usize| [first(&self.zooms, arc), first(&before.zooms, arc)];
+        let arcs = (0..self.zooms.len().max(before.zooms.len())).map(|arc| (ArcId(arc as u32), zooms(arc)));
+        arcs.filter(|(_, zooms)| zooms[0] != zooms[1]).collect()
+    }
+
     /// The coarsest of the levels `shown` that an arc divides; `None` where the same areas answer on both sides, as below an
     /// area that lies over others.
     pub(super) fn divided_level(&self, arc: ArcId, shown: u8) -> Option<Level> {

@@ -1,10 +1,12 @@
 //! Draws one tile of the areas.
 
-use onemap_tiles::{LayerBuilder, Step, TileBuilder, TileCoord, Value};
+use onemap_tiles::{Collapsed, LayerBuilder, Step, TileBuilder, TileCoord, Value};
 
-use super::{AreaTiles, BORDERS_LAYER, LABELS_LAYER, rings::Piece, scene::Scene, shape::point, window::Window};
+use super::{
+    AreaTiles, BORDERS_LAYER, LABELS_LAYER, rings::Piece, scene::Scene, shape::point, sheets::ZoomSheet, window::Window,
+};
 use crate::domain::{
-    area::{AreaId, Level},
+    area::{Area, AreaId, Level},
     coverage::AreaIndex,
 };
 
@@ -12,23 +14,16 @@ impl AreaTiles {
     /// The tile at `coord` of any matrix set, MVT, not compressed; empty when nothing is there.
     pub fn tile(&self, coord: TileCoord) -> Vec<u8> {
         let window = Window::new(coord);
-        let scene = Scene::new(self, &window);
         let mut tile = TileBuilder::new(coord);
-        for (_, positions) in scene.arcs() {
-            tile.arc(positions.iter().map(|&position| point(position)));
-        }
         // The finest level first and the borders next to it: what repeats itself then stands close together for gzip.
-        let levels = (0..self.snapshot.profile.levels.len()).rev();
-        let mut levels = levels.filter(|ordinal| scene.shown & 1 << ordinal != 0);
+        let shown = self.shown_levels(window.zoom);
+        let mut levels = (0..self.snapshot.profile.levels.len()).rev().filter(|ordinal| shown & 1 << ordinal != 0);
         let Some(finest) = levels.next() else { return Vec::new() };
-        self.draw_level(&mut tile, &scene, &window, finest).hold();
-        let mut layer = open(&mut tile, BORDERS_LAYER);
-        self.draw_borders(&mut layer, &scene);
-        for coarser in levels {
-            layer.hold();
-            layer = self.draw_level(&mut tile, &scene, &window, coarser);
-        }
-        let collapsed = layer.finish().collapsed.into_iter().filter_map(|area| area.id);
+        let collapsed = match self.sheets.get().and_then(|sheets| sheets.of(coord)) {
+            Some(sheet) => self.cut(&mut tile, sheet, &window, finest, levels),
+            None => self.snap(&mut tile, &window, finest, levels),
+        };
+        let collapsed = collapsed.into_iter().filter_map(|area| area.id);
         let area_of = |id: u64| self.snapshot.hierarchy.find_id(AreaId(i64::try_from(id).ok()?));
         let mut labels = self.labels_in(&window);
         self.add_collapsed(&window, collapsed.filter_map(area_of), &mut labels);
@@ -53,8 +48,84 @@ impl AreaTiles {
         tile.into_bytes()
     }
 
-    /// Begins the layer of a level and puts its areas in.
-    fn draw_level<'t>(
+    /// Draws areas and borders from the sheet of the zoom; gives the areas that collapsed.
+    fn cut(
+        &self,
+        tile: &mut TileBuilder,
+        sheet: &ZoomSheet,
+        window: &Window,
+        finest: usize,
+        coarser: impl Iterator<Item = usize>,
+    ) -> Vec<Collapsed> {
+        self.cut_level(tile, sheet, window, finest).hold();
+        let mut layer = open(tile, BORDERS_LAYER);
+        self.cut_borders(&mut layer, sheet, window);
+        for ordinal in coarser {
+            layer.hold();
+            layer = self.cut_level(tile, sheet, window, ordinal);
+        }
+        layer.finish().collapsed
+    }
+
+    fn cut_level<'t>(
+        &self,
+        tile: &'t mut TileBuilder,
+        sheet: &ZoomSheet,
+        window: &Window,
+        ordinal: usize,
+    ) -> LayerBuilder<'t> {
+        let bounds = |area: AreaIndex| self.area_bounds[area as usize];
+        let mut near = Vec::new();
+        self.areas[ordinal].visit(window.reach, bounds, |area| near.push(area));
+        near.sort_unstable();
+        let mut layer = open(tile, &self.snapshot.profile.levels[ordinal].id);
+        for number in near {
+            let area = self.area(number);
+            let shape = sheet.areas.get(number as usize);
+            let drawn = with_attributes(area, |attributes| layer.packed(area.id.0.unsigned_abs(), attributes, shape));
+            drawn.expect("keys of an area differ");
+        }
+        layer
+    }
+
+    fn cut_borders(&self, layer: &mut LayerBuilder<'_>, sheet: &ZoomSheet, window: &Window) {
+        let shown = self.shown_levels(window.zoom);
+        let mut arcs: Vec<Vec<&[u8]>> = vec![Vec::new(); self.snapshot.profile.levels.len()];
+        self.arcs.visit(window.reach, window.zoom, |arc| {
+            let level = self.arcs.divided_level(arc, shown).map(|level| usize::from(level.0));
+            if let Some(arcs) = level.and_then(|level| arcs.get_mut(level)) {
+                arcs.push(sheet.arcs.get(arc.0 as usize));
+            }
+        });
+        for (ordinal, arcs) in arcs.into_iter().enumerate().filter(|(_, arcs)| !arcs.is_empty()) {
+            let drawn = layer.packed_lines(None, &self.border_attributes(ordinal), arcs);
+            drawn.expect("keys of a border differ");
+        }
+    }
+
+    /// Draws areas and borders from the arcs near the tile; gives the areas that collapsed.
+    fn snap(
+        &self,
+        tile: &mut TileBuilder,
+        window: &Window,
+        finest: usize,
+        coarser: impl Iterator<Item = usize>,
+    ) -> Vec<Collapsed> {
+        let scene = Scene::new(self, window);
+        for (_, positions) in scene.arcs() {
+            tile.arc(positions.iter().map(|&position| point(position)));
+        }
+        self.snap_level(tile, &scene, window, finest).hold();
+        let mut layer = open(tile, BORDERS_LAYER);
+        self.draw_borders(&mut layer, &scene);
+        for ordinal in coarser {
+            layer.hold();
+            layer = self.snap_level(tile, &scene, window, ordinal);
+        }
+        layer.finish().collapsed
+    }
+
+    fn snap_level<'t>(
         &self,
         tile: &'t mut TileBuilder,
         scene: &Scene<'_>,
@@ -74,8 +145,7 @@ impl AreaTiles {
 
     /// One feature a level: every line once, with the coarsest level that it divides.
     fn draw_borders(&self, layer: &mut LayerBuilder<'_>, scene: &Scene<'_>) {
-        let levels = &self.snapshot.profile.levels;
-        let mut arcs: Vec<Vec<u32>> = vec![Vec::new(); levels.len()];
+        let mut arcs: Vec<Vec<u32>> = vec![Vec::new(); self.snapshot.profile.levels.len()];
         for (number, (arc, _)) in (0..).zip(scene.arcs()) {
             let level = scene.divided_level(arc).map(|level| usize::from(level.0));
             if let Some(arcs) = level.and_then(|level| arcs.get_mut(level)) {
@@ -83,9 +153,13 @@ impl AreaTiles {
             }
         }
         for (ordinal, arcs) in arcs.into_iter().enumerate().filter(|(_, arcs)| !arcs.is_empty()) {
-            let attributes = [("level", Value::String(&levels[ordinal].id)), ("rank", Value::Integer(ordinal as i64))];
-            layer.lines_of(None, &attributes, arcs).expect("keys of a border differ");
+            layer.lines_of(None, &self.border_attributes(ordinal), arcs).expect("keys of a border differ");
         }
+    }
+
+    fn border_attributes(&self, ordinal: usize) -> [(&'static str, Value<'_>); 2] {
+        let level = &self.snapshot.profile.levels[ordinal].id;
+        [("level", Value::String(level)), ("rank", Value::Integer(ordinal as i64))]
     }
 
     fn draw_area(
@@ -105,11 +179,7 @@ impl AreaTiles {
         let mut start = 0;
         let rings = ends.into_iter().map(|end| steps[std::mem::replace(&mut start, end)..end].iter().copied());
         let area = self.area(number);
-        let kind = area.kind.id().unwrap_or_default();
-        let attributes =
-            [("kind", Value::String(kind)), ("code", Value::String(&area.code)), ("name", Value::String(&area.name))];
-        let attributes = &attributes[usize::from(kind.is_empty())..];
-        let drawn = layer.polygon_of(area.id.0.unsigned_abs(), attributes, rings);
+        let drawn = with_attributes(area, |attributes| layer.polygon_of(area.id.0.unsigned_abs(), attributes, rings));
         drawn.expect("keys of an area differ");
     }
 
@@ -131,6 +201,14 @@ impl AreaTiles {
             },
         );
     }
+}
+
+/// Gives the attributes of an area to `draw`. The kind, which many have in common, comes first: gzip makes less of it.
+fn with_attributes<T>(area: &Area, draw: impl FnOnce(&[(&'static str, Value<'_>)]) -> T) -> T {
+    let kind = area.kind.id().unwrap_or_default();
+    let attributes =
+        [("kind", Value::String(kind)), ("code", Value::String(&area.code)), ("name", Value::String(&area.name))];
+    draw(&attributes[usize::from(kind.is_empty())..])
 }
 
 fn open<'t>(tile: &'t mut TileBuilder, name: &str) -> LayerBuilder<'t> {

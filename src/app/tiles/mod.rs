@@ -16,6 +16,7 @@ mod places;
 mod rings;
 mod scene;
 mod shape;
+mod sheets;
 mod source;
 mod table;
 mod tileset;

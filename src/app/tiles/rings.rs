@@ -98,6 +98,11 @@ impl Rings {
         starts.map(|ring| self.ring_starts[ring] as usize..self.ring_starts[ring + 1] as usize)
     }
 
+    /// The sides of a ring, in order.
+    pub(super) fn sides(&self, ring: std::ops::Range<usize>) -> &[Side] {
+        &self.sides[ring]
+    }
+
     /// The bounds of all rings of an area; `None` when it has none.
     pub(super) fn bounds(&self, area: AreaIndex, arcs: &ArcIndex) -> Option<LatticeBounds> {
         let sides = self.rings(area).flat_map(|ring| &self.sides[ring]);

@@ -89,6 +89,12 @@ impl TileSource {
         version
     }
 
+    /// Makes what tiles of areas are quickly cut from, if it is not there. Nobody needs to wait for it.
+    pub async fn prepare(self: &Arc<Self>) {
+        let source = Arc::clone(self);
+        tasks::compute(move || source.areas.prepare()).await;
+    }
+
     /// The tile, MVT, not compressed; empty when nothing is there. CPU work of milliseconds.
     pub fn draw(&self, tileset: Tileset, coord: TileCoord) -> Vec<u8> {
         match tileset {

@@ -5,7 +5,7 @@
 use std::fmt;
 
 /// Changes with every change of how tiles are drawn, so that tiles of another program version are never taken for ours.
-const DRAWING: u64 = 4;
+const DRAWING: u64 = 5;
 
 /// What a tile at one coordinate is drawn from, in 128 bits: equal versions, equal bytes.
 ///

@@ -35,6 +35,8 @@ struct Run {
     in_vain: usize,
     same: usize,
     unlisted: usize,
+    /// Steps after which tiles are cut from sheets that were updated.
+    cut: usize,
 }
 
 /// Plans of the areas of a map; what it says of areas changes now and then, also without their borders.
@@ -73,6 +75,7 @@ fn check(mut editing: Editing, steps: usize, seed: u64) -> Run {
     let place = bounds(&first);
     let coords = tiles_of(place);
     let mut before = AreaTiles::new(&first, None);
+    before.prepare();
     let mut snapshot = first;
     let drawn = |tiles: &AreaTiles| -> Vec<(Version, Vec<u8>)> {
         coords.iter().map(|&coord| (tiles.version(coord), tiles.tile(coord))).collect()
@@ -111,6 +114,7 @@ fn check(mut editing: Editing, steps: usize, seed: u64) -> Run {
             }
         }
         run.unlisted += usize::from(listed.is_none());
+        run.cut += usize::from(after.is_prepared() && !cold.is_prepared());
         run.steps += 1;
         (before, seen) = (after, now);
     }
@@ -132,6 +136,7 @@ fn tiles_after_many_publishes_are_those_of_a_cold_start() {
         // steps of a lattice unit or so, and what is rounded away
         assert!(run.in_vain * 5 < run.changed, "{run:?}");
         assert!(run.unlisted * 4 < steps, "{run:?}");
+        assert!(run.cut == steps, "{run:?}");
     }
 }
 

@@ -184,7 +184,7 @@ fn strip(drawn: &Drawn, axis: usize, is_first: bool) -> BTreeMap<(String, u64), 
     pieces
 }
 
-fn demo(units: u64, content: Content) -> (std::sync::Arc<Snapshot>, Vec<onemap::domain::place::Place>) {
+pub(super) fn demo(units: u64, content: Content) -> (std::sync::Arc<Snapshot>, Vec<onemap::domain::place::Place>) {
     let demo = generate(&DemoPlan::new(units, 7, content).expect("a plan"), &mut |_, _| {});
     let profile = std::sync::Arc::new(find_profile("licheng").expect("a profile").clone());
     (edition_of(&profile, demo.areas), demo.places)
@@ -194,6 +194,7 @@ fn demo(units: u64, content: Content) -> (std::sync::Arc<Snapshot>, Vec<onemap::
 fn levels_and_tiles_of_the_demo_fit_at_every_zoom() {
     let (snapshot, _) = demo(2_000, Content::Declared);
     let tiles = AreaTiles::new(&snapshot, None);
+    tiles.prepare();
     let place = bounds(&snapshot);
     let mut count = Count::default();
     for set in MatrixSet::ALL {
@@ -219,6 +220,7 @@ fn levels_and_tiles_of_the_demo_fit_at_every_zoom() {
 fn tiles_of_the_demo_are_valid_from_zoom_8_to_18() {
     let (snapshot, places) = demo(6_000, Content::Buildings);
     let (areas, places) = (AreaTiles::new(&snapshot, None), PlaceTiles::new(&places));
+    areas.prepare();
     let (mut bytes, mut count) = (0, 0);
     for zoom in 8..=18 {
         for coord in sample(MatrixSet::WebMercatorQuad, zoom, bounds(&snapshot), 12) {

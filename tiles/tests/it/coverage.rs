@@ -18,10 +18,10 @@ impl Seed {
 }
 
 /// Cells of a crooked lattice and the arcs between them.
-struct Mesh {
-    arcs: Vec<Outline>,
+pub(crate) struct Mesh {
+    pub(crate) arcs: Vec<Outline>,
     /// For each cell its south, east, north and west arc, each with the way around the cell.
-    cells: Vec<[(usize, bool); 4]>,
+    pub(crate) cells: Vec<[(usize, bool); 4]>,
     columns: usize,
     rows: usize,
 }
@@ -57,7 +57,7 @@ impl Mesh {
 }
 
 /// A mesh of `columns` x `rows` cells of `width` x `height` lattice units from `corner`, its nodes and borders crooked.
-fn mesh(seed: u64, corner: [i32; 2], size: [i32; 2], columns: usize, rows: usize) -> Mesh {
+pub(crate) fn mesh(seed: u64, corner: [i32; 2], size: [i32; 2], columns: usize, rows: usize) -> Mesh {
     let mut seed = Seed(seed);
     let mut nodes = Vec::new();
     for row in 0..=rows {
@@ -128,18 +128,18 @@ fn drawn(tile: TileCoord, rings: &[Vec<Run<'_>>]) -> BTreeMap<u64, Polygons> {
 }
 
 /// The tile at Putian, or one some steps to the east and south.
-fn tile_at(set: MatrixSet, z: u8, steps: [u32; 2]) -> TileCoord {
+pub(crate) fn tile_at(set: MatrixSet, z: u8, steps: [u32; 2]) -> TileCoord {
     let place = LatticeBounds::of(&[[1_190_077_000, 254_310_000]]).expect("one position");
     let tile = TileRange::covering(set, z, place).expect("zoom exists").iter().next().expect("one tile");
     TileCoord::new(set, z, tile.x() + steps[0], tile.y() + steps[1]).expect("inside the matrix")
 }
 
-fn any_set() -> impl Strategy<Value = MatrixSet> {
+pub(crate) fn any_set() -> impl Strategy<Value = MatrixSet> {
     (0..MatrixSet::ALL.len()).prop_map(|index| MatrixSet::ALL[index])
 }
 
 /// A mesh that covers the tile and more than its buffer.
-fn mesh_over(tile: TileCoord, seed: u64, columns: usize, rows: usize) -> Mesh {
+pub(crate) fn mesh_over(tile: TileCoord, seed: u64, columns: usize, rows: usize) -> Mesh {
     let bounds = tile.bounds(0);
     let span = [0, 1].map(|axis| bounds.max()[axis] - bounds.min()[axis]);
     let size = [span[0] * 3 / 2 / columns as i32 + 1, span[1] * 3 / 2 / rows as i32 + 1];

@@ -5,4 +5,5 @@ mod coverage;
 mod oracle;
 mod places;
 mod rings;
+mod sheet;
 mod wire;

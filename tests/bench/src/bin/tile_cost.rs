@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use libdeflater::{CompressionLvl, Compressor};
 use onemap::{
     Map,
@@ -48,6 +48,14 @@ fn main() -> Result<()> {
         built.elapsed,
         tiles.bytes() as f64 / 1e6
     );
+    // Drawn without sheets first: the bytes must be the same.
+    let plain: Vec<Vec<u8>> = requests.keys().map(|&coord| tiles.tile(coord)).collect();
+    let (_, prepared) = stopwatch::time(|| tiles.prepare());
+    println!("sheets in {:.2} s, together {:.1} MB", prepared.elapsed, tiles.bytes() as f64 / 1e6);
+    for (&coord, plain) in requests.keys().zip(&plain) {
+        ensure!(tiles.tile(coord) == *plain, "{coord} is another tile from its sheet");
+    }
+    drop(plain);
     let mut costs: BTreeMap<TileCoord, Cost> = BTreeMap::new();
     for _ in 0..rounds {
         for (&coord, &requests) in &requests {
