@@ -1,12 +1,12 @@
 //! Looking at the change log again and again, with an ear for the doorbell.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use sqlx::{
     Connection, PgConnection,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::{
     log::{self, DOORBELL},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::store::{LogHead, StoreError};
 
-/// How long a connection that stands has to answer; then a new one is tried.
+/// How long a connection that stands has to answer; then a new one is tried beside it.
 const LINK_PATIENCE: Duration = Duration::from_millis(300);
 
 /// The longest pause between two looks where no doorbell rings.
@@ -42,7 +42,7 @@ enum Link {
 
 impl PostgresWatch {
     /// How long a look may take before the database counts as away.
-    pub const PATIENCE: Duration = Duration::from_millis(700);
+    pub const PATIENCE: Duration = Duration::from_millis(800);
 
     pub(super) const fn new(options: PgConnectOptions) -> Self {
         Self { options, link: None }
@@ -51,13 +51,36 @@ impl PostgresWatch {
     /// Where the log stands. Connects where there is no connection, and where the one there is does not answer.
     pub async fn look(&mut self) -> Result<LogHead, StoreError> {
         // Taken out: a look that is given up in the middle leaves no half-read connection behind.
-        if let Some(mut link) = self.link.take()
-            && let Ok(Ok(head)) = timeout(LINK_PATIENCE, link.head()).await
-            && !link.may_listen_now(&head)
-        {
-            self.link = Some(link);
-            return Ok(head);
+        let Some(mut link) = self.link.take() else { return self.connect().await };
+        let told = {
+            let mut asked = pin!(link.head());
+            let anew = async {
+                sleep(LINK_PATIENCE).await;
+                Link::fresh(&self.options).await
+            };
+            tokio::select! {
+                biased;
+                told = &mut asked => told.ok(),
+                anew = anew => match anew {
+                    Ok((link, head)) => {
+                        self.link = Some(link);
+                        return Ok(head);
+                    }
+                    // The one there is may be slow, and not dead.
+                    Err(_) => asked.await.ok(),
+                },
+            }
+        };
+        match told {
+            Some(head) if !link.may_listen_now(&head) => {
+                self.link = Some(link);
+                Ok(head)
+            }
+            _ => self.connect().await,
         }
+    }
+
+    async fn connect(&mut self) -> Result<LogHead, StoreError> {
         let (link, head) = Link::fresh(&self.options).await?;
         self.link = Some(link);
         Ok(head)
