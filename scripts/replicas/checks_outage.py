@@ -1,12 +1,11 @@
 """The database is away, and comes back."""
 
 import signal
-import threading
 import time
 
 from processes import until
 from publish import Publisher
-from watch import Editions
+from watch import Editions, Steady
 
 AWAY_S = 5
 # How soon a server says that its store is away.
@@ -140,28 +139,3 @@ def standby_away(proof):
     with Editions([reader], rig.grid.look_up_path) as editions:
         editions.all_within(edition, RESUME_WITHIN_S)
     proof.ok(f"standby away: its server answers on, says X-Data-Stale, and serves edition {edition} when the standby is back")
-
-
-class Steady:
-    """Asks one question again and again; every answer must be 200."""
-
-    def __init__(self, client, path):
-        self.client, self.path, self.answers, self.failures = client, path, 0, []
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self.ask, daemon=True)
-
-    def ask(self):
-        while not self.over.is_set():
-            answer = self.client.try_get(self.path)
-            if answer is None or answer.status != 200:
-                self.failures.append(answer and answer.status)
-            self.answers += 1
-            time.sleep(0.02)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.thread.join()

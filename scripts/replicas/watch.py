@@ -147,3 +147,28 @@ class Mixing:
         self.over.set()
         for thread in self.threads:
             thread.join()
+
+
+class Steady:
+    """Asks one question again and again; every answer must be 200."""
+
+    def __init__(self, client, path):
+        self.client, self.path, self.answers, self.failures = client, path, 0, []
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.ask, daemon=True)
+
+    def ask(self):
+        while not self.over.is_set():
+            answer = self.client.try_get(self.path)
+            if answer is None or answer.status != 200:
+                self.failures.append(answer and answer.status)
+            self.answers += 1
+            time.sleep(0.02)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()

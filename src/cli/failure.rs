@@ -125,7 +125,11 @@ impl From<StoreError> for Failure {
             StoreError::OtherProfile { kept, .. } => format!("存储用的是配置 {kept}，与给出的配置不同"),
             StoreError::ReservedLevel(id) => format!("层级名 {id} 与存储自用的表重名，请在配置中改名"),
         };
-        Self::new(zh, chain(&error))
+        match error {
+            // The command line was wrong, whatever the world is like.
+            StoreError::Address { .. } => Self::usage(zh, chain(&error)),
+            _ => Self::new(zh, chain(&error)),
+        }
     }
 }
 

@@ -41,6 +41,8 @@ pub(super) struct Told {
     pub(super) head: LogHead,
     /// Whether the store did not answer.
     pub(super) is_away: bool,
+    /// Whether it did not because its disk is full.
+    pub(super) is_full: bool,
 }
 
 /// The store was found away, and nobody was kept waiting for it.
@@ -118,7 +120,7 @@ impl Contact {
     }
 
     fn heard(&self, look: u64, head: LogHead) {
-        let before = self.told.send_replace(Told { look, head, is_away: false });
+        let before = self.told.send_replace(Told { look, head, is_away: false, is_full: false });
         let away_s = self.staleness.seconds();
         self.staleness.heard();
         if before.is_away {
@@ -134,7 +136,8 @@ impl Contact {
     fn lost(&self, look: u64, error: &StoreError) -> bool {
         let before = *self.told.borrow();
         self.staleness.lost();
-        self.told.send_replace(Told { look, is_away: true, ..before });
+        let is_full = matches!(error, StoreError::Full(_));
+        self.told.send_replace(Told { look, is_away: true, is_full, ..before });
         if !before.is_away {
             tracing::warn!(error = error as &dyn std::error::Error, "the store is away, answering from memory");
         }
@@ -167,7 +170,7 @@ impl Contact {
     pub(super) async fn reached<W: Future>(&self, work: W) -> Result<W::Output, StoreError> {
         let mut told = self.told.subscribe();
         if told.borrow().is_away {
-            return Err(away());
+            return Err(self.away());
         }
         let lost = async {
             let mut patience = FIRST_PATIENCE;
@@ -179,18 +182,18 @@ impl Contact {
         tokio::select! {
             biased;
             done = work => Ok(done),
-            () = lost => Err(away()),
+            () = lost => Err(self.away()),
         }
     }
 
     /// Does the first work on `store`, before contact is kept, and has looked at its log once when it returns: a whole
     /// district is loaded, and a moment of silence does not make it begin anew.
-    pub(super) async fn reached_at_start<W: Future>(
+    pub(super) async fn reached_at_start<T, E>(
         &self,
         store: &AnyStore,
         watch: &mut LogWatch,
-        work: W,
-    ) -> Result<W::Output, StoreError> {
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<Result<T, E>, StoreError> {
         let (mut told, mut heard) = (self.told.subscribe(), self.told.subscribe());
         let lost = async {
             while told.wait_for(|told| told.is_away).await.is_ok() {
@@ -200,33 +203,38 @@ impl Contact {
             }
         };
         let work = async {
-            let done = work.await;
+            let done = work.await?;
             // The sender is here.
             let _ = heard.wait_for(|told| told.look > 0 && !told.is_away).await;
-            done
+            Ok(done)
         };
         tokio::select! {
             biased;
             done = work => Ok(done),
-            () = lost => Err(away()),
-            () = self.look_again_and_again(store, watch, FURTHER_PATIENCE) => Err(away()),
+            () = lost => Err(self.away()),
+            () = self.look_again_and_again(store, watch, FURTHER_PATIENCE) => Err(self.away()),
         }
     }
 
     /// Refuses work on a store that is away; a write also on one that takes none.
     pub(super) fn check(&self, writes: bool) -> Result<(), StoreError> {
-        let Told { look, head, is_away } = self.told();
+        let Told { look, head, is_away, .. } = self.told();
         match (is_away, writes && look > 0 && !head.may_write) {
-            (true, _) => Err(away()),
+            (true, _) => Err(self.away()),
             (false, true) if head.is_standby => Err(StoreError::ReadOnly("it is a standby".to_owned())),
             (false, true) => Err(StoreError::ReadOnly("this user has no right to write".to_owned())),
             (false, false) => Ok(()),
         }
     }
-}
 
-fn away() -> StoreError {
-    StoreError::Unavailable(Box::new(Away))
+    /// Why no work is done on the store while it is away.
+    fn away(&self) -> StoreError {
+        if self.told.borrow().is_full {
+            StoreError::Full("the change log cannot be read for want of space".to_owned())
+        } else {
+            StoreError::Unavailable(Box::new(Away))
+        }
+    }
 }
 
 #[cfg(test)]

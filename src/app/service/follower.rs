@@ -58,7 +58,7 @@ impl App {
         let mut contact = self.0.contact.subscribe();
         let mut was_away = false;
         loop {
-            let Told { look, head, is_away } = *contact.borrow_and_update();
+            let Told { look, head, is_away, .. } = *contact.borrow_and_update();
             if was_away && !is_away {
                 // Whoever could not load an edition meanwhile may do so now.
                 self.0.rung.notify_one();

@@ -70,7 +70,8 @@ pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
         .pragma("cache_size", WRITER_CACHE);
     let alone =
         SqlitePoolOptions::new().max_connections(1).acquire_timeout(WRITER_WAIT).idle_timeout(None).max_lifetime(None);
-    let writer = alone.clone().connect_with(writing.clone()).await?;
+    let writer = alone.clone().after_release(|connection, _| Box::pin(is_free(connection)));
+    let writer = writer.connect_with(writing.clone()).await?;
     let mut transaction = writer.begin_with("begin immediate").await?;
     schema::migrate(&mut transaction).await?;
     transaction.commit().await?;
@@ -81,6 +82,16 @@ pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
         .acquire_timeout(READER_WAIT)
         .connect_lazy_with(reading.clone());
     Ok(Connections { writer, checkpointer, readers, reading })
+}
+
+/// Whether a connection that was given back may be used again.
+///
+/// When a commit fails, on a full disk for example, SQLite undoes the transaction by itself. The driver, which then undoes it
+/// once more in vain, goes on counting it as open and would refuse every write to come.
+async fn is_free(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Behind whatever the driver still has to do with this connection.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Refuses files that are not ours and stores of a newer program; a missing or an empty file is nobody's.

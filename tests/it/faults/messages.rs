@@ -31,8 +31,11 @@ fn refused_by(shell: &Shell, commands: &[&str], store: &str, words: &[&str]) {
     for command in commands {
         shell.refused(&format!("{command} --store {store}"), 1, words);
     }
-    let left = fs::read_dir(shell.folder.path()).expect("a folder").count();
-    assert!(left <= 3, "{left} files: nothing is begun");
+    let names = fs::read_dir(shell.folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    // SQLite leaves the log and its index beside a file that it only read.
+    let of_sqlite = |name: &str| name.ends_with("-wal") || name.ends_with("-shm");
+    let left: Vec<String> = names.filter_map(|name| name.into_string().ok()).filter(|name| !of_sqlite(name)).collect();
+    assert!(left.len() <= 3, "{left:?}: nothing is begun");
 }
 
 /// Refused by every command, copying included.
@@ -53,11 +56,13 @@ fn an_address_that_is_none_is_told_before_anything_is_done() {
         ("postgres://u:secret@h/d?sslmod=require", "there is no parameter \"sslmod\""),
     ] {
         for command in READING.iter().chain(&WRITING) {
-            let ran = shell.run(&format!("{command} --store {url}"));
-            assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{command} {url}: {}", ran.stderr);
-            assert!(ran.stderr.starts_with("命令行参数有误 / the arguments are wrong:"), "{}", ran.stderr);
-            assert!(ran.stderr.contains(why) && ran.stderr.contains("postgres://USER@HOST/DATABASE"), "{}", ran.stderr);
+            shell.refused(
+                &format!("{command} --store {url}"),
+                2,
+                &["数据库地址看不懂", why, "postgres://USER@HOST/DATABASE"],
+            );
         }
+        shell.refused(&format!("store copy {url} copy.gpkg"), 2, &["数据库地址看不懂", why]);
     }
 }
 
