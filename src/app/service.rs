@@ -34,7 +34,7 @@ use crate::{
         area::{Edition, EditionNumber, in_force},
         redraw::diff::Diff,
     },
-    store::Store,
+    store::{LogWatch, Store},
 };
 
 /// Editions besides the one that is served whose tiles can be drawn at once: what tiles are drawn from is shared the least.
@@ -138,7 +138,15 @@ impl App {
             let number = in_force(&known, district.now(), None).map(|edition| edition.number);
             Ok::<_, OpenError>((known, load(&district, number, None).await?))
         };
-        let (known, served) = contact.reached_at_start(district.store(), loading).await??;
+        let mut watch = district.store().watch();
+        let loaded = contact.reached_at_start(district.store(), &mut watch, loading).await;
+        let (known, served) = match loaded.map_err(OpenError::from).flatten() {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                watch.close().await;
+                return Err(error);
+            }
+        };
         let served = ArcSwap::from_pointee(served);
         let app = Self(Arc::new(Inner {
             district,
@@ -160,7 +168,7 @@ impl App {
             imports: TaskTracker::new(),
             stopping: CancellationToken::new(),
         }));
-        app.keep_contact(options.poll);
+        app.keep_contact(watch, options.poll);
         app.warm_up();
         app.keep_time();
         app.follow();
@@ -168,10 +176,10 @@ impl App {
     }
 
     /// Begins to look at the change log again and again, until the service stops.
-    fn keep_contact(&self, poll: Duration) {
+    fn keep_contact(&self, watch: LogWatch, poll: Duration) {
         let app = self.clone();
         self.0.making.spawn(async move {
-            app.0.contact.keep(app.0.district.store(), poll, &app.0.stopping).await;
+            app.0.contact.keep(app.0.district.store(), watch, poll, &app.0.stopping).await;
         });
     }
 

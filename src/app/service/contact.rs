@@ -72,8 +72,13 @@ impl Contact {
 
     /// Looks at the log of `store` until `stopping`, at most `poll` after the last look, sooner when the doorbell rings or
     /// somebody asks.
-    pub(super) async fn keep(&self, store: &AnyStore, poll: Duration, stopping: &CancellationToken) {
-        let mut watch = store.watch();
+    pub(super) async fn keep(
+        &self,
+        store: &AnyStore,
+        mut watch: LogWatch,
+        poll: Duration,
+        stopping: &CancellationToken,
+    ) {
         tokio::select! {
             biased;
             () = stopping.cancelled() => {}
@@ -181,10 +186,15 @@ impl Contact {
         }
     }
 
-    /// Does the first work on `store`, before contact is kept: a whole district is loaded, and a moment of silence does not
-    /// make it begin anew.
-    pub(super) async fn reached_at_start<W: Future>(&self, store: &AnyStore, work: W) -> Result<W::Output, StoreError> {
-        let (mut told, mut watch) = (self.told.subscribe(), store.watch());
+    /// Does the first work on `store`, before contact is kept, and has looked at its log once when it returns: a whole
+    /// district is loaded, and a moment of silence does not make it begin anew.
+    pub(super) async fn reached_at_start<T, E>(
+        &self,
+        store: &AnyStore,
+        watch: &mut LogWatch,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<Result<T, E>, StoreError> {
+        let (mut told, mut heard) = (self.told.subscribe(), self.told.subscribe());
         let lost = async {
             while told.wait_for(|told| told.is_away).await.is_ok() {
                 if timeout(START_PATIENCE, told.wait_for(|told| !told.is_away)).await.is_err() {
@@ -192,14 +202,18 @@ impl Contact {
                 }
             }
         };
-        let done = tokio::select! {
+        let work = async {
+            let done = work.await?;
+            // The sender is here.
+            let _ = heard.wait_for(|told| told.look > 0 && !told.is_away).await;
+            Ok(done)
+        };
+        tokio::select! {
             biased;
             done = work => Ok(done),
             () = lost => Err(self.away()),
-            () = self.look_again_and_again(store, &mut watch, FURTHER_PATIENCE) => Err(self.away()),
-        };
-        watch.close().await;
-        done
+            () = self.look_again_and_again(store, watch, FURTHER_PATIENCE) => Err(self.away()),
+        }
     }
 
     /// Refuses work on a store that is away; a write also on one that takes none.

@@ -1,13 +1,13 @@
 //! Looking at the change log again and again, with an ear for the doorbell.
 
-use std::{fmt, time::Duration};
+use std::{fmt, pin::pin, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{
     Connection, PgConnection,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::{
     log::{self, DOORBELL},
@@ -15,8 +15,11 @@ use super::{
 };
 use crate::store::{LogHead, StoreError};
 
-/// How long a connection that stands has to answer; then a new one is tried.
+/// How long a connection that stands has to answer; then a new one is tried beside it.
 const LINK_PATIENCE: Duration = Duration::from_millis(300);
+
+/// How long a server has to let somebody in, over several looks. Then it is tried anew: it may have been away for good.
+const LET_IN_WITHIN: Duration = Duration::from_secs(2);
 
 /// The longest pause between two looks where no doorbell rings.
 const DEAF_POLL: Duration = Duration::from_millis(250);
@@ -27,8 +30,10 @@ pub struct PostgresWatch {
     link: Option<Link>,
     /// A connection that is being made. A look that is given up leaves it to the next: a busy server may take longer to let
     /// somebody in than a look may take.
-    connecting: Option<BoxFuture<'static, Result<(Link, LogHead), StoreError>>>,
+    connecting: Option<Connecting>,
 }
+
+type Connecting = BoxFuture<'static, Result<(Link, LogHead), StoreError>>;
 
 impl fmt::Debug for PostgresWatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,35 +56,42 @@ enum Link {
 
 impl PostgresWatch {
     /// How long a look may take before the database counts as away.
-    pub const PATIENCE: Duration = Duration::from_millis(700);
+    pub const PATIENCE: Duration = Duration::from_millis(800);
 
     pub(super) const fn new(options: PgConnectOptions) -> Self {
         Self { options, link: None, connecting: None }
     }
 
-    /// Where the log stands. Connects where there is no connection, and where the one there is does not answer.
+    /// Where the log stands. Connects where there is no connection, and beside one that does not answer.
     pub async fn look(&mut self) -> Result<LogHead, StoreError> {
         // Taken out: a look that is given up in the middle leaves no half-read connection behind.
-        if let Some(mut link) = self.link.take()
-            && let Ok(Ok(head)) = timeout(LINK_PATIENCE, link.head()).await
-            && !link.may_listen_now(&head)
-        {
-            self.link = Some(link);
-            return Ok(head);
+        if let Some(mut link) = self.link.take() {
+            let told = {
+                let mut asked = pin!(link.head());
+                let anew = async {
+                    sleep(LINK_PATIENCE).await;
+                    connected(&mut self.connecting, &self.options).await
+                };
+                tokio::select! {
+                    biased;
+                    told = &mut asked => told.ok(),
+                    anew = anew => match anew {
+                        Ok((link, head)) => {
+                            self.link = Some(link);
+                            return Ok(head);
+                        }
+                        // The one there is may be slow, and not dead.
+                        Err(_) => asked.await.ok(),
+                    },
+                }
+            };
+            if let Some(head) = told.filter(|head| !link.may_listen_now(head)) {
+                self.link = Some(link);
+                self.connecting = None;
+                return Ok(head);
+            }
         }
-        let is_old = self.connecting.is_some();
-        let options = &self.options;
-        let fresh = || {
-            let options = options.clone();
-            async move { Link::fresh(&options).await }.boxed()
-        };
-        let connected = self.connecting.get_or_insert_with(fresh).await;
-        self.connecting = None;
-        let (mut link, mut head) = connected?;
-        if is_old {
-            // What it saw may be older than this look.
-            head = timeout(LINK_PATIENCE, link.head()).await.map_err(|late| StoreError::Unavailable(late.into()))??;
-        }
+        let (link, head) = connected(&mut self.connecting, &self.options).await?;
         self.link = Some(link);
         Ok(head)
     }
@@ -145,6 +157,27 @@ impl Link {
     const fn may_listen_now(&self, head: &LogHead) -> bool {
         matches!(self, Self::Deaf { is_standby: true, .. }) && !head.is_standby
     }
+}
+
+/// The connection that is being made, or one that is begun now, and where the log stands.
+async fn connected(
+    connecting: &mut Option<Connecting>,
+    options: &PgConnectOptions,
+) -> Result<(Link, LogHead), StoreError> {
+    let is_old = connecting.is_some();
+    let begin = || {
+        let options = options.clone();
+        let late = |_| StoreError::Unavailable(format!("no connection within {} s", LET_IN_WITHIN.as_secs()).into());
+        async move { timeout(LET_IN_WITHIN, Link::fresh(&options)).await.map_err(late)? }.boxed()
+    };
+    let made = connecting.get_or_insert_with(begin).await;
+    *connecting = None;
+    let (mut link, mut head) = made?;
+    if is_old {
+        // What it saw may be older than this look.
+        head = timeout(LINK_PATIENCE, link.head()).await.map_err(|late| StoreError::Unavailable(late.into()))??;
+    }
+    Ok((link, head))
 }
 
 async fn listen(options: &PgConnectOptions) -> Result<PgListener, sqlx::Error> {
