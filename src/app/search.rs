@@ -6,7 +6,8 @@ use pinyin::ToPinyin;
 
 use crate::domain::{
     area::{Area, Level, Snapshot},
-    coverage::AreaIndex,
+    coverage::{AreaIndex, Paged},
+    held::Held,
 };
 
 /// Longest search text in characters.
@@ -26,12 +27,18 @@ pub struct AreaQuery {
 /// Names and codes of one edition, ready to compare. What editions have in common they share.
 pub struct SearchIndex {
     /// By area.
-    names: Vec<Arc<Name>>,
+    names: Paged<Arc<Name>>,
 }
 
 struct Name {
     folded: String,
     initials: String,
+}
+
+impl Name {
+    fn of(area: &Area) -> Self {
+        Self { folded: fold(&area.name), initials: initials(&area.name) }
+    }
 }
 
 /// How well an area fits; smaller is better.
@@ -50,15 +57,31 @@ enum Fit {
 impl SearchIndex {
     /// The index of a snapshot; areas that are as in the one `before` share their names with its index.
     pub fn new(snapshot: &Snapshot, before: Option<(&Self, &Snapshot)>) -> Self {
-        let keeps_indices = before.is_some_and(|(_, before)| before.hierarchy.has_indices_of(&snapshot.hierarchy));
-        let name = |(index, area): (AreaIndex, &Arc<Area>)| {
+        let areas = snapshot.hierarchy.areas();
+        if let Some((names, before)) = before.filter(|(_, before)| before.hierarchy.has_indices_of(&snapshot.hierarchy))
+        {
+            let others = areas.iter().zip(before.hierarchy.areas()).enumerate();
+            let others = others.filter(|(_, (area, old))| !Arc::ptr_eq(area, old) && area.name != old.name);
+            let others = others.map(|(index, (area, _))| (index, Arc::new(Name::of(area)))).collect();
+            return Self { names: names.names.edited(&others) };
+        }
+        let name = |area: &Arc<Area>| {
             let kept = before.and_then(|(names, before)| {
-                let old = if keeps_indices { index } else { before.hierarchy.find_id(area.id)? };
+                let old = before.hierarchy.find_id(area.id)?;
                 (before.hierarchy.area(old).name == area.name).then(|| Arc::clone(&names.names[old as usize]))
             });
-            kept.unwrap_or_else(|| Arc::new(Name { folded: fold(&area.name), initials: initials(&area.name) }))
+            kept.unwrap_or_else(|| Arc::new(Name::of(area)))
         };
-        Self { names: (0..).zip(snapshot.hierarchy.areas()).map(name).collect() }
+        Self { names: Paged::new(&areas.iter().map(name).collect::<Vec<_>>()) }
+    }
+
+    /// Counts its memory.
+    pub fn hold(&self, held: &mut Held) {
+        self.names.hold(held, |held, name| {
+            if held.part(name) {
+                held.own(name.folded.capacity() + name.initials.capacity());
+            }
+        });
     }
 
     /// The areas that fit, best first, then coarse levels first, then by code.

@@ -18,9 +18,14 @@ use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::{contact::Away, follower::NotYet, staleness::Staleness};
+pub use self::{
+    contact::Away,
+    follower::NotYet,
+    kept::{KEPT_PERCENT, Staying, staying},
+    staleness::Staleness,
+};
 
-use self::{contact::Contact, listeners::Listeners};
+use self::{contact::Contact, kept::Key, listeners::Listeners};
 use super::{
     District, OpenError, Places, Served, View,
     feed::Feed,
@@ -52,7 +57,7 @@ pub struct AppOptions {
     pub warms_up: bool,
     /// Who may follow the feed at a time.
     pub subscribers: usize,
-    /// Editions besides the one that is served that are kept in memory, as long as they have few areas of their own.
+    /// Editions besides the one that is served that are kept in memory, as long as they take few bytes of their own.
     pub past_editions: usize,
     /// The longest pause between two looks at the store's change log.
     pub poll: Duration,
@@ -96,7 +101,7 @@ struct Inner {
     /// Held while publishing, out of politeness: the store's head decides.
     publishing: Arc<Mutex<()>>,
     /// By number, and revision of the roster.
-    past: PastEditions<View, (EditionNumber, i64)>,
+    past: PastEditions<View, Key>,
     past_tiles: PastEditions<Arc<TileSource>>,
     /// By the numbers of both, and revision of the places.
     diffs: PastEditions<Arc<Diff>, (EditionNumber, EditionNumber, i64)>,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{lookup::AnswerSource, search::SearchIndex};
-use crate::domain::area::Snapshot;
+use crate::domain::{area::Snapshot, held::Held};
 
 /// One edition, of the present, the past or the future, ready to be read. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -30,6 +30,21 @@ impl View {
     /// The edition.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.answers.snapshot
+    }
+
+    /// Counts its memory, but for the roster, which belongs to no edition.
+    pub fn hold(&self, held: &mut Held) {
+        if held.part(self.snapshot()) {
+            self.snapshot().hold(held);
+        }
+        if held.part(&self.answers.fragments) {
+            self.answers.fragments.hold(held);
+        }
+        if held.part(&self.search)
+            && let Some(search) = self.search.get()
+        {
+            search.hold(held);
+        }
     }
 
     /// Finds its areas by text; made at the first call, CPU work of some 100 ms for 400,000 areas.

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod crs;
 pub mod duty;
 pub mod geometry;
+pub mod held;
 pub mod locate;
 pub mod place;
 pub mod profile;

@@ -1,27 +1,22 @@
 //! Which editions besides the one that is served stay in memory.
 //!
 //! Each is made from the nearest one that is there and shares with it what is the same, so that what it takes is what
-//! differs. Memory is bounded by that: all that are kept may have no more areas of their own than one whole edition.
+//! differs. Memory is bounded by that, in bytes: all that are kept may take [`KEPT_PERCENT`] of what the one that is served
+//! takes, whatever they share counted once. Where that is too much, those go that are made again the quickest.
 
 use std::sync::Arc;
 
 use super::App;
 use crate::{
     app::{Served, View, tasks, tiles::TileSource},
-    domain::{
-        area::{Area, EditionNumber, Hierarchy},
-        coverage::AreaIndex,
-    },
+    domain::{area::EditionNumber, held::Held},
 };
 
 /// Editions whose areas are all other ones share nothing; so many of them are kept all the same, those asked for last.
 const KEPT_WHATEVER_THEY_TAKE: usize = 2;
 
-/// Editions share what belongs together in pages; a changed area takes as much as so many, its neighbours by code.
-const AREAS_OF_A_PAGE: usize = 128;
-
-/// When one area in so many differs, a map is built anew and shares nothing.
-const BUILT_ANEW_SHARE: usize = 4;
+/// What past editions, and what draws their tiles, may take beside the one that is served, in hundredths of that.
+pub const KEPT_PERCENT: usize = 45;
 
 impl App {
     /// The edition in memory that is nearest to `number`: as few editions as can be lie between them.
@@ -44,124 +39,123 @@ impl App {
     /// Keeps the edition that was served: it is there, and whoever looks back asks for it.
     pub(super) async fn keep_past(&self, before: &Served) {
         if before.snapshot.edition.is_some() {
-            self.0.past.keep(key(&before.view), before.view.clone());
+            self.0.past.keep(Key::of(&before.view), before.view.clone());
             self.forget_what_is_too_much().await;
         }
     }
 
-    /// Lets editions go, those first that were asked for longest ago, until the rest has few enough areas of its own.
+    /// Lets editions go until the rest takes little enough.
     pub(super) async fn forget_what_is_too_much(&self) {
-        let served = self.served().view.clone();
+        let served = self.served();
         // Of those with another roster none is asked for again, when there is one with that of now.
-        let (_, revision) = key(&served);
+        let Key(_, revision) = Key::of(&served.view);
         let known = self.0.past.all();
-        let is_of_now = |(number, _): Key| known.iter().any(|&(other, _)| other == (number, revision));
-        let kept: Vec<(Key, View)> =
-            known.iter().filter(|&&(of, _)| of.1 == revision || !is_of_now(of)).cloned().collect();
-        let few_enough = move || {
-            let mut stays = &kept[..];
-            while stays.len() > KEPT_WHATEVER_THEY_TAKE && own_areas(&served, stays) > areas(&served).areas().len() {
-                stays = &stays[1..];
-            }
-            stays.iter().map(|(key, _)| *key).collect::<Vec<Key>>()
-        };
-        let stays = tasks::compute(few_enough).await;
-        let goes = |key: &Key| !stays.contains(key);
-        let goes: Vec<Key> = known.iter().map(|(key, _)| *key).filter(goes).collect();
-        let is_left = |number| stays.iter().any(|&(stays, _)| stays == number);
-        self.0.past.retain(|key| !goes.contains(&key));
-        self.0.past_tiles.retain(|number| is_left(number) || !goes.iter().any(|&(goes, _)| goes == number));
+        let is_of_now = |number| known.iter().any(|&(other, _)| other == Key(number, revision));
+        let kept = known.iter().filter(|&&(Key(number, of), _)| of == revision || !is_of_now(number));
+        let (keys, views): (Vec<Key>, Vec<View>) = kept.cloned().unzip();
+        let tiles = self.0.past_tiles.all();
+        let bytes_of = |tiles: &Arc<TileSource>| tiles.areas().bytes();
+        let drawn: Vec<(EditionNumber, usize)> =
+            tiles.iter().map(|(number, tiles)| (*number, bytes_of(tiles))).collect();
+        let choose = move || staying((&served.view, bytes_of(&served.tiles)), &views, &drawn);
+        let Staying { views, tiles: drawn } = tasks::compute(choose).await;
+        let stays: Vec<Key> = views.into_iter().map(|at| keys[at]).collect();
+        // What came meanwhile stays.
+        let goes = |key: Key| known.iter().any(|&(known, _)| known == key) && !stays.contains(&key);
+        self.0.past.retain(|key| !goes(key));
+        let is_of_none =
+            |number| known.iter().any(|&(Key(of, _), _)| of == number) && !stays.iter().any(|key| key.0 == number);
+        let is_too_much = |number| tiles.iter().any(|&(of, _)| of == number) && !drawn.contains(&number);
+        self.0.past_tiles.retain(|number| !is_too_much(number) && !is_of_none(number));
     }
 }
 
 /// What an edition is kept under: its number, and the revision of the roster that it was read with.
-type Key = (EditionNumber, i64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key(pub(super) EditionNumber, pub(super) i64);
 
-fn key(view: &View) -> Key {
-    (view.snapshot().edition_number(), view.snapshot().roster().revision())
+impl Key {
+    fn of(view: &View) -> Self {
+        Self(view.snapshot().edition_number(), view.snapshot().roster().revision())
+    }
 }
 
-fn areas(view: &View) -> &Hierarchy {
-    &view.snapshot().hierarchy
+/// What stays in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staying {
+    /// Of the editions that were given, those that stay, by index.
+    pub views: Vec<usize>,
+    /// The editions whose tiles can still be drawn at once.
+    pub tiles: Vec<EditionNumber>,
 }
 
-/// How many areas editions have that the one before or after them in the chain does not share, the one that is served aside.
-fn own_areas(served: &View, kept: &[(Key, View)]) -> usize {
-    let mut chain: Vec<&View> = kept.iter().map(|(_, view)| view).chain([served]).collect();
-    chain.sort_by_key(|view| view.snapshot().edition_number());
-    let apart = |pair: &[&View]| {
-        let (one, other) = (areas(pair[0]).areas(), areas(pair[1]).areas());
-        not_shared(one, other).max(not_shared(other, one))
+/// Which of the editions `past` and of what draws tiles, given with its bytes, stay beside the edition that is `served`: as
+/// many as take [`KEPT_PERCENT`] of that. Of both the one asked for last stands last. CPU work of milliseconds.
+pub fn staying(served: (&View, usize), past: &[View], tiles: &[(EditionNumber, usize)]) -> Staying {
+    let mut one = Held::default();
+    served.0.hold(&mut one);
+    let most = (one.bytes() + served.1) / 100 * KEPT_PERCENT;
+    let numbers: Vec<EditionNumber> = past.iter().map(|view| view.snapshot().edition_number()).collect();
+    let is_little_enough = |staying: &Staying| {
+        let mut all = one.clone();
+        staying.views.iter().for_each(|&at| past[at].hold(&mut all));
+        let drawn = tiles.iter().filter(|(number, _)| staying.tiles.contains(number));
+        // Little of what tiles are drawn from is shared: all of it counts.
+        all.bytes() - one.bytes() + drawn.map(|(_, bytes)| bytes).sum::<usize>() <= most
     };
-    chain.windows(2).map(apart).sum()
+    let tiles = tiles.iter().map(|(number, _)| *number).collect();
+    chosen(served.0.snapshot().edition_number(), &numbers, tiles, is_little_enough)
 }
 
-/// How many areas of `new`, in whole pages, are not those of `old`, both sorted by level and code.
-fn not_shared(old: &[Arc<Area>], new: &[Arc<Area>]) -> usize {
-    let key = |area: &Arc<Area>| (area.level, area.code);
-    let mut olds = old.iter().peekable();
-    let mut pages: Vec<AreaIndex> = Vec::new();
-    let mut differing = 0;
-    for (index, area) in new.iter().enumerate() {
-        while olds.next_if(|old| !Arc::ptr_eq(old, area) && key(old) < key(area)).is_some() {}
-        if olds.next_if(|old| Arc::ptr_eq(old, area)).is_none() {
-            differing += 1;
-            let page = (index / AREAS_OF_A_PAGE) as AreaIndex;
-            if pages.last() != Some(&page) {
-                pages.push(page);
-            }
+/// Lets go until it is little enough: first what draws tiles, but for the one asked for last, then editions.
+fn chosen(
+    served: EditionNumber,
+    numbers: &[EditionNumber],
+    tiles: Vec<EditionNumber>,
+    is_little_enough: impl Fn(&Staying) -> bool,
+) -> Staying {
+    let mut staying = Staying { views: (0..numbers.len()).collect(), tiles };
+    while !is_little_enough(&staying) {
+        let Staying { views, tiles } = &mut staying;
+        if tiles.len() > 1 {
+            tiles.remove(0);
+        } else if views.len() > KEPT_WHATEVER_THEY_TAKE {
+            let goes = quickest_made_again(served, numbers, views);
+            views.remove(goes);
+        } else {
+            break;
         }
     }
-    if differing * BUILT_ANEW_SHARE > new.len() {
-        return new.len();
-    }
-    (pages.len() * AREAS_OF_A_PAGE).min(new.len())
+    staying
+}
+
+/// The edition with the fewest others between it and one that stays, among those not asked for just now.
+fn quickest_made_again(served: EditionNumber, numbers: &[EditionNumber], views: &[usize]) -> usize {
+    let apart = |&at: &usize| {
+        let others = views.iter().enumerate().filter(|&(other, _)| other != at).map(|(_, &view)| numbers[view]);
+        others.chain([served]).map(|other| other.abs_diff(numbers[views[at]])).min()
+    };
+    (0..views.len() - KEPT_WHATEVER_THEY_TAKE)
+        .min_by_key(apart)
+        .expect("there are more than are kept whatever they take")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        area::{AreaCode, AreaId, FigureSource, Kind, Level},
-        geometry::Position,
-    };
-
-    fn area(number: usize) -> Arc<Area> {
-        Arc::new(Area {
-            id: AreaId(number as i64),
-            from_edition: 1,
-            code: AreaCode::new(&format!("{number:06}")).expect("a code"),
-            level: Level(0),
-            parent: None,
-            name: String::new(),
-            kind: Kind::None,
-            branch: None,
-            households: None,
-            residents: None,
-            figures: FigureSource::Declared,
-            body: None,
-            area_m2: 1.0,
-            label: Position::new(0, 0).expect("a position"),
-            digest: [0; 32],
-        })
-    }
 
     #[test]
-    fn areas_that_differ_count_by_the_page() {
-        let all: Vec<Arc<Area>> = (0..1000).map(|number| area(2 * number)).collect();
-        let with = |changed: &[usize]| {
-            let mut areas = all.clone();
-            changed.iter().for_each(|&at| areas[at] = area(2 * at));
-            areas
-        };
-        assert_eq!(not_shared(&all, &all), 0);
-        assert_eq!(not_shared(&all, &with(&[0, 1, 127])), 128);
-        assert_eq!(not_shared(&all, &with(&[0, 128, 999])), 3 * 128);
-        assert_eq!(not_shared(&all, &with(&(0..200).map(|at| at * 5).collect::<Vec<_>>())), 1000);
-        assert_eq!(not_shared(&all, &with(&(0..600).collect::<Vec<_>>())), 1000);
-        // One more, and one less: what follows is still the same.
-        let mut more = all.clone();
-        more.insert(500, area(999));
-        assert_eq!((not_shared(&all, &more), not_shared(&more, &all)), (128, 0));
+    fn those_that_are_made_again_quickest_go_first() {
+        let numbers = [1, 2, 10, 20, 48, 30, 49];
+        let at_most = |most: usize| move |staying: &Staying| staying.views.len() + 2 * staying.tiles.len() <= most;
+        let chosen = |most| chosen(50, &numbers, vec![1, 49], at_most(most));
+        assert_eq!(chosen(11), Staying { views: (0..7).collect(), tiles: vec![1, 49] });
+        // The tiles asked for longest ago, then one of two editions side by side, then what is near the one that is served;
+        // of those that are as near the one asked for longest ago.
+        assert_eq!(chosen(9), Staying { views: (0..7).collect(), tiles: vec![49] });
+        assert_eq!(chosen(8).views, [1, 2, 3, 4, 5, 6]);
+        assert_eq!(chosen(7).views, [1, 2, 3, 5, 6]);
+        assert_eq!(chosen(6).views, [2, 3, 5, 6]);
+        assert_eq!(chosen(0), Staying { views: vec![5, 6], tiles: vec![49] });
     }
 }

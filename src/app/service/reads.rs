@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::App;
+use super::{App, kept::Key};
 use crate::{
     app::{
         OpenError, View,
@@ -75,7 +75,7 @@ impl App {
         if served.snapshot.edition_number() == number {
             return Ok(Some(served.view.clone()));
         }
-        let key = (number, served.snapshot.roster().revision());
+        let key = Key(number, served.snapshot.roster().revision());
         if let Some(view) = self.0.past.find(key) {
             return Ok(Some(view));
         }
@@ -106,6 +106,8 @@ impl App {
             return Ok(Some(Arc::clone(&served.tiles)));
         }
         if let Some(source) = self.0.past_tiles.find(number) {
+            // Asked for just now, both.
+            self.0.past.find(Key(number, served.snapshot.roster().revision()));
             return Ok(Some(source));
         }
         let app = self.clone();
@@ -117,7 +119,9 @@ impl App {
                 let make = move || past_tiles(view.snapshot(), &near);
                 Ok(Some(tasks::compute(make).await))
             };
-            app.0.past_tiles.get(number, made).await
+            let made = app.0.past_tiles.get(number, made).await;
+            app.forget_what_is_too_much().await;
+            made
         });
         match making.await {
             Ok(made) => made,

@@ -1,19 +1,22 @@
 //! The areas of one edition, by code and id, with their children.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
 use super::{Area, AreaCode, AreaId, Level};
-use crate::domain::coverage::AreaIndex;
+use crate::domain::{
+    coverage::{AreaIndex, Paged},
+    held::Held,
+};
 
 /// The areas of one edition. What editions have in common they share.
 ///
 /// **Invariant**: sorted by level, then code; codes and ids are unique; each parent is present, one level up.
 #[derive(Clone)]
 pub struct Hierarchy {
-    areas: Vec<Arc<Area>>,
+    areas: Paged<Arc<Area>>,
     names: Arc<Names>,
     tree: Arc<Tree>,
 }
@@ -80,7 +83,7 @@ impl Hierarchy {
             by_id.insert(area.id, index as AreaIndex);
         }
         let tree = Arc::new(Tree::new(&areas, level_count)?);
-        Ok(Self { areas, names: Arc::new(Names { by_code, by_id }), tree })
+        Ok(Self { areas: Paged::new(&areas), names: Arc::new(Names { by_code, by_id }), tree })
     }
 
     /// The hierarchy in which the areas of `put` take the place of those with their numbers, or are new, and those of `gone`
@@ -95,15 +98,21 @@ impl Hierarchy {
             let hierarchy = self.regrown(put, gone, level_count)?;
             return Ok(Succession { hierarchy, keeps_indices: false });
         }
-        let mut areas = self.areas.clone();
+        let mut edits = BTreeMap::new();
         let mut is_same_tree = true;
         for PutArea { mut area, parent } in put {
             let index = self.find_id(area.id).expect("every area stays") as usize;
             area.parent = self.parent(&area, parent)?;
-            is_same_tree &= areas[index].parent == area.parent;
-            areas[index] = Arc::new(area);
+            is_same_tree &= self.areas[index].parent == area.parent;
+            edits.insert(index, Arc::new(area));
         }
-        let tree = if is_same_tree { Arc::clone(&self.tree) } else { Arc::new(Tree::new(&areas, level_count)?) };
+        let areas = self.areas.edited(&edits);
+        let tree = if is_same_tree {
+            Arc::clone(&self.tree)
+        } else {
+            let areas: Vec<Arc<Area>> = areas.iter().cloned().collect();
+            Arc::new(Tree::new(&areas, level_count)?)
+        };
         let hierarchy = Self { areas, names: Arc::clone(&self.names), tree };
         Ok(Succession { hierarchy, keeps_indices: true })
     }
@@ -134,7 +143,7 @@ impl Hierarchy {
     }
 
     /// All areas, coarse levels first, by code within a level.
-    pub fn areas(&self) -> &[Arc<Area>] {
+    pub fn areas(&self) -> &Paged<Arc<Area>> {
         &self.areas
     }
 
@@ -156,6 +165,26 @@ impl Hierarchy {
     /// Whether every area is known to have the same index in both; equal hierarchies that share nothing are not.
     pub fn has_indices_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.names, &other.names)
+    }
+
+    /// Counts its memory.
+    pub fn hold(&self, held: &mut Held) {
+        self.areas.hold(held, |held, area| {
+            if held.part(area) {
+                held.own(area.name.capacity() + area.branch.as_ref().map_or(0, String::capacity));
+            }
+        });
+        if held.part(&self.names) {
+            let Names { by_code, by_id } = &*self.names;
+            // A byte of control beside each place.
+            held.own(by_code.capacity() * (size_of::<(AreaCode, AreaIndex)>() + 1));
+            held.own(by_id.capacity() * (size_of::<(AreaId, AreaIndex)>() + 1));
+        }
+        if held.part(&self.tree) {
+            held.list(&self.tree.child_starts);
+            held.list(&self.tree.children);
+            held.list(&self.tree.level_starts);
+        }
     }
 
     /// The children of an area, by code.

@@ -7,6 +7,7 @@ use crate::domain::{
     coverage::{AreaIndex, BuildError, Carried, Coverage, FaceId, Finest, Owners},
     duty::{Posting, Roster},
     geometry::{Extent, MultiPolygon, Position},
+    held::Held,
     locate::{
         Accuracy, Answering, Disc, Ground, LocateIndex, Located, Shares, Spot, Spread, Trust, locate, located, trust,
     },
@@ -155,6 +156,14 @@ impl Snapshot {
     /// The extent of all areas; `None` when there are none.
     pub fn extent(&self) -> Option<Extent> {
         self.coverage.bounds()
+    }
+
+    /// Counts its memory but for itself and for the roster, which belongs to no edition.
+    pub fn hold(&self, held: &mut Held) {
+        self.hierarchy.hold(held);
+        self.coverage.hold(held);
+        self.index.hold(held);
+        self.owners.hold(held);
     }
 
     /// Number of the edition; 0 for an empty store.

@@ -30,5 +30,6 @@ pub use build::{BuildError, Layer};
 pub use carry::Carried;
 pub use from_arcs::{ArcError, ArcInput};
 pub use owners::{Chain, Finest, MAX_LEVELS, Owners};
+pub use paged::Paged;
 pub use pyramid::Pyramid;
 pub use topology::{Arc, ArcId, ArcSide, AreaIndex, Coverage, FaceId};

@@ -1,12 +1,12 @@
 //! Who answers for each face, for the whole map.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     footprint::{Footprint, resolve},
     topology::{AreaIndex, Coverage, FaceId},
 };
-use crate::domain::area::AreaFacts;
+use crate::domain::{area::AreaFacts, held::Held};
 
 /// Most levels that a profile has.
 pub const MAX_LEVELS: usize = 7;
@@ -74,7 +74,8 @@ const STACK: u32 = 1 << 31;
 pub struct Owners {
     finest: Vec<Finest>,
     stacks: Vec<Box<[AreaIndex]>>,
-    parents: Vec<AreaIndex>,
+    /// Shared by editions in which all areas have the parents that they had.
+    parents: Arc<[AreaIndex]>,
 }
 
 const NO_PARENT: AreaIndex = AreaIndex::MAX;
@@ -82,18 +83,20 @@ const NO_PARENT: AreaIndex = AreaIndex::MAX;
 impl Owners {
     /// Resolves every face of `coverage`, whose areas are described by `facts` in the same order.
     pub fn new(coverage: &Coverage, facts: &[AreaFacts]) -> Self {
-        let none = Self { finest: Vec::new(), stacks: Vec::new(), parents: Vec::new() };
+        let none = Self { finest: Vec::new(), stacks: Vec::new(), parents: Arc::default() };
         none.updated(coverage, facts, (0..coverage.face_count() as u32).map(FaceId))
     }
 
     /// Who answers in a coverage in which only the `touched` faces, ascending, belong to others than here; areas have the
     /// numbers that they had.
     pub fn updated(&self, coverage: &Coverage, facts: &[AreaFacts], touched: impl IntoIterator<Item = FaceId>) -> Self {
-        let mut owners = Self {
-            finest: self.finest.clone(),
-            stacks: self.stacks.clone(),
-            parents: facts.iter().map(|area| area.parent.unwrap_or(NO_PARENT)).collect(),
+        let parents = facts.iter().map(|area| area.parent.unwrap_or(NO_PARENT));
+        let parents = if parents.clone().eq(self.parents.iter().copied()) {
+            Arc::clone(&self.parents)
+        } else {
+            parents.collect()
         };
+        let mut owners = Self { finest: self.finest.clone(), stacks: self.stacks.clone(), parents };
         let numbered = owners.stacks.iter().cloned().zip(0..);
         let mut number_of: HashMap<Box<[AreaIndex]>, u32> = numbered.collect();
         owners.finest.resize(coverage.face_count(), Finest::NONE);
@@ -123,6 +126,14 @@ impl Owners {
         let count = self.finest.len().max(other.finest.len());
         let differs = |face: &usize| self.finest.get(*face) != other.finest.get(*face);
         is_alike.then(|| (0..count).filter(differs).map(|face| FaceId(face as u32)).collect())
+    }
+
+    /// Counts its memory.
+    pub fn hold(&self, held: &mut Held) {
+        held.list(&self.finest);
+        held.list(&self.stacks);
+        self.stacks.iter().for_each(|stack| held.own(size_of_val(&**stack)));
+        held.part(&self.parents);
     }
 
     /// What answers for a face at its finest.

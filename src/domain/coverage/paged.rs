@@ -2,38 +2,61 @@
 
 use std::{
     collections::{BTreeMap, btree_map::Range},
+    iter::FlatMap,
+    ops::Index,
+    slice::Iter,
     sync::Arc,
 };
 
+use crate::domain::held::Held;
+
 /// Entries of a page.
-const PAGE_ENTRIES: usize = 512;
+const PAGE_ENTRIES: usize = 128;
 
 /// Rows of a page.
 const PAGE_ROWS: usize = 128;
 
-/// A list whose pages are shared.
+/// A list in pages. One that was made of another by a few edits shares all other pages with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Paged<T> {
+pub struct Paged<T> {
     pages: Vec<Arc<[T]>>,
     length: usize,
 }
 
-impl<T: Copy> Paged<T> {
-    pub(super) fn new(entries: &[T]) -> Self {
+impl<T: Clone> Paged<T> {
+    /// The list of `entries`.
+    pub fn new(entries: &[T]) -> Self {
         Self { pages: entries.chunks(PAGE_ENTRIES).map(Arc::from).collect(), length: entries.len() }
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// How many entries it has.
+    pub const fn len(&self) -> usize {
         self.length
     }
 
-    #[inline]
-    pub(super) fn get(&self, number: usize) -> T {
-        self.pages[number / PAGE_ENTRIES][number % PAGE_ENTRIES]
+    /// Whether it has no entries.
+    pub const fn is_empty(&self) -> bool {
+        self.length == 0
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = T> + '_ {
-        self.pages.iter().flat_map(|page| page.iter().copied())
+    /// The last entry.
+    pub fn last(&self) -> Option<&T> {
+        self.pages.last()?.last()
+    }
+
+    /// All entries in their order.
+    pub fn iter(&self) -> Entries<'_, T> {
+        self.into_iter()
+    }
+
+    /// Counts its memory; `each` counts what hangs on an entry.
+    pub fn hold(&self, held: &mut Held, mut each: impl FnMut(&mut Held, &T)) {
+        held.list(&self.pages);
+        for page in &self.pages {
+            if held.part(page) {
+                page.iter().for_each(|entry| each(held, entry));
+            }
+        }
     }
 
     /// The numbers, in either list, of entries that `is_same` does not call the same; pages that both share are passed over.
@@ -42,15 +65,15 @@ impl<T: Copy> Paged<T> {
     }
 
     /// The list with some entries changed or appended; appended ones leave no hole.
-    pub(super) fn edited(&self, edits: &BTreeMap<usize, T>) -> Self {
+    pub fn edited(&self, edits: &BTreeMap<usize, T>) -> Self {
         let length = edits.last_key_value().map_or(0, |(&last, _)| last + 1).max(self.length);
         let mut edited = Self { pages: self.pages.clone(), length };
         for_each_page(edits, PAGE_ENTRIES, |page, edits| {
             let mut entries = edited.pages.get(page).map_or_else(Vec::new, |page| page.to_vec());
-            for (&number, &entry) in edits {
+            for (&number, entry) in edits {
                 match entries.get_mut(number % PAGE_ENTRIES) {
-                    Some(slot) => *slot = entry,
-                    None => entries.push(entry),
+                    Some(slot) => *slot = entry.clone(),
+                    None => entries.push(entry.clone()),
                 }
             }
             put(&mut edited.pages, page, entries.into());
@@ -58,6 +81,27 @@ impl<T: Copy> Paged<T> {
         edited
     }
 }
+
+impl<T> Index<usize> for Paged<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, number: usize) -> &T {
+        &self.pages[number / PAGE_ENTRIES][number % PAGE_ENTRIES]
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Paged<T> {
+    type Item = &'a T;
+    type IntoIter = Entries<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.pages.iter().flat_map(|page| page.iter())
+    }
+}
+
+/// The entries of a list, in their order.
+pub type Entries<'a, T> = FlatMap<Iter<'a, Arc<[T]>>, Iter<'a, T>, fn(&'a Arc<[T]>) -> Iter<'a, T>>;
 
 /// Lists of numbers, one list a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +162,17 @@ impl<T: Copy> Rows<T> {
 
     pub(super) fn len(&self) -> usize {
         self.length
+    }
+
+    /// Counts its memory.
+    pub(super) fn hold(&self, held: &mut Held) {
+        held.list(&self.pages);
+        for page in &self.pages {
+            if held.part(page) {
+                held.list(&page.starts);
+                held.list(&page.entries);
+            }
+        }
     }
 
     #[inline]
@@ -192,10 +247,10 @@ mod tests {
         let mut expected = entries.clone();
         (expected[3], expected[1999]) = (7, 8);
         expected.push(9);
-        assert_eq!(edited.iter().collect::<Vec<_>>(), expected);
-        assert_eq!((edited.len(), edited.get(2000)), (2001, 9));
+        assert_eq!(edited.iter().copied().collect::<Vec<_>>(), expected);
+        assert_eq!((edited.len(), edited[2000], edited.last()), (2001, 9, Some(&9)));
         let shared = list.pages.iter().zip(&edited.pages).filter(|(one, other)| Arc::ptr_eq(one, other)).count();
-        assert_eq!(shared, 2);
+        assert_eq!((shared, list.pages.len()), (14, 16));
     }
 
     #[test]

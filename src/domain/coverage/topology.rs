@@ -4,7 +4,10 @@ use super::{
     paged::{Paged, Rows},
     rebuild,
 };
-use crate::domain::geometry::{Extent, MultiPolygon, Position};
+use crate::domain::{
+    geometry::{Extent, MultiPolygon, Position},
+    held::Held,
+};
 
 /// Number of an area within one coverage: its index in the list that the coverage was built from.
 pub type AreaIndex = u32;
@@ -74,7 +77,17 @@ pub struct Coverage {
 impl Coverage {
     /// All arcs, by number.
     pub fn arcs(&self) -> impl Iterator<Item = Arc> + '_ {
-        self.arcs.iter()
+        self.arcs.iter().copied()
+    }
+
+    /// Counts its memory.
+    pub fn hold(&self, held: &mut Held) {
+        held.list(&self.vertices.blocks);
+        self.vertices.blocks.iter().for_each(|block| _ = held.part(block));
+        self.arcs.hold(held, |_, _| ());
+        self.face_areas.hold(held);
+        self.area_arcs.hold(held);
+        self.face_arcs.hold(held);
     }
 
     /// How many numbers of arcs there are.
@@ -99,7 +112,7 @@ impl Coverage {
 
     /// One arc.
     pub fn arc(&self, arc: ArcId) -> Arc {
-        self.arcs.get(arc.0 as usize)
+        self.arcs[arc.0 as usize]
     }
 
     /// The positions along an arc, forward, both ends included; a closed arc repeats its first position.

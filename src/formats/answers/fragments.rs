@@ -10,6 +10,7 @@ use crate::domain::{
     area::{AreaCode, Kind, MAX_CODE_LENGTH, Snapshot},
     coverage::AreaIndex,
     duty::Posting,
+    held::Held,
 };
 
 /// The JSON of every area and of everybody who answers for it.
@@ -90,8 +91,8 @@ impl Fragments {
         let page = |first: usize| {
             let range = first..(first + PAGE_AREAS).min(areas.len());
             let kept = before.filter(|(_, before)| {
-                let old = &before.hierarchy.areas()[range.clone()];
-                old.iter().zip(&areas[range.clone()]).all(|(old, new)| Arc::ptr_eq(old, new))
+                let old = before.hierarchy.areas();
+                range.clone().all(|index| Arc::ptr_eq(&old[index], &areas[index]))
             });
             match kept {
                 Some((fragments, _)) => Arc::clone(&fragments.pages[first / PAGE_AREAS]),
@@ -126,6 +127,17 @@ impl Fragments {
     /// The JSON objects of everybody who answers for an area, commas between them; empty for nobody.
     pub fn responsible(&self, index: AreaIndex) -> &[u8] {
         self.pages[index as usize / PAGE_AREAS].responsible(index as usize % PAGE_AREAS)
+    }
+
+    /// Counts their memory.
+    pub fn hold(&self, held: &mut Held) {
+        held.part(&self.codes);
+        held.list(&self.pages);
+        for page in &self.pages {
+            if held.part(page) {
+                held.own(page.bytes.len() + size_of_val(&*page.ends));
+            }
+        }
     }
 
     /// How much memory they take; what several share counts for each.

@@ -12,6 +12,7 @@ use super::{
 use crate::domain::{
     coverage::FaceId,
     geometry::{Extent, Position},
+    held::Held,
 };
 
 /// What lies at a position.
@@ -76,6 +77,16 @@ impl LocateIndex {
     /// Memory of the index, in bytes.
     pub fn bytes(&self) -> usize {
         self.strips.iter().map(|strip| size_of::<Shared<Strip>>() + strip.bytes()).sum()
+    }
+
+    /// Counts its memory.
+    pub fn hold(&self, held: &mut Held) {
+        held.list(&self.strips);
+        for strip in &self.strips {
+            if held.part(strip) {
+                strip.hold(held);
+            }
+        }
     }
 
     /// How many tiles with borders are the same in memory as those of `other`, and how many there are.

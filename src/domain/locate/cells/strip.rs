@@ -9,6 +9,7 @@ use super::{
     record::Reached,
     runs,
 };
+use crate::domain::held::Held;
 
 /// Words before what a tile has in the rest: where its runs begin, and where they end, both from these words.
 pub(super) const HEAD: usize = 2;
@@ -153,6 +154,17 @@ impl Strip {
     pub(super) fn bytes(&self) -> usize {
         let slots = size_of_val(&self.slots[..]) + size_of_val(&self.tails[..]);
         size_of::<Self>() + 16 + slots + self.parts.iter().map(Part::bytes).sum::<usize>()
+    }
+
+    /// Counts its memory but for itself.
+    pub(super) fn hold(&self, held: &mut Held) {
+        held.list(&self.slots);
+        held.list(&self.tails);
+        held.list(&self.parts);
+        for part in &self.parts {
+            held.part(&part.lines);
+            held.part(&part.rest);
+        }
     }
 
     /// Whether a tile is the same in memory as that of `other`.

@@ -2,14 +2,17 @@
 //!
 //! `editions_memory [UNITS [EDITIONS]]`, 40000 and 50 when left out. Each edition moves borders of one area in a hundred of
 //! the edition before, in one patch or all over the district, and is made as a server makes it: snapshot, texts of answers,
-//! names for the search, what tiles are drawn from. All of them are kept. Exits with 1 when editions in patches take more
-//! than the goal.
+//! names for the search, what tiles are drawn from. Once all of them are kept; and once as many as a server keeps, which
+//! publishes them one after the other and is asked for each. Exits with 1 when what that server holds after editions in
+//! patches is more than the goal.
+
+mod server;
 
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
     process::ExitCode,
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use allocation_counter::measure;
@@ -29,12 +32,15 @@ use onemap::{
     store::Store,
 };
 use onemap_bench::random::bits_of;
+use server::{History, Server};
 
 /// One area in so many is another one in the next edition.
 const CHANGED_ONE_IN: usize = 100;
 /// Moved positions go no further than this, in lattice units: a few centimetres, too little to touch anything else.
 const REACH: u64 = 3;
-/// All editions together may take so many times what the first one takes.
+/// Of so many of the editions asked for last, tiles are asked for as well.
+const TILES_OF_LAST: u64 = 6;
+/// What a server holds may take so many times what the first edition takes.
 const GOAL: f64 = 1.6;
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -43,13 +49,34 @@ fn main() -> anyhow::Result<ExitCode> {
     let editions = arguments.next().transpose()?.unwrap_or(50);
     let first = first_edition(units)?;
     println!(
-        "| changes | changed a time | one edition, MB | all {editions}, MB | times one | each further one, MB | snapshot | answers | search | tiles | made in, ms | goal |"
+        "| changes | changed a time | one edition, MB | all {editions}, MB | times one | each further one, MB | snapshot | answers | search | tiles | made in, ms |"
     );
-    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|");
-    let mut is_met = true;
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    let mut held = Vec::new();
     for spread in [Spread::Patch, Spread::Scattered] {
         let report = keep(&first, editions, spread)?;
         let ratio = report.total() as f64 / report.first as f64;
+        let each = |bytes: i64| megabytes(bytes) / (editions - 1) as f64;
+        let [snapshot, answers, search, tiles] = report.parts.map(each);
+        println!(
+            "| {} | {} | {:.1} | {:.1} | {ratio:.2} | {:.2} | {snapshot:.2} | {answers:.2} | {search:.2} | {tiles:.2} | {} |",
+            spread.name(),
+            report.changed,
+            megabytes(report.first),
+            megabytes(report.total()),
+            each(report.parts.iter().sum()),
+            report.made_in_ms,
+        );
+        held.push((spread, serve(&first, &report.history)?));
+    }
+    println!();
+    println!(
+        "| changes | kept by a server | with tiles | one edition, MB | held at the end, MB | most, MB | times one | not kept | made in, ms: median | greatest | goal |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|");
+    let mut is_met = true;
+    for (spread, server) in &mut held {
+        let ratio = server.most as f64 / server.one as f64;
         let goal = match spread {
             Spread::Patch if ratio < GOAL => format!("< {GOAL} met"),
             Spread::Patch => {
@@ -58,19 +85,65 @@ fn main() -> anyhow::Result<ExitCode> {
             }
             Spread::Scattered => "-".to_owned(),
         };
-        let each = |bytes: i64| megabytes(bytes) / (editions - 1) as f64;
-        let [snapshot, answers, search, tiles] = report.parts.map(each);
+        server.made_in.sort_unstable();
+        let made_in = |at: Option<&Duration>| at.map_or(0.0, |time| time.as_secs_f64() * 1e3);
         println!(
-            "| {} | {} | {:.1} | {:.1} | {ratio:.2} | {:.2} | {snapshot:.2} | {answers:.2} | {search:.2} | {tiles:.2} | {} | {goal} |",
+            "| {} | {} | {} | {:.1} | {:.1} | {:.1} | {ratio:.2} | {} | {:.0} | {:.0} | {goal} |",
             spread.name(),
-            report.changed,
-            megabytes(report.first),
-            megabytes(report.total()),
-            each(report.parts.iter().sum()),
-            report.made_in_ms,
+            server.kept.0,
+            server.kept.1,
+            megabytes(server.one),
+            megabytes(server.held),
+            megabytes(server.most),
+            server.made_in.len(),
+            made_in(server.made_in.get(server.made_in.len() / 2)),
+            made_in(server.made_in.last()),
         );
     }
     Ok(if is_met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What is left of a server.
+struct Held {
+    kept: (usize, usize),
+    one: i64,
+    held: i64,
+    most: i64,
+    made_in: Vec<Duration>,
+}
+
+/// Publishes all editions, then asks for each, now one and now one far from it, and for tiles of the last few asked for.
+fn serve(first: &Snapshot, history: &History) -> anyhow::Result<Held> {
+    let mut server = Server::start(history, || whole(first))?;
+    for _ in 1..history.editions() {
+        server.publish()?;
+    }
+    let count = u64::from(history.editions());
+    let step = (count * 7 / 18..).find(|&step| shares_nothing(step, count)).context("1 at the least")?;
+    for number in 0..count {
+        server.ask((number * step % count) as u32 + 1, number + TILES_OF_LAST >= count)?;
+    }
+    let Server { one, held, most, .. } = server;
+    Ok(Held { kept: server.kept(), one, held, most, made_in: server.made_in })
+}
+
+/// Whether two numbers have no divisor in common, so that steps of the one come by all below the other.
+fn shares_nothing(one: u64, other: u64) -> bool {
+    let (mut a, mut b) = (one, other);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a == 1
+}
+
+/// The first edition. The same from all polygons, because what the store gave stands outside of what is counted.
+fn whole(first: &Snapshot) -> anyhow::Result<Snapshot> {
+    let (areas, polygons) = (0..)
+        .zip(first.hierarchy.areas())
+        .map(|(index, area)| ((**area).clone(), first.coverage.polygon(index)))
+        .unzip();
+    let profile = Arc::clone(&first.profile);
+    Ok(Snapshot::new(profile, first.edition.clone(), areas, polygons, Arc::clone(first.roster()), None)?)
 }
 
 fn megabytes(bytes: i64) -> f64 {
@@ -101,6 +174,7 @@ struct Report {
     /// Areas that are others in the last edition than in the one before.
     changed: usize,
     made_in_ms: u128,
+    history: History,
 }
 
 impl Report {
@@ -137,17 +211,8 @@ struct Kept {
 
 fn keep(first: &Snapshot, editions: usize, spread: Spread) -> anyhow::Result<Report> {
     let mut kept: Vec<Kept> = Vec::with_capacity(editions);
-    // The same from all polygons, because what the store gave stands outside of what is counted.
-    let whole = || {
-        let (areas, polygons) = (0..)
-            .zip(first.hierarchy.areas())
-            .map(|(index, area)| ((**area).clone(), first.coverage.polygon(index)))
-            .unzip();
-        let profile = Arc::clone(&first.profile);
-        Snapshot::new(profile, first.edition.clone(), areas, polygons, Arc::clone(first.roster()), None)
-    };
     let mut failed = None;
-    let made = measure(|| match whole() {
+    let made = measure(|| match whole(first) {
         Ok(snapshot) => {
             let snapshot = Arc::new(snapshot);
             let view = View::ready(Arc::clone(&snapshot), None);
@@ -156,9 +221,10 @@ fn keep(first: &Snapshot, editions: usize, spread: Spread) -> anyhow::Result<Rep
         Err(error) => failed = Some(error),
     });
     if let Some(error) = failed {
-        return Err(error.into());
+        return Err(error);
     }
-    let mut report = Report { first: made.bytes_current, parts: [0; 4], changed: 0, made_in_ms: 0 };
+    let history = History::default();
+    let mut report = Report { first: made.bytes_current, parts: [0; 4], changed: 0, made_in_ms: 0, history };
     for number in 1..editions {
         let before = kept.last().context("the first one is there")?;
         let changes = changes(before.view.snapshot(), number as u64, spread);
@@ -166,6 +232,7 @@ fn keep(first: &Snapshot, editions: usize, spread: Spread) -> anyhow::Result<Rep
         let asked = before.view.snapshot().hierarchy.areas().len() / CHANGED_ONE_IN;
         ensure!(count >= asked, "{count} of {asked} areas changed in edition {number}");
         report.changed = count;
+        report.history.add(before.view.snapshot(), changes.clone());
         let (next, parts, ms) = next(before, changes)?;
         report.parts.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
         report.made_in_ms += ms;
