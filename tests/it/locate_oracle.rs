@@ -30,7 +30,7 @@ mod index;
 #[path = "locate_oracle/plane_worlds.rs"]
 mod plane_worlds;
 #[path = "locate_oracle/points.rs"]
-mod points;
+pub mod points;
 #[path = "locate_oracle/spread.rs"]
 mod spread;
 #[path = "locate_oracle/updates.rs"]

@@ -46,7 +46,7 @@ pub(super) struct Connections {
     /// Those that read.
     pub(super) readers: SqlitePool,
     /// What connections that read are made with.
-    pub(super) reading: SqliteConnectOptions,
+    pub(super) reading: Box<SqliteConnectOptions>,
 }
 
 /// Opens the store at `path`, makes it if there is none, and brings it up to date.
@@ -81,7 +81,7 @@ pub(super) async fn open(path: &Path) -> Result<Connections, StoreError> {
         .max_connections(READERS)
         .acquire_timeout(READER_WAIT)
         .connect_lazy_with(reading.clone());
-    Ok(Connections { writer, checkpointer, readers, reading })
+    Ok(Connections { writer, checkpointer, readers, reading: Box::new(reading) })
 }
 
 /// Whether a connection that was given back may be used again.

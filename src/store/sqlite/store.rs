@@ -63,7 +63,7 @@ impl SqliteStore {
 
     /// Somebody who looks at the change log again and again.
     pub fn watch(&self) -> SqliteWatch {
-        SqliteWatch::new(self.connections.reading.clone())
+        SqliteWatch::new((*self.connections.reading).clone())
     }
 
     async fn checkpoint(&self) -> Result<(), StoreError> {

@@ -20,9 +20,6 @@ use time::macros::datetime;
 
 use crate::support::{data, naive::Naive, postgres::Database, random::Random};
 
-#[path = "../locate_oracle/points.rs"]
-mod points;
-
 /// Positions of each data set that are judged, unless `ONEMAP_POSTGIS_POINTS` says otherwise.
 const POINTS: usize = 100_000;
 /// Kinds of positions: anywhere, on vertices, exactly on borders, a few lattice units beside either.
@@ -128,7 +125,7 @@ async fn compare_points(judged: &Judged, seed: u64) -> Tally {
     let naive = Naive::new(&judged.stored, &judged.profile);
     // Some more of each kind, because some lie beyond the world.
     let each = point_count() / KINDS + point_count() / 50 + 1;
-    let mut positions = points::points(&judged.stored, each, &mut Random::new(seed));
+    let mut positions = crate::locate_oracle::points::points(&judged.stored, each, &mut Random::new(seed));
     // The same meridian, which polygons are cut along, is one side of the map for us and another for PostGIS.
     positions.retain(|position| position.lon().abs() < 1_800_000_000);
     positions.truncate(point_count());
