@@ -23,7 +23,7 @@ const SIMPLE: u8 = 1;
 /// The first byte of a polygon: rings as they were snapped.
 const AS_SNAPPED: u8 = 0;
 
-/// Appends a line of snapped units as bytes, for [`PackedLine`] and [`ShapePacker::line`].
+/// Appends a line of snapped units as bytes, for `PackedLine` and [`ShapePacker::line`].
 pub fn pack_line(units: &[[i32; 2]], out: &mut Vec<u8>) {
     let Some(&first) = units.first() else { return };
     put_bounds(bounds_of(units), out);
