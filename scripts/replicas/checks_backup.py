@@ -2,11 +2,11 @@
 
 import signal
 import sqlite3
-import threading
 
 from cluster import DATABASE, Cluster
 from processes import Process, free_port, run, until
 from client import Client
+from watch import Watcher
 
 # What is thrown away in a minute need not be on the disk; that takes ten seconds where the disk is busy.
 UNSYNCED = ["--no-sync"]
@@ -47,28 +47,23 @@ def first_cluster(proof):
     proof.ok("a standby from backup.sh cluster streams, with the shipped settings and its slot")
 
 
-class Publishing:
+class Publishing(Watcher):
     """Publishes all the while, so that a backup has something to get wrong."""
 
     def __init__(self, rig):
-        self.rig, self.over, self.count, self.error = rig, threading.Event(), 0, None
-        self.thread = threading.Thread(target=self.work, daemon=True)
+        self.count, self.error = 0, None
+        super().__init__(self.work, [rig])
 
-    def work(self):
+    def work(self, rig):
         try:
             while not self.over.is_set():
-                self.rig.publisher.publish()
+                rig.publisher.publish()
                 self.count += 1
         except Exception as error:
             self.error = error
 
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.thread.join()
+    def __exit__(self, *details):
+        super().__exit__(*details)
         if self.error:
             raise self.error
 

@@ -7,14 +7,31 @@ import time
 PAUSE_S = 0.01
 
 
-class Editions:
+class Watcher:
+    """Threads that work while a block of `with` runs; each looks at `over` to see whether it is to end."""
+
+    def __init__(self, work, subjects):
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=work, args=(subject,), daemon=True) for subject in subjects]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+class Editions(Watcher):
     """When each server first served an edition: a thread per server asks for one look-up after another."""
 
     def __init__(self, servers, path, pause_s=0.002):
         self.servers, self.path, self.pause_s = servers, path, pause_s
         self.seen = {server.name: [] for server in servers}
-        self.over = threading.Event()
-        self.threads = [threading.Thread(target=self.watch, args=(server,), daemon=True) for server in servers]
+        super().__init__(self.watch, servers)
 
     def watch(self, server):
         client, last = server.client(), 0
@@ -41,15 +58,8 @@ class Editions:
                 raise RuntimeError(f"edition {edition} is not served by {', '.join(late)} within {within_s} s")
             time.sleep(0.005)
 
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
+    def __exit__(self, *details):
+        super().__exit__(*details)
         # Not when something else has failed already.
         for name, seen in self.seen.items():
             editions = [edition for _, _, edition in seen]
@@ -57,21 +67,20 @@ class Editions:
                 raise RuntimeError(f"server {name} went back in time: {editions}")
 
 
-class Mixing:
+class Mixing(Watcher):
     """Looks for answers that mix editions: lists, single and batch look-ups, tiles; from every server and the proxy.
 
     Every publish names the units of one grid alike, so an answer tells by its content which edition it was made from.
     """
 
     def __init__(self, clients, grid):
-        self.clients, self.grid = clients, grid
-        self.over = threading.Event()
+        super().__init__(self.watch, clients)
+        self.grid = grid
         self.answers, self.failures = 0, []
         # What was told, by edition: names of units, and tags and bytes of the tile.
         self.names, self.tiles = {}, {}
         points = [f"{unit['label'][0]},{unit['label'][1]}" for unit in grid.units]
         self.batch = ("lon,lat\n" + "\n".join(points * 4) + "\n").encode()
-        self.threads = [threading.Thread(target=self.watch, args=(client,), daemon=True) for client in clients]
 
     def watch(self, client):
         asks = [self.ask_list, self.ask_point, self.ask_batch, self.ask_tile]
@@ -138,37 +147,18 @@ class Mixing:
             raise RuntimeError(f"editions with names that were not published: {wrong}; {len(self.names)} editions seen")
         return self.answers, len(self.names)
 
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
 
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
-
-
-class Steady:
+class Steady(Watcher):
     """Asks one question again and again; every answer must be 200."""
 
     def __init__(self, client, path):
-        self.client, self.path, self.answers, self.failures = client, path, 0, []
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self.ask, daemon=True)
+        self.path, self.answers, self.failures = path, 0, []
+        super().__init__(self.ask, [client])
 
-    def ask(self):
+    def ask(self, client):
         while not self.over.is_set():
-            answer = self.client.try_get(self.path)
+            answer = client.try_get(self.path)
             if answer is None or answer.status != 200:
                 self.failures.append(answer and answer.status)
             self.answers += 1
             time.sleep(0.02)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.thread.join()

@@ -7,7 +7,7 @@
 
 use crate::matrix::{MatrixSet, WORLD_BITS};
 use crate::mercator::Mercator;
-use crate::snap::{BUFFER, EXTENT, EXTENT_BITS, FRACTION_BITS, Segment};
+use crate::snap::{BUFFER, EXTENT, EXTENT_BITS, FRACTION_BITS, Segment, crossing};
 
 /// The unit of a sheet must fit 32 bits with its sign.
 const MAX_UNIT_BITS: u32 = 30;
@@ -150,22 +150,12 @@ impl Sheet {
             let mut line = line_after(low >> self.unit_bits);
             while line << self.unit_bits < high && !self.is_sparse() {
                 let mut unit = [line as i32; 2];
-                unit[1 - axis] = self.crossing(a, b, axis, line << self.unit_bits);
+                unit[1 - axis] = crossing(a, b, axis, line << self.unit_bits, self.unit_bits) as i32;
                 self.hot.push(raw(unit));
                 self.crossings += 1;
                 line = line_after(line);
             }
         }
-    }
-
-    /// Unit on the other axis where the segment has `at` on `axis`; exact, hence the same in both directions.
-    fn crossing(&self, a: [i64; 2], b: [i64; 2], axis: usize, at: i64) -> i32 {
-        let (from, to) = if a[axis] < b[axis] { (a, b) } else { (b, a) };
-        let run = i128::from(to[axis] - from[axis]);
-        let rise = i128::from(to[1 - axis] - from[1 - axis]);
-        let scaled = i128::from(from[1 - axis]) * run + rise * i128::from(at - from[axis]);
-        let half = run << (self.unit_bits - 1);
-        (scaled + half).div_euclid(run << self.unit_bits) as i32
     }
 
     /// Appends the hot units that a segment passes, in order, but for those of its ends.

@@ -64,6 +64,10 @@ pub async fn run(stream: &mut TcpStream, door: &impl Door, limits: &Limits, shut
             asked.drain(..answered);
             return Left::HandOver(asked);
         }
+        // A client that always has another question would otherwise never see the server stop.
+        if shutdown.is_cancelled() {
+            return Left::Over;
+        }
         asked.clear();
     }
 }

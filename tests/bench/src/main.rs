@@ -43,8 +43,8 @@ fn location(report: &mut Report) -> Result<()> {
     let number =
         |word: &str| word.parse().with_context(|| format!("{word} in BENCH_LOCATE_UNITS is a number of units"));
     let sizes: Vec<usize> = sizes.split_whitespace().map(number).collect::<Result<_>>()?;
-    let probe_ns = probe::run();
-    locate::compare(report, probe_ns, &sizes);
+    let probe = probe::run();
+    locate::compare(report, probe, &sizes);
     locate::figures(report, &std::env::current_exe()?.with_file_name("allocations"));
     Ok(())
 }

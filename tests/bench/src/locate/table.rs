@@ -12,6 +12,7 @@ use super::{
     postgis, time_zones,
 };
 use crate::points::{Spread, positions};
+use crate::probe::Probe;
 use crate::report::{Goal, Report};
 use crate::series::Series;
 use crate::stopwatch::time;
@@ -42,7 +43,7 @@ struct OfSize {
 }
 
 /// Prints the table for the given numbers of units.
-pub fn compare(report: &mut Report, probe_ns: f64, sizes: &[usize]) {
+pub fn compare(report: &mut Report, probe: Probe, sizes: &[usize]) {
     println!("## Point location\n");
     println!(
         "From a position to the number of the finest area and the border flag; one thread unless said. {POSITIONS} positions"
@@ -57,7 +58,7 @@ pub fn compare(report: &mut Report, probe_ns: f64, sizes: &[usize]) {
         "| units | points | engine | ns per position | of rstar + geo | goal | bytes per unit | other answers | times as slow as FINDINGS, by the probe |"
     );
     println!("|---:|---|---|---:|---:|---|---:|---:|---:|");
-    let mut run = Run { report, probe_ns };
+    let mut run = Run { report, probe_ns: probe.mean_ns };
     let mut uniform = Vec::new();
     for &units in sizes {
         // A panic spoils its size, not the rest of the report, and is told; its message is on standard error.
@@ -66,10 +67,10 @@ pub fn compare(report: &mut Report, probe_ns: f64, sizes: &[usize]) {
             Err(_) => run.report.fail(format!("a panic at {units} units")),
         }
     }
-    time_zones::rows(run.report, probe_ns);
+    time_zones::rows(run.report, probe.mean_ns);
     println!();
-    postgis::compare(run.report, probe_ns, sizes.first().copied().unwrap_or_default());
-    sizes_apart(run.report, &uniform);
+    postgis::compare(run.report, probe.mean_ns, sizes.first().copied().unwrap_or_default());
+    sizes_apart(run.report, probe, &uniform);
 }
 
 impl Run<'_> {
@@ -183,7 +184,7 @@ impl Run<'_> {
 }
 
 /// The largest size against the smallest.
-fn sizes_apart(report: &mut Report, sizes: &[OfSize]) {
+fn sizes_apart(report: &mut Report, probe: Probe, sizes: &[OfSize]) {
     let (Some(least), Some(most)) = (sizes.first(), sizes.last()) else { return };
     if sizes.len() < 2 {
         println!("One size only: growth with the number of units is not measured.\n");
@@ -197,5 +198,10 @@ fn sizes_apart(report: &mut Report, sizes: &[OfSize]) {
             report.judge(&format!("growth, {name}"), ratio, Goal::AtMost(LARGEST_OVER_SMALLEST), 2)
         );
     }
-    println!();
+    // A map larger than the caches cannot be asked without one load from memory.
+    let floor = probe.uncached_ns / least.single_ns;
+    println!(
+        "\nOne load of the probe that no cache answers takes {floor:.2} times a single look-up among {} units.\n",
+        least.units
+    );
 }
