@@ -78,7 +78,8 @@ impl TileBuilder {
         let mut tools = TOOLS.take().unwrap_or_default();
         tools.arcs.clear();
         tools.hot.begin(coord.unit_bits() - spare_bits(coord));
-        Self { coord, reach: coord.reach(), layer_names: Vec::new(), out: Vec::new(), held: Vec::new(), tools }
+        let out = Vec::with_capacity(OUT_AT_FIRST);
+        Self { coord, reach: coord.reach(), layer_names: Vec::new(), out, held: Vec::new(), tools }
     }
 
     /// Adds a line that rings and lines of the layers drawn next are made of, and tells its number.
@@ -371,6 +372,9 @@ impl LayerBuilder<'_> {
         self.tile.hold(self.pending);
     }
 }
+
+/// Bytes that a tile has room for at first: most need not be moved while they grow.
+const OUT_AT_FIRST: usize = 1 << 16;
 
 /// Bits of positions that coarse tiles have no use for: rounding to units is the same without them.
 fn spare_bits(coord: TileCoord) -> u32 {

@@ -140,6 +140,12 @@ impl Pencil {
 
     fn draw_near(&mut self, shape: PackedShape<'_>, pen: &mut Pen<'_>) {
         let is_whole = shape.bounds.into_iter().all(is_drawn);
+        if is_whole {
+            shape.enclosed().for_each(|ring| pen.ring_of_steps(ring.first, ring.last, ring.count, ring.steps));
+            if !pen.is_new() {
+                return;
+            }
+        }
         let (mut drawn, is_one) = (Vec::new(), shape.rings().nth(1).is_none());
         for ring in shape.rings() {
             if shape.is_simple && is_whole {

@@ -15,6 +15,7 @@ mod mercator;
 mod outline;
 mod packed;
 mod pending;
+mod radix;
 mod read;
 mod repair;
 mod sheet;

@@ -3,9 +3,10 @@
 //! Units are those of a [`crate::Sheet`]. Steps from unit to unit are stored as the command stream of MVT has them.
 
 use crate::clip::remove_repeated;
-use crate::repair::{area_doubled, begin_at_smallest, remove_straight};
+use crate::repair::{area_doubled, begin_at_smallest, is_simple, rebuild, remove_straight};
 use crate::sheet::Unit;
 use crate::simple::Distinct;
+use crate::snap::{HIGH, LOW};
 use crate::wire::{put_step, put_varint};
 
 /// Units in a chunk of a long ring, which tiles beside it pass over.
@@ -20,7 +21,8 @@ const MAX_SIDE: u32 = 1 << 22;
 /// The first byte of a polygon: one ring that touches itself nowhere, as it is written into a tile.
 const SIMPLE: u8 = 1;
 
-/// The first byte of a polygon: rings as they were snapped.
+/// The first byte of a polygon: rings as they were snapped, with their length, and then what they enclose, as valid rings
+/// to be written into a tile that shows all of it.
 const AS_SNAPPED: u8 = 0;
 
 /// Appends a line of snapped units as bytes, for `PackedLine` and [`ShapePacker::line`].
@@ -62,6 +64,8 @@ pub struct ShapePacker {
     /// Where each ring ends in `units`.
     ends: Vec<usize>,
     distinct: Distinct,
+    /// Rings as they were snapped, on their way out.
+    snapped: Vec<u8>,
 }
 
 impl ShapePacker {
@@ -110,15 +114,45 @@ impl ShapePacker {
             } else {
                 out.push(AS_SNAPPED);
                 put_bounds(bounds, out);
-                let mut start = 0;
-                for &end in &self.ends {
-                    put_ring(&self.units[start..end], out);
-                    start = end;
-                }
+                let mut snapped = std::mem::take(&mut self.snapped);
+                snapped.clear();
+                self.rings().for_each(|ring| put_ring(ring, &mut snapped));
+                put_varint(out, snapped.len() as u64);
+                out.extend_from_slice(&snapped);
+                self.snapped = snapped;
+                self.put_enclosed(bounds, out);
             }
         }
         self.units.clear();
         self.ends.clear();
+    }
+
+    fn rings(&self) -> impl Iterator<Item = &[Unit]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.units[start..end])
+    }
+
+    /// Appends the valid rings of what the rings enclose, if some tile can show all of it and would have to find them.
+    fn put_enclosed(&self, bounds: [Unit; 2], out: &mut Vec<u8>) {
+        if !(0..2).all(|axis| bounds[1][axis].abs_diff(bounds[0][axis]) <= HIGH.abs_diff(LOW)) {
+            return;
+        }
+        // as a tile has them
+        let moved = |ring: &[Unit]| ring.iter().map(|unit| [0, 1].map(|c| unit[c] - bounds[0][c] + LOW)).collect();
+        let rings: Vec<Vec<Unit>> = self.rings().filter(|ring| ring.len() > 2).map(moved).collect();
+        if matches!(&rings[..], [ring] if is_simple(ring, &mut Vec::new())) {
+            return;
+        }
+        for mut ring in rebuild(&rings).into_iter().flatten() {
+            ring.iter_mut().for_each(|unit| *unit = [0, 1].map(|c| unit[c] + bounds[0][c] - LOW));
+            put_unit(ring[0], out);
+            put_unit(ring[ring.len() - 1], out);
+            put_varint(out, ring.len() as u64);
+            let mut steps = Vec::with_capacity(3 * ring.len());
+            put_steps(&ring, &mut steps);
+            put_varint(out, steps.len() as u64);
+            out.extend_from_slice(&steps);
+        }
     }
 }
 
@@ -130,6 +164,17 @@ pub(crate) struct PackedShape<'a> {
     pub(crate) is_simple: bool,
     origin: Unit,
     rings: Reader<'a>,
+    enclosed: Reader<'a>,
+}
+
+/// A valid ring of what a packed polygon encloses.
+#[derive(Clone, Copy)]
+pub(crate) struct EnclosedRing<'a> {
+    pub(crate) first: Unit,
+    pub(crate) last: Unit,
+    pub(crate) count: usize,
+    /// The steps from unit to unit, as in a command stream.
+    pub(crate) steps: &'a [u8],
 }
 
 /// A ring of a packed polygon.
@@ -158,9 +203,26 @@ impl<'a> PackedShape<'a> {
     /// The polygon, seen from `origin`; `None` if there is none.
     pub(crate) fn read(bytes: &'a [u8], origin: Unit) -> Option<Self> {
         let (&sort, rest) = bytes.split_first()?;
-        let mut rings = Reader(rest);
-        let bounds = rings.bounds(origin)?;
-        Some(Self { bounds, is_simple: sort == SIMPLE, origin, rings })
+        let mut rest = Reader(rest);
+        let bounds = rest.bounds(origin)?;
+        let is_simple = sort == SIMPLE;
+        let (rings, enclosed) = if is_simple {
+            (rest, Reader(&[]))
+        } else {
+            let len = rest.varint()? as usize;
+            (Reader(rest.take(len)?), rest)
+        };
+        Some(Self { bounds, is_simple, origin, rings, enclosed })
+    }
+
+    /// The valid rings of what it encloses, for a tile that shows all of it; none if they have to be found.
+    pub(crate) fn enclosed(self) -> impl Iterator<Item = EnclosedRing<'a>> {
+        let (origin, mut reader) = (self.origin, self.enclosed);
+        std::iter::from_fn(move || {
+            let (first, last) = (reader.unit(origin)?, reader.unit(origin)?);
+            let (count, len) = (reader.varint()? as usize, reader.varint()? as usize);
+            Some(EnclosedRing { first, last, count, steps: reader.take(len)? })
+        })
     }
 
     pub(crate) fn rings(self) -> impl Iterator<Item = PackedRing<'a>> {
@@ -302,46 +364,4 @@ impl<'a> Reader<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_and_rings_come_back_from_their_bytes() {
-        let line: Vec<Unit> = vec![[7, -3], [1_000_000_000, 5], [1_000_000_001, 5], [-4, 90_000]];
-        let mut bytes = Vec::new();
-        pack_line(&line, &mut bytes);
-        let packed = PackedLine::read(&bytes, [7, 0]).expect("a line");
-        let mut back = Vec::new();
-        packed.units([7, 0], &mut back);
-        assert!(back.iter().zip(&line).all(|(back, unit)| [back[0] + 7, back[1]] == *unit) && back.len() == 4);
-        assert_eq!(packed.bounds, [[-11, -3], [999_999_994, 90_000]]);
-        assert!(PackedLine::read(&[], [0, 0]).is_none() && PackedLine::read(&bytes[..9], [0, 0]).is_none());
-    }
-
-    #[test]
-    fn a_long_ring_has_chunks_that_hold_all_of_it() {
-        let ring: Vec<Unit> = (0..500).map(|n| [n * 3, if n % 2 == 0 { n * n } else { -n - 1 }]).collect();
-        let (mut line, mut bytes, mut packer) = (Vec::new(), Vec::new(), ShapePacker::default());
-        pack_line(&[&ring[..], &ring[..1]].concat(), &mut line);
-        packer.line(&line, true);
-        packer.close();
-        packer.pack(&mut bytes);
-        let shape = PackedShape::read(&bytes, [0, 0]).expect("a shape");
-        let ring = shape.rings().next().expect("a ring");
-        assert!(shape.is_simple && shape.rings().count() == 1 && ring.count == 500);
-        let (mut whole, mut parts) = (Vec::new(), Vec::new());
-        ring.units(|unit| whole.push(unit));
-        for chunk in ring.chunks().expect("it is long") {
-            let ([min, max], start) = (chunk.bounds, parts.len());
-            chunk.units(|unit| parts.push(unit));
-            assert!(parts[start..].iter().all(|unit| (0..2).all(|c| min[c] <= unit[c] && unit[c] <= max[c])));
-        }
-        parts.dedup();
-        assert_eq!(whole, parts);
-        let mut packer = ShapePacker::default();
-        packer.line(&line[..3], false);
-        packer.close();
-        packer.pack(&mut bytes);
-        assert!(packer.ends.is_empty() && packer.units.is_empty());
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@
 //! even-odd rule, which for a valid input polygon is its inside.
 
 use crate::faces::faces;
+use crate::radix;
 use crate::snap::{HIGH, HotUnits, LOW};
 
 /// A closed ring in tile units, `[x, y]`, y to the south, its first unit not repeated.
@@ -153,19 +154,32 @@ fn edges_of(rings: &[Ring]) -> Vec<Edge> {
     edges
 }
 
-/// Each edge once if it was there an odd number of times, sorted.
-fn cancelled(mut edges: Vec<Edge>) -> Vec<Edge> {
-    edges.retain(|edge| edge[0] != edge[1]);
-    edges.sort_unstable();
-    let mut kept: Vec<Edge> = Vec::with_capacity(edges.len());
-    for edge in edges {
-        if kept.last() == Some(&edge) {
+/// Each edge once if it was there an odd number of times, sorted. All are in the drawn square.
+fn cancelled(edges: Vec<Edge>) -> Vec<Edge> {
+    let edges = edges.iter().filter(|edge| edge[0] != edge[1]);
+    let mut keys: Vec<u64> =
+        edges.map(|edge| edge.iter().flatten().fold(0, |key, &c| key << radix::DIGIT_BITS | digit(c))).collect();
+    radix::sort_by_key(&mut keys, &mut Vec::new(), 4, |&key| key);
+    let mut kept: Vec<u64> = Vec::with_capacity(keys.len());
+    for key in keys {
+        if kept.last() == Some(&key) {
             kept.pop();
         } else {
-            kept.push(edge);
+            kept.push(key);
         }
     }
-    kept
+    let unit = |key: u64| [key >> radix::DIGIT_BITS, key].map(coordinate);
+    kept.into_iter().map(|key| [unit(key >> (2 * radix::DIGIT_BITS)), unit(key)]).collect()
+}
+
+/// A drawn coordinate, counted from the least.
+fn digit(c: i32) -> u64 {
+    debug_assert!((LOW..=HIGH).contains(&c), "{c} is drawn");
+    (c - LOW) as u64
+}
+
+fn coordinate(digits: u64) -> i32 {
+    (digits & ((1 << radix::DIGIT_BITS) - 1)) as i32 + LOW
 }
 
 /// There are more crossings than allowed.

@@ -1,11 +1,12 @@
 //! Puts lines together where they meet, so that a net of borders is drawn in few strokes.
 
+use crate::radix;
 use crate::snap::LOW;
 
 type Unit = [i32; 2];
 
 /// Bits of a drawn coordinate, counted from [`LOW`].
-const COORDINATE_BITS: u32 = 13;
+const COORDINATE_BITS: u32 = radix::DIGIT_BITS;
 
 /// Where more lines than these end in one unit, only so many are compared for the way on.
 const MOST_COMPARED: usize = 16;
@@ -38,6 +39,8 @@ pub(crate) struct Net {
     open: Vec<(u32, u32)>,
     is_drawn: Vec<bool>,
     trail: Vec<Unit>,
+    spare_lines: Vec<Line>,
+    spare_ends: Vec<u64>,
 }
 
 impl Net {
@@ -85,17 +88,19 @@ impl Net {
 
     /// Sorts the lines and finds out which ones meet.
     fn index(&mut self) {
-        let Self { units, lines, ends, nodes, open, is_drawn, .. } = self;
-        lines.sort_unstable_by(|one, other| {
-            one.key.cmp(&other.key).then_with(|| one.units(units).cmp(other.units(units)))
-        });
+        let Self { units, lines, ends, nodes, open, is_drawn, spare_lines, spare_ends, .. } = self;
+        radix::sort_by_key(lines, spare_lines, 4, |line| line.key);
+        for alike in lines.chunk_by_mut(|one, other| one.key == other.key).filter(|alike| alike.len() > 1) {
+            alike.sort_unstable_by(|one, other| one.units(units).cmp(other.units(units)));
+        }
         lines.dedup_by(|one, other| one.key == other.key && one.units(units) == other.units(units));
         ends.clear();
         for (number, line) in (0..).zip(&*lines) {
             let at = |unit: u32| key(units[unit as usize]) << 32 | number;
             ends.extend([at(line.start), at(line.end - 1)]);
         }
-        ends.sort_unstable();
+        // their lines are in order already
+        radix::sort_by_key(ends, spare_ends, 2, |end| end >> 32);
         nodes.clear();
         nodes.resize(lines.len(), [u32::MAX; 2]);
         open.clear();

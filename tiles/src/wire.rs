@@ -151,6 +151,17 @@ impl<'a> Pen<'a> {
         self.command(CLOSE_PATH, 1);
     }
 
+    /// A ring of `count` units, at least three, of which `steps` are those between the first and the last.
+    pub(crate) fn ring_of_steps(&mut self, first: [i32; 2], last: [i32; 2], count: usize, steps: &[u8]) {
+        self.only_ring(first, count, steps);
+        self.at = last;
+    }
+
+    /// Whether nothing was drawn.
+    pub(crate) fn is_new(&self) -> bool {
+        self.out.is_empty()
+    }
+
     fn step(&mut self, unit: [i32; 2]) {
         put_step(self.out, self.at, unit);
         self.at = unit;

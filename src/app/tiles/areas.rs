@@ -137,6 +137,17 @@ impl AreaTiles {
         inputs.version(self.rules)
     }
 
+    /// How many areas the tile at `coord` shows, or a few more.
+    pub(super) fn count_near(&self, coord: TileCoord) -> usize {
+        let window = Window::new(coord);
+        let shown = self.shown_levels(window.zoom);
+        let mut count = 0;
+        for (_, tree) in self.areas.iter().enumerate().filter(|(ordinal, _)| shown & 1 << ordinal != 0) {
+            tree.visit(window.reach, |area| self.area_bounds[area as usize], |_| count += 1);
+        }
+        count
+    }
+
     /// Bytes of memory beyond those of the snapshot.
     pub fn bytes(&self) -> usize {
         let trees = self.areas.iter().chain(&self.labels).map(ExtentTree::bytes).sum::<usize>();

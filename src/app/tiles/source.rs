@@ -20,6 +20,10 @@ const MAX_VERSIONS: usize = 1 << 16;
 /// areas.
 const AT_ONCE_FROM_ZOOM: u8 = 14;
 
+/// Tiles with at most so many areas are drawn on the async threads as well: they take half a millisecond, and to hand one to
+/// another thread and back costs a third of that.
+const AT_ONCE_AREAS: usize = 256;
+
 /// The tilesets of one state of the data: complete, immutable.
 pub struct TileSource {
     edition: EditionNumber,
@@ -101,6 +105,14 @@ impl TileSource {
             Tileset::Areas => self.areas.tile(coord),
             Tileset::Places => self.places.as_ref().map(|places| places.tile(coord)).unwrap_or_default(),
         }
+    }
+
+    /// Whether drawing the tile takes well below a millisecond.
+    pub fn is_quick(&self, tileset: Tileset, coord: TileCoord) -> bool {
+        tileset == Tileset::Areas
+            && coord.z() >= AT_ONCE_FROM_ZOOM
+            && self.areas.is_prepared()
+            && self.areas.count_near(coord) <= AT_ONCE_AREAS
     }
 
     /// The tiles of areas in WebMercatorQuad that may differ from those of `before`; `None` when they are too many to name.

@@ -56,8 +56,14 @@ impl TileCache {
 
     /// The answer for `key`, whose version is that of `source`; empty when nothing is there.
     pub async fn answer(&self, source: &Arc<TileSource>, key: TileKey) -> Result<Bytes, Broken> {
+        if let Some(answer) = self.hit(key) {
+            return Ok(answer);
+        }
+        let is_quick = source.is_quick(key.tileset, key.coord);
         let source = Arc::clone(source);
-        self.answer_by(key, move || source.draw(key.tileset, key.coord)).await
+        let work = self.work(key, move || source.draw(key.tileset, key.coord));
+        // To hand it to another thread and back would cost a good part of what it takes.
+        if is_quick { self.join(key, async { work() }).await } else { self.join(key, tasks::compute(work)).await }
     }
 
     /// The answer for `key`: a kept one, or what `draw` gives, compressed.
@@ -66,14 +72,31 @@ impl TileCache {
         key: TileKey,
         draw: impl FnOnce() -> Vec<u8> + Send + 'static,
     ) -> Result<Bytes, Broken> {
-        if let Some(answer) = self.0.get(key) {
-            self.0.hits.fetch_add(1, Ordering::Relaxed);
-            return Ok(answer);
+        match self.hit(key) {
+            Some(answer) => Ok(answer),
+            None => self.join(key, tasks::compute(self.work(key, draw))).await,
         }
-        self.0.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn hit(&self, key: TileKey) -> Option<Bytes> {
+        let answer = self.0.get(key)?;
+        self.0.hits.fetch_add(1, Ordering::Relaxed);
+        Some(answer)
+    }
+
+    /// What makes the answer for `key`. Once begun it is kept at its end, also when nobody waits for it any more.
+    fn work<D: FnOnce() -> Vec<u8> + Send + 'static>(
+        &self,
+        key: TileKey,
+        draw: D,
+    ) -> impl FnOnce() -> Bytes + Send + use<D> {
         let inner = Arc::clone(&self.0);
-        // What was begun is kept at its end, also when nobody waits for it any more.
-        let work = tasks::compute(move || inner.make(key, draw));
+        move || inner.make(key, draw)
+    }
+
+    /// The outcome of the work for `key` that is under way, or of `work`.
+    async fn join(&self, key: TileKey, work: impl Future<Output = Bytes> + Send + 'static) -> Result<Bytes, Broken> {
+        self.0.misses.fetch_add(1, Ordering::Relaxed);
         let made = self.0.flights.join(key, || self.0.get(key), work).await;
         if made.is_err() {
             tracing::error!(tileset = ?key.tileset, coord = %key.coord, "a tile cannot be drawn");
