@@ -6,10 +6,8 @@ mod rows;
 
 use onemap::{
     domain::{
-        area::{Area, AreaChanges, AreaCode, AreaId, Edition},
-        duty::{Order, Phone, Posting},
-        geometry::Position,
-        place::{Building, Place, PlaceClass, PlaceGeometry},
+        area::{Area, AreaChanges, AreaId, Edition},
+        place::{Place, PlaceClass, PlaceGeometry},
     },
     store::{Counts, LogHead, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
@@ -20,8 +18,8 @@ use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_fou
 use rows::{places_come_back, positions_come_back_bit_for_bit, postings_come_back_in_order};
 
 use drafts::{
-    DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, outline, rectangle,
-    ring, stored_profile, with_node, with_north,
+    DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, stored_profile,
+    with_node, with_north,
 };
 
 /// Runs every behaviour against a fresh store of each kind, of which the behaviour may open as many handles as it likes.
