@@ -1,5 +1,6 @@
 //! From a plane graph of edges to polygons.
 
+use crate::radix;
 use crate::repair::{Edge, Ring, area_doubled, turn};
 
 /// No place on the walk; no parent.
@@ -124,20 +125,22 @@ struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     fn new(edges: &'a [Edge]) -> Self {
-        let mut sorted: Vec<u32> = (0..2 * edges.len() as u32).collect();
         let ends = |half_edge: u32| {
             let [a, b] = edges[half_edge as usize / 2];
             if half_edge & 1 == 0 { [a, b] } else { [b, a] }
         };
-        sorted.sort_unstable_by(|&one, &other| {
-            let (one, other) = (ends(one), ends(other));
-            let by_direction = || {
+        let half_edges = 0..2 * edges.len() as u32;
+        let mut keys: Vec<u64> = half_edges.map(|one| radix::unit_key(ends(one)[0]) << 32 | u64::from(one)).collect();
+        radix::sort_by_key(&mut keys, &mut Vec::new(), 2, |key| key >> 32);
+        let mut sorted: Vec<u32> = keys.into_iter().map(|key| key as u32).collect();
+        for around in sorted.chunk_by_mut(|&one, &other| ends(one)[0] == ends(other)[0]) {
+            around.sort_unstable_by(|&one, &other| {
+                let (one, other) = (ends(one), ends(other));
                 let lower_half = |[a, b]: Edge| b < a;
                 let by_half = lower_half(one).cmp(&lower_half(other));
                 by_half.then_with(|| 0.cmp(&turn(one[0], one[1], other[1])))
-            };
-            one[0].cmp(&other[0]).then_with(by_direction)
-        });
+            });
+        }
         let count = sorted.len();
         let (mut place, mut first, mut end) = (vec![0; count], vec![0; count], vec![0; count]);
         for at in 0..count {

@@ -1,7 +1,21 @@
-//! Sorting by coordinates: two or four of them in one number.
+//! Sorting by drawn coordinates: two or four of them in one number.
+
+use crate::snap::{LOW, is_drawn};
 
 /// Bits that one pass sorts by: those of a drawn coordinate.
 pub(crate) const DIGIT_BITS: u32 = 13;
+
+/// A drawn unit as a number of two digits, in the order of units.
+pub(crate) fn unit_key(unit: [i32; 2]) -> u64 {
+    debug_assert!(is_drawn(unit), "{unit:?}");
+    let [x, y] = unit.map(|c| (c - LOW) as u64);
+    x << DIGIT_BITS | y
+}
+
+/// The unit whose number is in the lowest two digits.
+pub(crate) fn unit_of(key: u64) -> [i32; 2] {
+    [key >> DIGIT_BITS, key].map(|digits| (digits & ((1 << DIGIT_BITS) - 1)) as i32 + LOW)
+}
 
 /// Fewer things than these are sorted by comparing.
 const AT_LEAST: usize = 1 << 10;

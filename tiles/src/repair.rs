@@ -157,8 +157,8 @@ fn edges_of(rings: &[Ring]) -> Vec<Edge> {
 /// Each edge once if it was there an odd number of times, sorted. All are in the drawn square.
 fn cancelled(edges: Vec<Edge>) -> Vec<Edge> {
     let edges = edges.iter().filter(|edge| edge[0] != edge[1]);
-    let mut keys: Vec<u64> =
-        edges.map(|edge| edge.iter().flatten().fold(0, |key, &c| key << radix::DIGIT_BITS | digit(c))).collect();
+    let key = |&[a, b]: &Edge| radix::unit_key(a) << (2 * radix::DIGIT_BITS) | radix::unit_key(b);
+    let mut keys: Vec<u64> = edges.map(key).collect();
     radix::sort_by_key(&mut keys, &mut Vec::new(), 4, |&key| key);
     let mut kept: Vec<u64> = Vec::with_capacity(keys.len());
     for key in keys {
@@ -168,18 +168,8 @@ fn cancelled(edges: Vec<Edge>) -> Vec<Edge> {
             kept.push(key);
         }
     }
-    let unit = |key: u64| [key >> radix::DIGIT_BITS, key].map(coordinate);
-    kept.into_iter().map(|key| [unit(key >> (2 * radix::DIGIT_BITS)), unit(key)]).collect()
-}
-
-/// A drawn coordinate, counted from the least.
-fn digit(c: i32) -> u64 {
-    debug_assert!((LOW..=HIGH).contains(&c), "{c} is drawn");
-    (c - LOW) as u64
-}
-
-fn coordinate(digits: u64) -> i32 {
-    (digits & ((1 << radix::DIGIT_BITS) - 1)) as i32 + LOW
+    let edge = |key: u64| [radix::unit_of(key >> (2 * radix::DIGIT_BITS)), radix::unit_of(key)];
+    kept.into_iter().map(edge).collect()
 }
 
 /// There are more crossings than allowed.

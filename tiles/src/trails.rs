@@ -1,12 +1,8 @@
 //! Puts lines together where they meet, so that a net of borders is drawn in few strokes.
 
-use crate::radix;
-use crate::snap::LOW;
+use crate::radix::{self, unit_key};
 
 type Unit = [i32; 2];
-
-/// Bits of a drawn coordinate, counted from [`LOW`].
-const COORDINATE_BITS: u32 = radix::DIGIT_BITS;
 
 /// Where more lines than these end in one unit, only so many are compared for the way on.
 const MOST_COMPARED: usize = 16;
@@ -57,7 +53,7 @@ impl Net {
         } else {
             self.units.extend_from_slice(line);
         }
-        let key = key(self.units[start]) << (2 * COORDINATE_BITS) | key(self.units[start + 1]);
+        let key = unit_key(self.units[start]) << (2 * radix::DIGIT_BITS) | unit_key(self.units[start + 1]);
         self.lines.push(Line { key, start: start as u32, end: self.units.len() as u32 });
     }
 
@@ -96,7 +92,7 @@ impl Net {
         lines.dedup_by(|one, other| one.key == other.key && one.units(units) == other.units(units));
         ends.clear();
         for (number, line) in (0..).zip(&*lines) {
-            let at = |unit: u32| key(units[unit as usize]) << 32 | number;
+            let at = |unit: u32| unit_key(units[unit as usize]) << 32 | number;
             ends.extend([at(line.start), at(line.end - 1)]);
         }
         // their lines are in order already
@@ -112,10 +108,10 @@ impl Net {
             }
             let number = line_of(end) as usize;
             let line = lines[number];
-            if key(units[line.start as usize]) == end >> 32 {
+            if unit_key(units[line.start as usize]) == end >> 32 {
                 nodes[number][0] = node as u32;
             }
-            if key(units[line.end as usize - 1]) == end >> 32 {
+            if unit_key(units[line.end as usize - 1]) == end >> 32 {
                 nodes[number][1] = node as u32;
             }
             open[node].0 += 1;
@@ -165,12 +161,6 @@ impl Net {
             (_, line, side) = onwards.expect("the first of them is not drawn");
         }
     }
-}
-
-/// A drawn unit as a number, in the order of units.
-fn key(unit: Unit) -> u64 {
-    let [x, y] = unit.map(|c| (c - LOW) as u64);
-    x << COORDINATE_BITS | y
 }
 
 fn line_of(end: u64) -> u32 {

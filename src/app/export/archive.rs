@@ -77,6 +77,9 @@ pub enum ExportError {
     Write(#[from] io::Error),
 }
 
+/// To snap whole zooms costs for so many areas what it spares a tile.
+const AREAS_PER_TILE: u64 = 32;
+
 /// Writes the tiles of an edition to `out`, by all cores; `places` are drawn when the order says so.
 ///
 /// The bytes depend on the edition, the places and the order only. CPU work of seconds.
@@ -95,6 +98,9 @@ pub fn export_pmtiles(
     match order.tileset {
         Tileset::Areas => {
             let tiles = AreaTiles::new(snapshot, None);
+            if cover.count().saturating_mul(AREAS_PER_TILE) > snapshot.hierarchy.areas().len() as u64 {
+                tiles.prepare();
+            }
             let metadata = describe(snapshot, edition, order, tiles.vector_layers());
             write(&cover, extent, order, metadata, |coord| tiles.tile(coord), out, progress)
         }
