@@ -133,7 +133,8 @@ def proxies(proof):
 def streamed(proxy):
     """Sends half of a large batch, waits for the answer to begin, and then sends the rest."""
     answer = proxy.site.work / f"{proxy.program}-batch.csv"
-    command = ["curl", "-sS", "-N", "--cacert", proxy.site.certificates.authority, "-X", "POST", "-T", "-", "-o", answer, "-w", "%{http_code}"]
+    # "-T ." reads what is to be sent without waiting for it; with "-T -" curl takes no answer while it waits.
+    command = ["curl", "-sS", "-N", "--cacert", proxy.site.certificates.authority, "-X", "POST", "-T", ".", "-o", answer, "-w", "%{http_code}"]
     headers = ["-H", "Content-Type: text/csv", "-H", "Accept: text/csv", f"{proxy.url}/lookup?answer=codes"]
     curl = subprocess.Popen([*command, *headers], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
