@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::support::{
-    postgres::{Database, Kind},
-    shell::{Server, Shell},
+    postgres::{Database, Kind, in_thread},
+    shell::{SERVER_LOG, Server, Shell},
 };
 
 /// The district in a file, `a.gpkg`, and the very same in a database.
@@ -82,6 +82,10 @@ fn what_is_written_into_a_database_is_served_from_it() {
 
     let server = Server::start(&shell, &format!("serve --listen 127.0.0.1:0 --store {url}"));
     server.until_ready();
+    // The server of the tests may lose what it has acknowledged, and whoever serves from it is told so.
+    let log = fs::read_to_string(shell.path(SERVER_LOG)).expect("a log");
+    let is_off = in_thread(database.value::<String>("show fsync")) == "off";
+    assert_eq!(log.contains("fsync is off in PostgreSQL"), is_off, "{log}");
     let (status, found) = server.get("/areas/350304");
     assert!(status == 200 && found.contains("改荔城区"), "{status} {found}");
     let (status, published) = server.import("title=%E5%86%8D", &text);

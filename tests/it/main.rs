@@ -32,6 +32,7 @@ mod readers;
 mod recipes;
 mod store_contract;
 mod store_copy;
+mod store_migrations;
 mod support;
 mod tidy;
 mod tiles_content;

@@ -144,3 +144,21 @@ pub(super) async fn check_ours(connection: &mut SqliteConnection, path: &Path) -
 fn foreign(path: &Path) -> StoreError {
     StoreError::Foreign(path.display().to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2 is FULL: what was acknowledged is on the disk.
+    #[tokio::test]
+    async fn whoever_writes_waits_for_the_disk() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connections = open(&folder.path().join("store.gpkg")).await.expect("a store");
+        for pool in [&connections.writer, &connections.checkpointer] {
+            let level: i64 = sqlx::query_scalar("pragma synchronous").fetch_one(pool).await.expect("a level");
+            assert_eq!(level, 2);
+            let mode: String = sqlx::query_scalar("pragma journal_mode").fetch_one(pool).await.expect("a mode");
+            assert_eq!(mode, "wal");
+        }
+    }
+}

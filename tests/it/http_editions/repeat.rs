@@ -1,15 +1,21 @@
-//! Same question, same edition: the same bytes, whatever is published meanwhile, and after a restart.
+//! Same question, same edition: the same bytes, whatever is published meanwhile, after a restart, and from a copied store.
 
 use std::collections::BTreeMap;
 
 use axum::body::Body;
 use http::Method;
 use http_body_util::BodyExt;
-use onemap::app::District;
+use onemap::{
+    app::District,
+    store::{StoreAddress, copy::copy_store},
+};
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::http_api::{service_of, some_unit};
+use crate::{
+    http_api::{service_of, some_unit},
+    support::postgres::Database,
+};
 
 /// What is published after the digests were taken.
 const PUBLISHES: u32 = 20;
@@ -77,7 +83,22 @@ async fn the_same_question_to_the_same_edition_has_the_same_bytes() {
     // The store is copied while nobody writes, and opened as by another process.
     service.app.finish().await;
     std::fs::copy(service.store_path(), &path).expect("a copy");
-    let district = District::open(&path, None, clock).await.expect("a whole store");
-    let again = service_of(district, AppOptions::default(), None, folder).await;
-    assert_eq!(digests(&again, &questions, &points).await, before, "after a restart");
+    let digests_of = async |address: &StoreAddress| {
+        let district = District::open(address.clone(), None, clock.clone()).await.expect("a whole store");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let again = service_of(district, AppOptions::default(), None, folder).await;
+        let found = digests(&again, &questions, &points).await;
+        again.app.finish().await;
+        found
+    };
+    let file = StoreAddress::from(path.as_path());
+    assert_eq!(digests_of(&file).await, before, "after a restart");
+
+    let database = Database::new();
+    let in_database = StoreAddress::from(database.url().as_str());
+    copy_store(&file, &in_database, |_| ()).await.expect("a copy in a database");
+    assert_eq!(digests_of(&in_database).await, before, "from a database");
+    let back = StoreAddress::from(folder.path().join("back.gpkg").as_path());
+    copy_store(&in_database, &back, |_| ()).await.expect("a copy in a file");
+    assert_eq!(digests_of(&back).await, before, "from a copy of that");
 }

@@ -1,6 +1,7 @@
 //! The built program, as a user's shell runs it.
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader, Read},
     path::PathBuf,
     process::{Child, Command, ExitStatus, Output, Stdio},
@@ -16,6 +17,9 @@ use tempfile::TempDir;
 
 /// A generous limit for what takes a moment; only a server that hangs meets it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The file in the folder of a shell that has the stderr of the server started last.
+pub const SERVER_LOG: &str = "server.log";
 
 /// The program in a folder of its own.
 pub struct Shell {
@@ -99,7 +103,8 @@ pub struct Server {
 impl Server {
     pub fn start(shell: &Shell, line: &str) -> Self {
         let mut command = shell.command(line);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program runs");
+        let log = File::create(shell.path(SERVER_LOG)).expect("a file");
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().expect("the program runs");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut url = String::new();
         stdout.read_line(&mut url).expect("a line");

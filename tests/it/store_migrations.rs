@@ -1,0 +1,95 @@
+//! A store of a former schema that is filled already is brought up to date, and nothing in it changes.
+
+use std::path::Path;
+
+use onemap::store::{AnyStore, Store, StoreAddress};
+use sqlx::{Connection, Executor, Row, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use crate::{
+    store_contract::drafts::{first, imprint, level_ids, stored_profile, with_north},
+    support::postgres::Database,
+};
+
+/// What the second migration made, taken away again.
+const BACK_TO_FIRST: &str = "drop index area_by_begin; drop index area_by_end; drop index change_by_kind; \
+                             update store_schema set version = 1";
+const SET_FIRST: &str = "insert into store_schema (id, version) values (1, 1)";
+
+/// A store with two editions.
+async fn fill(address: &StoreAddress) {
+    let store = AnyStore::open(address).await.expect("a store");
+    store.adopt_profile(&stored_profile(), &level_ids()).await.expect("a profile");
+    store.publish(&first(), &imprint("第一版")).await.expect("the first edition");
+    let base = store.areas(1).await.expect("areas");
+    store.publish(&with_north(1, &base), &imprint("第二版")).await.expect("the second edition");
+    store.close().await.expect("closed");
+}
+
+/// All that can be read of it.
+async fn content(address: &StoreAddress) -> String {
+    let store = AnyStore::open(address).await.expect("a store");
+    let (profile, editions, counts) = (store.profile().await, store.editions().await, store.counts().await);
+    let (before, after, log) = (store.areas(1).await, store.areas(2).await, store.log_head().await);
+    store.close().await.expect("closed");
+    format!("{profile:?} {editions:?} {counts:?} {before:?} {after:?} {log:?}")
+}
+
+#[tokio::test]
+async fn a_filled_file_of_the_first_schema_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (filled, bare) = (folder.path().join("filled.gpkg"), folder.path().join("bare.gpkg"));
+    let address = StoreAddress::from(filled.as_path());
+    fill(&address).await;
+    let (before, newest) = (content(&address).await, file_schema(&filled).await);
+    run_in_file(&filled, BACK_TO_FIRST).await;
+    run_in_file(&bare, include_str!("../../migrations/sqlite/0001_store.sql")).await;
+    run_in_file(&bare, SET_FIRST).await;
+    assert_eq!(file_schema(&filled).await, file_schema(&bare).await, "it is one of the first schema");
+    assert_eq!(content(&address).await, before);
+    assert_eq!(file_schema(&filled).await, newest);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filled_database_of_the_first_schema_is_brought_up_to_date_by_one_of_those_who_open_it() {
+    let (filled, bare) = (Database::new(), Database::new());
+    let address = StoreAddress::from(filled.url().as_str());
+    fill(&address).await;
+    let (before, newest) = (content(&address).await, database_schema(&filled).await);
+    filled.run(BACK_TO_FIRST).await;
+    bare.run(include_str!("../../migrations/postgres/0001_store.sql")).await;
+    bare.run(SET_FIRST).await;
+    assert_eq!(database_schema(&filled).await, database_schema(&bare).await, "it is one of the first schema");
+    let opened = tokio::join!(filled.open(), filled.open(), filled.open(), filled.open());
+    drop(opened);
+    assert_eq!(database_schema(&filled).await, newest);
+    assert_eq!(content(&address).await, before);
+}
+
+async fn run_in_file(path: &Path, statements: &str) {
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("a file");
+    let done = connection.execute(sqlx::AssertSqlSafe(statements.to_owned())).await;
+    done.unwrap_or_else(|error| panic!("{statements}: {error}"));
+    connection.close().await.expect("closed");
+}
+
+/// The statements that made what is in a file, and the version it says it has; tables that belong to levels of a profile
+/// and triggers of them come with the profile.
+async fn file_schema(path: &Path) -> Vec<String> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("a file");
+    let query = "select 'index ' || name from sqlite_schema where type = 'index' and sql is not null \
+                 union all select 'version ' || version from store_schema order by 1";
+    let rows = connection.fetch_all(query).await.expect("rows");
+    connection.close().await.expect("closed");
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// The indexes of a database, and the version it says it has.
+async fn database_schema(database: &Database) -> String {
+    let query = "select string_agg(line, ' ' order by line) from ( \
+                 select 'index ' || indexname as line from pg_indexes where schemaname = 'public' \
+                 and tablename <> 'spatial_ref_sys' \
+                 union all select 'version ' || version from store_schema) lines";
+    database.value(query).await
+}
