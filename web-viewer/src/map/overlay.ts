@@ -1,6 +1,7 @@
 /** What the viewer draws over the server's style: hover, selection, the dimmed rest, looked-up positions. */
 import type { GeoJSONSource, Map as GlMap, StyleSpecification } from "maplibre-gl";
 import type { AreaDetail, Level, MultiPolygon } from "../api/types";
+import { bordersOf } from "../geo/borders";
 import { maskOf } from "../geo/mask";
 import { pointLayers, pointSources } from "./points";
 
@@ -73,8 +74,8 @@ const feature = (coordinates: number[][][][]) => ({
 
 /** Draws outlines of another edition than the one that the map is of. */
 export function showOutlines(map: GlMap, outlines: readonly MultiPolygon[]): void {
-  const features = outlines.map(({ coordinates }) => feature(coordinates));
-  put(map, "outlines", { type: "FeatureCollection", features });
+  const coordinates = bordersOf(outlines.map((outline) => outline.coordinates));
+  put(map, "outlines", { type: "MultiLineString", coordinates });
 }
 
 export function showSelection(map: GlMap, detail: AreaDetail | null): void {

@@ -8,7 +8,8 @@ import { levelName } from "../resources";
 
 function Cell({ counts, of, what }: { counts: readonly Counts[]; of: Filter; what: string }) {
   const found = countOf(counts, of);
-  const isOn = filter.value.change === of.change && filter.value.level === of.level;
+  const { change, level } = filter.value;
+  const isOn = (change !== null || level !== null) && change === of.change && level === of.level;
   return (
     <td class="number">
       {found === 0 ? (

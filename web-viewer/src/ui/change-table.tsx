@@ -59,59 +59,44 @@ function Weight({ change: { lineage, after, before } }: { change: Change }) {
   );
 }
 
-function Line({ change, at, focusable, isOpen }: LineAt & { change: Change; isOpen: boolean }) {
-  const [old, now] = [sideOf(change, "before"), sideOf(change, "after")];
-  const sort = sortName(change.change);
-  const label = t("compare.rowLabel", {
-    sort,
-    old: old?.code ?? t("compare.noOld"),
-    new: now?.code ?? t("compare.noNew"),
+const labelOf = (change: Change): string =>
+  t("compare.rowLabel", {
+    sort: sortName(change.change),
+    old: sideOf(change, "before")?.code ?? t("compare.noOld"),
+    new: sideOf(change, "after")?.code ?? t("compare.noNew"),
   });
+
+/** A change, or what stands for it while it is on its way: the same button, so that it keeps the focus. */
+function Line({ change, at, focusable, isOpen }: LineAt & { change: Change | undefined; isOpen: boolean }) {
   return (
     <tr aria-rowindex={at + 2} class={isOpen ? "open" : ""}>
-      <td>
+      <td colSpan={change === undefined ? COLUMNS : 1}>
         <button
           type="button"
           class="place"
           data-row={at}
           tabIndex={focusable ? 0 : -1}
-          aria-label={label}
+          aria-label={change === undefined ? t("state.loading") : labelOf(change)}
           {...(isOpen ? { "aria-current": "true" as const } : {})}
           onClick={() => openRow(at)}
         >
-          <span class="over">{sort}</span>
-          <span class="under quiet">{say(levelName(change.level))}</span>
+          <span class="over">{change === undefined ? "…" : sortName(change.change)}</span>
+          {change !== undefined && <span class="under quiet">{say(levelName(change.level))}</span>}
         </button>
       </td>
-      <td>
-        <Codes side={old} none={t("compare.noOld")} />
-      </td>
-      <td>
-        <Codes side={now} none={t("compare.noNew")} />
-      </td>
-      <td class="number">
-        <Weight change={change} />
-      </td>
-    </tr>
-  );
-}
-
-/** Stands for a change that is on its way; the keys go through it all the same. */
-function Waiting({ at, focusable }: LineAt) {
-  return (
-    <tr aria-rowindex={at + 2}>
-      <td colSpan={COLUMNS} class="quiet">
-        <button
-          type="button"
-          class="place"
-          data-row={at}
-          tabIndex={focusable ? 0 : -1}
-          aria-label={t("state.loading")}
-          onClick={() => openRow(at)}
-        >
-          …
-        </button>
-      </td>
+      {change !== undefined && (
+        <>
+          <td>
+            <Codes side={sideOf(change, "before")} none={t("compare.noOld")} />
+          </td>
+          <td>
+            <Codes side={sideOf(change, "after")} none={t("compare.noNew")} />
+          </td>
+          <td class="number">
+            <Weight change={change} />
+          </td>
+        </>
+      )}
     </tr>
   );
 }
@@ -132,14 +117,9 @@ export function ChangeTable({ rows }: { rows: number }) {
         { text: t("compare.column.new") },
         { text: t("compare.column.share"), isNumber: true },
       ]}
-      line={({ at, focusable }) => {
-        const change = changeAt(at);
-        return change === undefined ? (
-          <Waiting key={at} at={at} focusable={focusable} />
-        ) : (
-          <Line key={at} change={change} at={at} focusable={focusable} isOpen={at === openAt} />
-        );
-      }}
+      line={({ at, focusable }) => (
+        <Line key={at} change={changeAt(at)} at={at} focusable={focusable} isOpen={at === openAt} />
+      )}
     />
   );
 }
