@@ -125,7 +125,6 @@ export const zh = {
   "compare.close": "关闭版本对比（Esc）",
   "compare.before": "旧版",
   "compare.after": "新版",
-  "compare.swap": "互换",
   "compare.swapText": "互换旧版与新版",
   "compare.badPair": "地址里的“{text}”不是两个版本。版本对比写成 compare=1..2，前为旧版，后为新版。",
   "compare.offer": "对比第 {before} 版与第 {after} 版",

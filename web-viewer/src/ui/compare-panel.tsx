@@ -90,7 +90,7 @@ function Pairing({ zone }: { zone: string }) {
         disabled={both === null}
         onClick={() => both !== null && choose({ before: both.after, after: both.before })}
       >
-        ⇄ {t("compare.swap")}
+        ⇄
       </button>
       <EditionSelect
         id="compare-after"
@@ -169,6 +169,7 @@ function Changes({ found, both }: { found: Diff; both: Pair }) {
   const failure = pageFailure.value;
   const absent = SORTS.filter((sort) => countOf(found.counts, { change: sort, level: null }) === 0);
   const open = openChange.value;
+  const { change, level } = filter.value;
   return (
     <section class="results" aria-label={t("compare.list")}>
       <p class="results-head">
@@ -192,7 +193,11 @@ function Changes({ found, both }: { found: Diff; both: Pair }) {
           </button>
         </p>
       )}
-      {rows === 0 ? <p class="empty">{t("compare.filterEmpty")}</p> : <ChangeTable rows={rows} />}
+      {rows === 0 ? (
+        <p class="empty">{t("compare.filterEmpty")}</p>
+      ) : (
+        <ChangeTable key={`${change} ${level}`} rows={rows} />
+      )}
       {open !== undefined && <Lineage change={open} both={both} />}
     </section>
   );

@@ -23,16 +23,23 @@ function Code({ code, edition, none }: { code: string | null; edition: number; n
   );
 }
 
-function Line({ kin, both }: { kin: Kin; both: Pair }) {
+/** The columns of codes: the side that the change is told of is the same in every line, and left out. */
+type Sides = { old: boolean; now: boolean };
+
+function Line({ kin, both, sides }: { kin: Kin; both: Pair; sides: Sides }) {
   const share = (of: string | null, value: number) => (of === null ? "–" : percent(value));
   return (
     <tr>
-      <td>
-        <Code code={kin.before} edition={both.before} none={t("compare.noOld")} />
-      </td>
-      <td>
-        <Code code={kin.after} edition={both.after} none={t("compare.noNew")} />
-      </td>
+      {sides.old && (
+        <td>
+          <Code code={kin.before} edition={both.before} none={t("compare.noOld")} />
+        </td>
+      )}
+      {sides.now && (
+        <td>
+          <Code code={kin.after} edition={both.after} none={t("compare.noNew")} />
+        </td>
+      )}
       <td class="number">{writeArea(kin.area_m2)}</td>
       <td class="number">{share(kin.before, kin.share_before)}</td>
       <td class="number">{share(kin.after, kin.share_after)}</td>
@@ -43,14 +50,15 @@ function Line({ kin, both }: { kin: Kin; both: Pair }) {
   );
 }
 
-function Table({ lineage, both }: { lineage: readonly Kin[]; both: Pair }) {
+function Table({ change: { before, after, lineage }, both }: { change: Change; both: Pair }) {
+  const sides = { old: before === null || after !== null, now: after === null || before !== null };
   const by = new Set(lineage.flatMap((kin) => (kin.weighting === null ? [] : [weighting(kin.weighting)])));
   return (
     <table>
       <thead>
         <tr>
-          <th scope="col">{t("compare.column.old")}</th>
-          <th scope="col">{t("compare.column.new")}</th>
+          {sides.old && <th scope="col">{t("compare.column.old")}</th>}
+          {sides.now && <th scope="col">{t("compare.column.new")}</th>}
           <th scope="col" class="number">
             {t("compare.common")}
           </th>
@@ -68,7 +76,7 @@ function Table({ lineage, both }: { lineage: readonly Kin[]; both: Pair }) {
       </thead>
       <tbody>
         {lineage.map((kin) => (
-          <Line key={`${kin.before} ${kin.after}`} kin={kin} both={both} />
+          <Line key={`${kin.before} ${kin.after}`} kin={kin} both={both} sides={sides} />
         ))}
       </tbody>
     </table>
@@ -78,7 +86,7 @@ function Table({ lineage, both }: { lineage: readonly Kin[]; both: Pair }) {
 export function Lineage({ change, both }: { change: Change; both: Pair }) {
   const seen = seenOn(change);
   if (seen === null) return null;
-  const name = `${seen.area.name} (${sortName(change.change)})`;
+  const name = `${seen.area.name} · ${sortName(change.change)}`;
   const other = counterparts(change);
   return (
     <section class="lineage" aria-label={t("compare.lineage", { name })} data-testid="lineage">
@@ -97,7 +105,7 @@ export function Lineage({ change, both }: { change: Change; both: Pair }) {
       {change.lineage.length === 0 ? (
         <p class="quiet">{t("compare.noLineage")}</p>
       ) : (
-        <Table lineage={change.lineage} both={both} />
+        <Table change={change} both={both} />
       )}
       {other.codes.length > 0 && (
         <p class="quiet small" role="status">

@@ -63,13 +63,13 @@ export function VirtualTable({
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  // Wherever a row was opened from, the table shows it.
+  // Wherever a row was opened from, the table shows it; also when what a row opens takes room from the table.
   useEffect(() => {
     const element = box.current;
     if (element === null || openAt === -1) return;
     const top = scrollTo(openAt, element.scrollTop, element.clientHeight, height, HEAD_REM * size);
     if (top !== null) element.scrollTop = top;
-  }, [openAt, height, size]);
+  }, [openAt, height, size, viewport]);
   // The button of the row that the keys have moved to exists only once it is in sight.
   useLayoutEffect(() => {
     if (!wantsFocus.current) return;
