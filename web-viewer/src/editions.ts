@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { api, type Failure } from "./api/client";
 import { loader } from "./api/remote";
 import type { Edition, Editions, FoundAreas } from "./api/types";
-import { state, transact } from "./state";
+import { type State, state, transact } from "./state";
 import type { When } from "./url-state";
 
 export const editions = loader<Editions>();
@@ -21,8 +21,11 @@ export const viewedEdition = computed((): Edition | null => {
   return remote.value.items.find((edition) => edition.number === number) ?? null;
 });
 
-export const look = (when: When | null): void =>
-  transact((before) => ({ ...before, when, ask: before.ask === null ? null : { ...before.ask, edition: null } }));
+/** The state that looks at `when`; a cited answer does not hold it back. */
+export const lookingAt =
+  (when: When | null) =>
+  (before: State): State => ({ ...before, when, ask: before.ask === null ? null : { ...before.ask, edition: null } });
+export const look = (when: When | null): void => transact(lookingAt(when));
 export const lookAtEdition = (number: number): void => look({ kind: "edition", text: String(number) });
 export const lookAtDay = (day: string): void => look({ kind: "as_of", text: day });
 export const lookAtNow = (): void => look(null);

@@ -1,9 +1,9 @@
 /** What the screens have fetched, and the requests that pass between them and the map. */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { api } from "./api/client";
 import { loader } from "./api/remote";
 import type { AreaDetail, FoundAreas, Profile } from "./api/types";
-import { viewed } from "./editions";
+import { lookingAt, viewed } from "./editions";
 import { around, boxAround } from "./geo/circle";
 import { type Box, boxFrom, type LonLat } from "./geo/lon-lat";
 import { state, transact } from "./state";
@@ -60,6 +60,25 @@ export function visit(code: string, known?: readonly number[]): void {
   if (box !== null) flight.value = { box };
   else wanted = code;
   transact((before) => ({ ...before, selected: code, screen: before.screen === "lookup" ? "command" : before.screen }));
+  showIfLoaded(code);
+}
+
+/** Selects an area as it is in `edition`, which is known to exist, and shows it there: everything on the page is then of that edition. */
+export function visitIn(edition: number, code: string): void {
+  const current = loadedProfile.peek()?.edition?.number;
+  wanted = code;
+  batch(() => {
+    if ((viewed.peek() ?? current) !== edition) {
+      // What the address will lead to; known here already, so that the area is not asked for in the edition before.
+      viewed.value = edition === current ? null : edition;
+      const when = edition === current ? null : { kind: "edition" as const, text: String(edition) };
+      transact((before) => ({ ...lookingAt(when)(before), selected: code }));
+    } else select(code);
+  });
+  showIfLoaded(code);
+}
+
+function showIfLoaded(code: string): void {
   const remote = area.state.value;
   if (wanted === code && remote.kind === "ready" && remote.value.area.code === code) showLoaded(remote.value);
 }

@@ -1,7 +1,16 @@
 /** The one state of the viewer, how it changes, and how it meets the address bar. */
 import { signal } from "@preact/signals";
 import type { Question } from "./lookup/question";
-import { formatAddress, type Locale, parseAddress, type Screen, type Theme, type View, type When } from "./url-state";
+import {
+  type Compare,
+  formatAddress,
+  type Locale,
+  parseAddress,
+  type Screen,
+  type Theme,
+  type View,
+  type When,
+} from "./url-state";
 
 export type State = {
   screen: Screen;
@@ -13,6 +22,8 @@ export type State = {
   selected: string | null;
   /** The one position that is being looked up. */
   ask: Question | null;
+  /** The editions that are compared, and the filters of their list; `null` when the panel is closed. */
+  compare: Compare | null;
   /** What the map leaves out: ids of levels, `places`, `labels`. */
   hidden: readonly string[];
   locale: Locale;
@@ -46,6 +57,7 @@ export function stateAt(url: URL, locale: string | null, theme: string | null): 
     view: address.view,
     selected: address.selected,
     ask: address.ask,
+    compare: address.compare,
     hidden: address.hidden,
     locale: address.locale ?? (locale === "en" ? "en" : "zh"),
     theme: address.theme ?? (theme === "light" ? "light" : "dark"),
@@ -65,7 +77,8 @@ export const state = signal<State>(
 /** Whether going from one state to the other deserves its own step in the browser's history. */
 export function isStep(before: State, after: State): boolean {
   const isSame = (["screen", "selected", "ask", "when"] as const).every((part) => before[part] === after[part]);
-  return !isSame;
+  // Filters of a list are set back by themselves.
+  return !isSame || before.compare?.pair !== after.compare?.pair;
 }
 
 /** Changes the state; the only way to. */
@@ -86,7 +99,7 @@ export function transact(change: (state: State) => State): void {
 export function followHistory(): void {
   window.addEventListener("popstate", () => {
     const address = parseAddress(new URL(window.location.href));
-    const { screen, when, selected, ask, hidden } = address;
-    state.value = { ...state.value, screen, when, selected, ask, hidden };
+    const { screen, when, selected, ask, compare, hidden } = address;
+    state.value = { ...state.value, screen, when, selected, ask, compare, hidden };
   });
 }

@@ -14,6 +14,9 @@ export type View = { center: LonLat; zoom: number };
 /** The edition that everything on the page is of: by its number, or the one in force at a time; as written, the server judges it. */
 export type When = { kind: "edition" | "as_of"; text: string };
 
+/** Two editions side by side, and what is left of the list; as written. */
+export type Compare = { pair: string; change: string | null; level: string | null };
+
 export type Address = {
   screen: Screen;
   /** `null` for the edition in force now. */
@@ -22,6 +25,8 @@ export type Address = {
   selected: string | null;
   /** The position that is being looked up; only on the screen for that. */
   ask: Question | null;
+  /** The editions that are compared; only on the first screen. */
+  compare: Compare | null;
   /** What the map leaves out: ids of levels, `places`, `labels`. */
   hidden: readonly string[];
   locale: Locale | null;
@@ -50,12 +55,20 @@ const MAX_HIDDEN = 32;
 /** Longer texts name no edition and no time. */
 const MAX_WHEN_CHARACTERS = 64;
 
+const short = (text: string | null): string => text?.trim().slice(0, MAX_WHEN_CHARACTERS) ?? "";
+
 function parseWhen(members: URLSearchParams): When | null {
   for (const kind of ["edition", "as_of"] as const) {
-    const text = members.get(kind)?.trim().slice(0, MAX_WHEN_CHARACTERS) ?? "";
+    const text = short(members.get(kind));
     if (text !== "") return { kind, text };
   }
   return null;
+}
+
+function parseCompare(members: URLSearchParams): Compare | null {
+  const pair = short(members.get("compare"));
+  if (pair === "") return null;
+  return { pair, change: short(members.get("change")) || null, level: short(members.get("level")) || null };
 }
 
 const positive = (text: string | null): number | null => {
@@ -89,6 +102,7 @@ export function parseAddress(url: URL): Address {
     view: parseView(url.hash),
     selected: members.get("code") || null,
     ask: screen === "lookup" ? parseQuestion(members) : null,
+    compare: screen === "command" ? parseCompare(members) : null,
     hidden: (members.get("hide") ?? "").split(",", MAX_HIDDEN).filter((id) => id !== ""),
     locale: among(LOCALES, members.get("lang")),
     theme: among(THEMES, members.get("theme")),
@@ -111,6 +125,12 @@ export function formatAddress(address: Address): string {
   }
   // A cited answer names its edition; the time that led there does not stand beside it.
   if (address.when !== null && !members.has("edition")) members.set(address.when.kind, address.when.text);
+  if (address.compare !== null && address.screen === "command") {
+    const { pair, change, level } = address.compare;
+    members.set("compare", pair);
+    if (change !== null) members.set("change", change);
+    if (level !== null) members.set("level", level);
+  }
   if (address.hidden.length > 0) members.set("hide", address.hidden.join(","));
   if (address.locale !== null && address.locale !== "zh") members.set("lang", address.locale);
   if (address.theme !== null && address.theme !== "dark") members.set("theme", address.theme);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bordersOf } from "../src/geo/borders";
 import { boxFrom } from "../src/geo/lon-lat";
 import { maskOf } from "../src/geo/mask";
 import { MAX_LINES, parsePositions } from "../src/geo/parse-positions";
@@ -10,6 +11,44 @@ const square = (from: number, to: number) => [
   [from, to],
   [from, from],
 ];
+
+describe("borders", () => {
+  // 0,1 +---+---+ 2,1
+  //     |   |   |      two areas with one common border
+  // 0,0 +---+---+ 2,0
+  const box = (west: number) => [
+    [west, 0],
+    [west + 1, 0],
+    [west + 1, 1],
+    [west, 1],
+    [west, 0],
+  ];
+
+  it("has a common stretch once, whichever way it is walked", () => {
+    const lines = bordersOf([[[box(0)]], [[box(1)]]]);
+    expect(lines).toEqual([box(0), box(1).slice(0, 4)]);
+    expect(bordersOf([[[box(0)]], [[[...box(1)].reverse()]]]).map((line) => line.length)).toEqual([5, 4]);
+  });
+
+  it("goes on behind a stretch that is drawn already, and has holes too", () => {
+    // The second area's walk begins on the common border and comes back to nothing of it.
+    const [west, east] = [box(0), [...box(1).slice(2, 4), ...box(1).slice(0, 3)]];
+    expect(bordersOf([[[west]], [[east]]])).toEqual([
+      west,
+      [
+        [2, 1],
+        [1, 1],
+      ],
+      [
+        [1, 0],
+        [2, 0],
+        [2, 1],
+      ],
+    ]);
+    expect(bordersOf([[[square(0, 9), square(3, 4)]]])).toEqual([square(0, 9), square(3, 4)]);
+    expect(bordersOf([])).toEqual([]);
+  });
+});
 
 describe("mask", () => {
   it("cuts every part out of the world and covers the enclaves again", () => {

@@ -10,6 +10,7 @@ const nothing: Address = {
   view: null,
   selected: null,
   ask: null,
+  compare: null,
   hidden: [],
   locale: null,
   theme: null,
@@ -23,6 +24,7 @@ describe("address", () => {
       view: { center: [119.01234, 25.44321], zoom: 14.25 },
       selected: "350304001",
       ask: null,
+      compare: null,
       hidden: ["unit", "places"],
       locale: "en",
       theme: "light",
@@ -128,6 +130,37 @@ describe("an edition in the address", () => {
   });
 });
 
+describe("a comparison in the address", () => {
+  const compare = { pair: "1..2", change: "split", level: "grid" };
+
+  it("goes there and back with its filters, beside what is there", () => {
+    const text = "/app/command?code=350304001&edition=1&compare=1..2&change=split&level=grid";
+    const address: Address = { ...nothing, selected: "350304001", when: { kind: "edition", text: "1" }, compare };
+    expect(formatAddress(address)).toBe(text);
+    expect(parseAddress(at(text))).toEqual(address);
+  });
+
+  it("is kept as it was written, for the panel to say what is wrong with it", () => {
+    expect(parseAddress(at("/app/command?compare=%20neu..alt&change=&level=")).compare).toEqual({
+      pair: "neu..alt",
+      change: null,
+      level: null,
+    });
+    expect(parseAddress(at(`/app/command?compare=${"1".repeat(500)}`)).compare?.pair).toHaveLength(64);
+  });
+
+  it.each(["/app/command?compare=", "/app/command?change=split&level=grid", "/app/lookup?compare=1..2"])(
+    "is none in %s",
+    (path) => {
+      expect(parseAddress(at(path)).compare).toBeNull();
+    },
+  );
+
+  it("stays behind on other screens", () => {
+    expect(formatAddress({ ...nothing, screen: "admin", compare })).toBe("/app/admin");
+  });
+});
+
 describe("state", () => {
   it("prefers the address to what was remembered", () => {
     expect(stateAt(at("/app/admin?lang=zh&theme=dark"), "en", "light")).toMatchObject({ locale: "zh", theme: "dark" });
@@ -140,6 +173,10 @@ describe("state", () => {
     expect(isStep(state, { ...state, view: { center: [1, 2], zoom: 3 } })).toBe(false);
     expect(isStep(state, { ...state, theme: "light" })).toBe(false);
     expect(isStep(state, { ...state, hidden: ["unit"] })).toBe(false);
+    const compared = { ...state, compare: { pair: "1..2", change: null, level: null } };
+    expect(isStep(state, compared)).toBe(true);
+    expect(isStep(compared, { ...state, compare: { pair: "1..3", change: null, level: null } })).toBe(true);
+    expect(isStep(compared, { ...state, compare: { pair: "1..2", change: "split", level: null } })).toBe(false);
     expect(isStep(state, { ...state, selected: "1" })).toBe(true);
     expect(isStep(state, { ...state, screen: "lookup" })).toBe(true);
     expect(isStep(state, { ...state, when: { kind: "edition", text: "1" } })).toBe(true);

@@ -1,9 +1,11 @@
 /** Calls to the server that served this page; no other is ever asked. */
 import type { Meaning, Question } from "../lookup/question";
-import type { Answer, AreaDetail, Editions, FoundAreas, Profile } from "./types";
+import type { Answer, AreaDetail, Diff, Editions, FoundAreas, Profile } from "./types";
 
 /** How long a call may take before it counts as failed. */
 const TIMEOUT_MS = 15_000;
+/** Comparing two editions of a city for the first time takes the server a while. */
+const DIFF_TIMEOUT_MS = 60_000;
 
 /** A call that did not give an answer: a problem document, or no server at all. */
 export class Failure extends Error {
@@ -32,11 +34,11 @@ export function failureFrom(status: number, body: unknown): Failure {
   );
 }
 
-async function call<Body>(path: string, signal: AbortSignal, request: RequestInit = {}): Promise<Body> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+async function call<Body>(path: string, signal: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<Body> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   let response: Response;
   try {
-    response = await fetch(path, { ...request, signal: limit });
+    response = await fetch(path, { signal: limit });
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw new Failure(null, null, null, null);
@@ -96,12 +98,14 @@ export type Search = {
 };
 
 /** The address of the table of old and new codes between two editions, from the root of the server. */
-export const crosswalkPath = (before: number, after: number): string =>
-  `/editions/${before}/crosswalk/${after}?format=csv`;
+export const crosswalkPath = (before: number, after: number, format: "csv" | "xlsx" = "csv"): string =>
+  `/editions/${before}/crosswalk/${after}${query({ format })}`;
 
 export const api = {
   profile: (signal: AbortSignal) => call<Profile>("/profile", signal),
   editions: (signal: AbortSignal) => call<Editions>(`/editions${query({ limit: MAX_EDITIONS })}`, signal),
+  diff: (before: number, after: number, page: { limit: number; after?: number }, signal: AbortSignal) =>
+    call<Diff>(`/editions/${before}/diff/${after}${query(page)}`, signal, DIFF_TIMEOUT_MS),
   area: (code: string, edition: number | null, signal: AbortSignal) =>
     call<AreaDetail>(`/areas/${encodeURIComponent(code)}${query({ edition })}`, signal),
   search: (members: Search, signal: AbortSignal) => call<FoundAreas>(`/areas${query(members)}`, signal),

@@ -19,6 +19,12 @@ export type FoundAreas = Json<paths["/areas"]["get"]>;
 export type FoundArea = FoundAreas["items"][number];
 export type Editions = Json<paths["/editions"]["get"]>;
 export type Edition = Editions["items"][number];
+/** What differs between two editions. */
+export type Diff = Json<paths["/editions/{edition}/diff/{other}"]["get"]>;
+export type ChangeCounts = Diff["counts"][number];
+export type Change = Diff["items"][number];
+export type Kin = Change["lineage"][number];
+export type Party = NonNullable<Change["after"]>;
 export type AreaDetail = Json<paths["/areas/{code}"]["get"]>;
 export type AreaRef = AreaDetail["chain"][number];
 export type MultiPolygon = AreaDetail["geometry"];

@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { Map as GlMap, type MapMouseEvent, ScaleControl, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Profile } from "../api/types";
+import { outlines } from "../compare/compared";
 import { tileUrl, viewed } from "../editions";
 import { type Box, boxFrom } from "../geo/lon-lat";
 import { onTilesChanged } from "../live/live";
@@ -12,7 +13,7 @@ import { area, flight, loadedProfile, select } from "../resources";
 import { state, transact } from "../state";
 import type { Theme } from "../url-state";
 import { showLayers } from "./layers";
-import { fillLayer, showSelection, withOverlay } from "./overlay";
+import { fillLayer, showOutlines, showSelection, withOverlay } from "./overlay";
 import { type Candidate, pick } from "./pick";
 import { openBunch, pointAt, showPin, showPoints } from "./points";
 import { tileRefresher } from "./refresh-tiles";
@@ -213,6 +214,10 @@ export async function createMap(container: HTMLElement, profile: Profile): Promi
       if (drawn.value === 0) return;
       if (remote.kind === "ready") showSelection(map, remote.value);
       else if (remote.kind !== "loading") showSelection(map, null);
+    }),
+    effect(() => {
+      const remote = outlines.state.value;
+      if (drawn.value > 0) showOutlines(map, remote.kind === "ready" ? remote.value : []);
     }),
     effect(() => {
       const off = hidden.value;

@@ -1,6 +1,7 @@
 /** What the viewer draws over the server's style: hover, selection, the dimmed rest, looked-up positions. */
 import type { GeoJSONSource, Map as GlMap, StyleSpecification } from "maplibre-gl";
-import type { AreaDetail, Level } from "../api/types";
+import type { AreaDetail, Level, MultiPolygon } from "../api/types";
+import { bordersOf } from "../geo/borders";
 import { maskOf } from "../geo/mask";
 import { pointLayers, pointSources } from "./points";
 
@@ -43,6 +44,12 @@ export function withOverlay(
       paint: { "fill-color": colours.accent, "fill-opacity": 0.1 },
     },
     { id: "selection", type: "line", source: "selection", layout: round, paint: accentLine(3) },
+    {
+      id: "outlines",
+      type: "line",
+      source: "outlines",
+      paint: { "line-color": colours.due, "line-width": 2 * factor, "line-dasharray": [3, 2] },
+    },
   ];
   const above = pointLayers(colours, factor);
   const firstName = style.layers.findIndex((layer) => layer.type === "symbol");
@@ -50,7 +57,7 @@ export function withOverlay(
   const data = { type: "geojson" as const, data: EMPTY };
   return {
     ...style,
-    sources: { ...style.sources, mask: data, selection: data, ...pointSources() },
+    sources: { ...style.sources, mask: data, selection: data, outlines: data, ...pointSources() },
     layers: [...style.layers.slice(0, cut), ...below, ...style.layers.slice(cut), ...above],
   };
 }
@@ -59,17 +66,24 @@ function put(map: GlMap, id: string, data: Parameters<GeoJSONSource["setData"]>[
   map.getSource<GeoJSONSource>(id)?.setData(data);
 }
 
+const feature = (coordinates: number[][][][]) => ({
+  type: "Feature" as const,
+  properties: {},
+  geometry: { type: "MultiPolygon" as const, coordinates },
+});
+
+/** Draws outlines of another edition than the one that the map is of. */
+export function showOutlines(map: GlMap, outlines: readonly MultiPolygon[]): void {
+  const coordinates = bordersOf(outlines.map((outline) => outline.coordinates));
+  put(map, "outlines", { type: "MultiLineString", coordinates });
+}
+
 export function showSelection(map: GlMap, detail: AreaDetail | null): void {
   if (detail === null) {
     put(map, "selection", EMPTY);
     put(map, "mask", EMPTY);
     return;
   }
-  const feature = (coordinates: number[][][][]) => ({
-    type: "Feature" as const,
-    properties: {},
-    geometry: { type: "MultiPolygon" as const, coordinates },
-  });
   put(map, "selection", feature(detail.geometry.coordinates));
   put(map, "mask", feature(maskOf(detail.geometry.coordinates)));
 }

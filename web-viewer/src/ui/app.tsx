@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Profile } from "../api/types";
+import { closeCompare, written } from "../compare/compared";
 import { viewed } from "../editions";
 import { t } from "../i18n/translate";
 import { close } from "../lookup/asked";
@@ -9,6 +10,7 @@ import { state } from "../state";
 import { AdminScreen } from "./admin-screen";
 import { AnswerCard } from "./answer-card";
 import { AreaCard } from "./area-card";
+import { ComparePanel } from "./compare-panel";
 import { EditionBanner } from "./edition-banner";
 import { Legend } from "./legend";
 import { LiveNotice } from "./live-notice";
@@ -52,7 +54,8 @@ function useKeys(help: { current: HTMLDialogElement | null }): void {
       if (event.key === "Escape") {
         if (help.current?.open) return;
         if (state.peek().screen === "lookup") close();
-        else select(null);
+        else if (state.peek().selected !== null) select(null);
+        else if (written.peek() !== null) closeCompare();
       } else if (!typing(event.target) && event.key === "/") {
         event.preventDefault();
         document.querySelector<HTMLElement>("#search, #coordinates")?.focus();
@@ -79,7 +82,7 @@ function Panels({ profile }: { profile: Profile }) {
     case "command":
       return (
         <>
-          <SearchPanel />
+          {written.value === null ? <SearchPanel /> : <ComparePanel profile={profile} />}
           <AreaCard />
         </>
       );

@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { crosswalkPath } from "../api/client";
 import type { Edition, Profile } from "../api/types";
+import { offered, openCompare } from "../compare/compared";
 import { editions, lookAtDay, lookAtEdition, lookAtNow, viewed } from "../editions";
 import { date, time } from "../format";
 import { t } from "../i18n/translate";
@@ -100,6 +101,7 @@ export function TimeControl({ profile }: { profile: Profile }) {
     <div class="time-control" ref={box}>
       <button
         type="button"
+        id="editions"
         class={number === current ? "plain" : "plain other"}
         aria-expanded={open}
         aria-controls={id}
@@ -116,6 +118,21 @@ export function TimeControl({ profile }: { profile: Profile }) {
           <h2>{t("edition.choose")}</h2>
           <List profile={profile} />
           <DayForm />
+          {offered.value !== null && (
+            <button
+              type="button"
+              class="plain"
+              data-testid="compare-editions"
+              onClick={() => {
+                setOpen(false);
+                openCompare();
+                // Whoever came by keyboard goes on in the panel that has just been drawn.
+                requestAnimationFrame(() => document.getElementById("compare-before")?.focus());
+              }}
+            >
+              {t("edition.compare")}
+            </button>
+          )}
         </section>
       )}
     </div>

@@ -1,0 +1,163 @@
+/** Two editions side by side: what differs, fetched page by page as the list is scrolled, and the change that is open. */
+import { computed, effect, signal } from "@preact/signals";
+import { api, Failure } from "../api/client";
+import { loader } from "../api/remote";
+import type { Change, Diff, MultiPolygon } from "../api/types";
+import { editions, viewed } from "../editions";
+import { loadedProfile, visitIn } from "../resources";
+import { state, transact } from "../state";
+import { counterparts, type Filter, offsetOf, seenOn, spans } from "./changes";
+import { defaultPair, formatPair, type Pair, parsePair } from "./pair";
+
+/** Changes that are fetched at a time. */
+const PAGE = 500;
+/** Outlines of the other edition that are drawn with an open change; an area has seldom more heirs. */
+const MAX_OUTLINES = 32;
+
+/** The first page, which has the counts as well. */
+export const diff = loader<Diff>();
+/** Why a later page is not there. */
+export const pageFailure = signal<Failure | null>(null);
+/** Place of the open change in the whole list. */
+export const opened = signal<number | null>(null);
+/** The outlines of the other edition that belong to the open change. */
+export const outlines = loader<MultiPolygon[]>();
+
+const pages = signal<ReadonlyMap<number, readonly Change[]>>(new Map());
+const onTheirWay = new Map<number, AbortController>();
+
+/** What the address says, when the panel stands. */
+export const written = computed(() => {
+  const { screen, compare } = state.value;
+  return screen === "command" ? compare : null;
+});
+const writtenPair = computed(() => written.value?.pair ?? null);
+export const pair = computed(() => (writtenPair.value === null ? null : parsePair(writtenPair.value)));
+export const filter = computed(
+  (): Filter => ({ change: written.value?.change ?? null, level: written.value?.level ?? null }),
+);
+
+/** The pair that is offered first; `null` while there are not two editions. */
+export const offered = computed(() => {
+  const remote = editions.state.value;
+  if (remote.kind !== "ready") return null;
+  const numbers = remote.value.items.map(({ number }) => number);
+  return defaultPair(numbers, viewed.value ?? loadedProfile.value?.edition?.number ?? 0);
+});
+
+export const passing = computed(() => {
+  const remote = diff.state.value;
+  return remote.kind === "ready" ? spans(remote.value.counts, filter.value) : [];
+});
+
+const changeAtOffset = (offset: number): Change | undefined =>
+  pages.value.get(Math.floor(offset / PAGE))?.[offset % PAGE];
+
+/** The change in row `row` of the filtered list; `undefined` until it is there. */
+export function changeAt(row: number): Change | undefined {
+  const offset = offsetOf(passing.value, row);
+  return offset === null ? undefined : changeAtOffset(offset);
+}
+
+export const openChange = computed(() => (opened.value === null ? undefined : changeAtOffset(opened.value)));
+
+async function fetchPage({ before, after }: Pair, page: number): Promise<void> {
+  const mine = new AbortController();
+  onTheirWay.set(page, mine);
+  try {
+    const { items } = await api.diff(before, after, { limit: PAGE, after: page * PAGE }, mine.signal);
+    if (!mine.signal.aborted) pages.value = new Map(pages.value).set(page, items);
+  } catch (error) {
+    if (!mine.signal.aborted)
+      pageFailure.value = error instanceof Failure ? error : new Failure(null, null, null, null);
+  } finally {
+    if (onTheirWay.get(page) === mine) onTheirWay.delete(page);
+  }
+}
+
+/** Fetches what the rows `first..end` need and is not there. */
+export function want(first: number, end: number): void {
+  const both = pair.peek();
+  if (both === null || pageFailure.peek() !== null) return;
+  for (let row = first; row < end; row++) {
+    const offset = offsetOf(passing.peek(), row);
+    if (offset === null) return;
+    const page = Math.floor(offset / PAGE);
+    if (!pages.peek().has(page) && !onTheirWay.has(page)) void fetchPage(both, page);
+  }
+}
+
+/** A pair that is gone through from the start, whatever was there. */
+function forget(): void {
+  for (const controller of onTheirWay.values()) controller.abort();
+  onTheirWay.clear();
+  pages.value = new Map();
+  pageFailure.value = null;
+  opened.value = null;
+}
+
+export function choose(next: Pair): void {
+  const compare = { pair: formatPair(next), change: null, level: null };
+  transact((before) => ({ ...before, screen: "command", compare }));
+}
+
+/** Opens the panel with the pair that suggests itself. */
+export function openCompare(): void {
+  const next = offered.peek();
+  if (next !== null) choose(next);
+}
+
+export const closeCompare = (): void => transact((before) => ({ ...before, compare: null }));
+
+export function filterBy({ change, level }: Filter): void {
+  transact((before) =>
+    before.compare === null ? before : { ...before, compare: { ...before.compare, change, level } },
+  );
+}
+
+/** The open change for which the map has not left yet. */
+let departing: number | null = null;
+
+/** Opens row `row` of the filtered list, and shows its area as soon as it is there. */
+export function openRow(row: number): void {
+  const offset = offsetOf(passing.peek(), row);
+  departing = offset;
+  if (opened.peek() !== offset) opened.value = offset;
+  else depart(openChange.peek());
+}
+
+function depart(change: Change | undefined): void {
+  const both = pair.peek();
+  const seen = change === undefined ? null : seenOn(change);
+  if (departing === null || both === null || seen === null) return;
+  departing = null;
+  visitIn(both[seen.side], seen.area.code);
+}
+
+async function outlinesOf(change: Change, both: Pair, signal: AbortSignal): Promise<MultiPolygon[]> {
+  const { side, codes } = counterparts(change);
+  const details = codes.slice(0, MAX_OUTLINES).map((code) => api.area(code, both[side], signal));
+  return (await Promise.all(details)).map(({ geometry }) => geometry);
+}
+
+/** Starts to follow the address. */
+export function followCompare(): void {
+  effect(() => {
+    const text = writtenPair.value;
+    forget();
+    const both = text === null ? null : parsePair(text);
+    if (both === null) diff.clear();
+    else void diff.load((signal) => api.diff(both.before, both.after, { limit: PAGE }, signal));
+  });
+  effect(() => {
+    const remote = diff.state.value;
+    if (remote.kind === "ready") pages.value = new Map([[0, remote.value.items]]);
+  });
+  effect(() => {
+    const change = openChange.value;
+    depart(change);
+    const both = pair.peek();
+    if (change === undefined || both === null) outlines.clear();
+    else void outlines.load((signal) => outlinesOf(change, both, signal));
+  });
+}
