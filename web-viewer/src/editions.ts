@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { api, type Failure } from "./api/client";
 import { loader } from "./api/remote";
 import type { Edition, Editions, FoundAreas } from "./api/types";
+import { endOfDay } from "./format";
 import { type State, state, transact } from "./state";
 import type { When } from "./url-state";
 
@@ -27,7 +28,9 @@ export const lookingAt =
   (before: State): State => ({ ...before, when, ask: before.ask === null ? null : { ...before.ask, edition: null } });
 export const look = (when: When | null): void => transact(lookingAt(when));
 export const lookAtEdition = (number: number): void => look({ kind: "edition", text: String(number) });
-export const lookAtDay = (day: string): void => look({ kind: "as_of", text: day });
+/** Whoever names a day means all of it: what took force on it is seen. */
+export const lookAtDay = (day: string, timeZone: string): void =>
+  look({ kind: "as_of", text: endOfDay(day, timeZone) });
 export const lookAtNow = (): void => look(null);
 
 /** The address of a tile, of the edition that is viewed. */

@@ -56,3 +56,11 @@ export function time(instant: Date, timeZone: string): string {
   const part = parts(instant, timeZone);
   return `${part.get("hour")}:${part.get("minute")}`;
 }
+
+/** The last second of a day (`2026-11-21`) in the district's own time, as RFC 3339. */
+export function endOfDay(day: string, timeZone: string): string {
+  const noon = new Date(`${day}T12:00:00Z`);
+  const zoned = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" }).formatToParts(noon);
+  const name = zoned.find(({ type }) => type === "timeZoneName")?.value ?? "GMT";
+  return `${day}T23:59:59${name.slice("GMT".length) || "Z"}`;
+}

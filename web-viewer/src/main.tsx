@@ -7,13 +7,18 @@ import "./styles/panels.css";
 import "./styles/lookup.css";
 import "./styles/editions.css";
 import "./styles/compare.css";
+import { api } from "./api/client";
 import { followCompare } from "./compare/compared";
 import { followWhen } from "./editions";
 import { followServer } from "./live/live";
+import { watchStale } from "./live/stale";
 import { followQuestion } from "./lookup/asked";
 import { start } from "./resources";
 import { followHistory, state } from "./state";
 import { App } from "./ui/app";
+
+/** A server that answers later than this is told of elsewhere. */
+const READY_WITHIN_MS = 10_000;
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has an element #app");
@@ -29,4 +34,5 @@ start();
 followQuestion();
 followCompare();
 followServer();
+watchStale(() => api.ready(AbortSignal.timeout(READY_WITHIN_MS)));
 render(<App />, root);

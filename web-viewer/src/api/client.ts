@@ -1,4 +1,5 @@
 /** Calls to the server that served this page; no other is ever asked. */
+import { noteStale } from "../live/stale";
 import type { Meaning, Question } from "../lookup/question";
 import type { Answer, AreaDetail, Diff, Editions, FoundAreas, Profile } from "./types";
 
@@ -43,6 +44,7 @@ async function call<Body>(path: string, signal: AbortSignal, timeoutMs = TIMEOUT
     if (signal.aborted) throw cause;
     throw new Failure(null, null, null, null);
   }
+  noteStale(response.headers.get("x-data-stale"));
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw failureFrom(response.status, body);
   // The boundary: the server's answer is what its OpenAPI document says.
@@ -113,6 +115,8 @@ export const api = {
   lookupBatch,
   ready: async (signal: AbortSignal): Promise<number> => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    return (await fetch("/readyz", { signal: limit })).status;
+    const response = await fetch("/readyz", { signal: limit });
+    noteStale(response.headers.get("x-data-stale"));
+    return response.status;
   },
 };

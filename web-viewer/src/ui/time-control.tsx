@@ -40,14 +40,14 @@ function Row({ edition, shown, zone }: { edition: Edition; shown: number; zone: 
   );
 }
 
-function DayForm() {
+function DayForm({ zone }: { zone: string }) {
   const [day, setDay] = useState("");
   return (
     <form
       class="day-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (day !== "") lookAtDay(day);
+        if (day !== "") lookAtDay(day, zone);
       }}
     >
       <label>
@@ -117,7 +117,7 @@ export function TimeControl({ profile }: { profile: Profile }) {
         <section id={id} class="time-list" aria-label={t("edition.choose")} onKeyDown={close}>
           <h2>{t("edition.choose")}</h2>
           <List profile={profile} />
-          <DayForm />
+          <DayForm zone={profile.time_zone} />
           {offered.value !== null && (
             <button
               type="button"

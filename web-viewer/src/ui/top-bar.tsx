@@ -4,6 +4,7 @@ import { viewed, viewedEdition } from "../editions";
 import { date, time } from "../format";
 import { say, t } from "../i18n/translate";
 import { feedLost } from "../live/live";
+import { staleSeconds } from "../live/stale";
 import { state, transact } from "../state";
 import { SCREENS } from "../url-state";
 import { addressOf, go } from "./navigation";
@@ -21,6 +22,21 @@ function Clock({ zone }: { zone: string }) {
     <time class="clock" dateTime={now.toISOString()} title={`${t("bar.clock")} ${zone}`}>
       <span class="quiet">{date(now, zone)}</span> {time(now, zone)}
     </time>
+  );
+}
+
+/** Says that the database is away, and for how long. */
+function Stale() {
+  const seconds = staleSeconds.value;
+  if (seconds === null) return null;
+  const age =
+    seconds < 60
+      ? t("live.staleSeconds", { n: Math.round(seconds) })
+      : t("live.staleMinutes", { n: Math.round(seconds / 60) });
+  return (
+    <span class="feed-lost state due" role="status" title={t("live.staleText")} data-testid="data-stale">
+      {t("live.stale", { age })}
+    </span>
   );
 }
 
@@ -56,6 +72,7 @@ export function TopBar({ profile }: { profile: Profile | null }) {
             {t("live.lost")}
           </span>
         )}
+        <Stale />
         {profile !== null && (
           <span class={isOther ? "edition other" : "edition"} title={edition?.title ?? ""}>
             {edition === null ? t("bar.noEdition") : t("bar.edition", { number: edition.number })}
