@@ -44,7 +44,10 @@ pub(super) async fn changes(State(desk): State<Desk>, query: RawQuery) -> Result
         Some(text) => {
             let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             let number = text.parse().ok().filter(|number| digits && *number <= MAX_SEQ);
-            number.ok_or_else(|| bad_value("since", text, &format!("a whole number from 0 to {MAX_SEQ}")))?
+            number.ok_or_else(|| {
+                let (zh, en) = (format!("0 至 {MAX_SEQ} 的整数"), format!("a whole number from 0 to {MAX_SEQ}"));
+                bad_value("since", text, (&zh, &en))
+            })?
         }
     };
     let store = desk.app.district().store();

@@ -35,7 +35,7 @@ pub(super) fn format(query: &RawQuery, headers: &HeaderMap, media_type: &str, sh
     let query = query.allow(&["f"])?;
     match query.text("f") {
         Some(format) if format == short || format == media_type => Ok(()),
-        Some(format) => Err(bad_value("f", format, short)),
+        Some(format) => Err(bad_value("f", format, (short, short))),
         None => negotiate::accepts(headers, media_type),
     }
 }
