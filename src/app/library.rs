@@ -2,7 +2,10 @@
 
 use std::{path::Path, sync::Arc, thread};
 
-use super::lookup::{Question, QuestionError, Reply, ask, ask_many};
+use super::{
+    editions::{NoneInForce, Which, in_force_at},
+    lookup::{Question, QuestionError, Reply, ask, ask_many},
+};
 use crate::{
     clock::Clock,
     domain::{
@@ -12,9 +15,10 @@ use crate::{
         duty::{Posting, Roster},
         locate::{AccuracyKind, Candidate, Certainty, Match},
         place::Place,
+        profile::Profile,
     },
     formats::profile_toml::{ProfileError, builtin_schemes, parse_profile},
-    store::{AnyReader, Stillness, StoreAddress, StoreError},
+    store::{AnyReader, Stillness, StoreAddress, StoreError, StoredArea, StoredProfile},
 };
 
 /// How often a store that somebody writes to meanwhile is read again.
@@ -77,6 +81,9 @@ pub enum MapError {
         /// The newest one; 0 when nothing was published.
         head: EditionNumber,
     },
+    /// The time lies before the first edition, or before it was known.
+    #[error(transparent)]
+    BeforeFirst(#[from] NoneInForce),
     /// Somebody kept writing while the store was read.
     #[error("the store was written to while it was read, {MAX_READS} times in a row")]
     Restless,
@@ -89,21 +96,13 @@ pub fn open(path: impl AsRef<Path>) -> Result<Map, MapError> {
 
 /// All editions of the store at an address, oldest first; blocks while they are read.
 pub fn editions(address: impl Into<StoreAddress>) -> Result<Vec<Edition>, MapError> {
-    let address = address.into();
-    let read = |address: StoreAddress| async move {
-        let reader = AnyReader::open(&address).await?;
-        let editions = reader.editions().await;
-        match reader.close().await? {
-            Stillness::Kept => Ok(Some(editions?)),
-            Stillness::Broken => Ok(None),
-        }
-    };
-    for _ in 0..MAX_READS {
-        if let Some(editions) = in_own_runtime(&address, read)? {
-            return Ok(editions);
-        }
-    }
-    Err(MapError::Restless)
+    read_still(&address.into(), async |reader| reader.editions().await)
+}
+
+/// The profile of the store at an address; blocks while it is read.
+pub fn profile(address: impl Into<StoreAddress>) -> Result<Profile, MapError> {
+    let stored = read_still(&address.into(), stored_profile)?;
+    Ok(parse_profile(&stored.text, &stored.id, builtin_schemes())?)
 }
 
 impl Map {
@@ -117,9 +116,14 @@ impl Map {
         Self::open_at(path.as_ref(), Some(edition))
     }
 
-    /// Opens an edition, or the newest, of the store at an address.
+    /// Opens an edition, or the one in force, of the store at an address.
     pub fn open_at(address: impl Into<StoreAddress>, edition: Option<EditionNumber>) -> Result<Self, MapError> {
-        Self::read_after(&address.into(), edition, None)
+        Self::open_which(address, edition.map_or(Which::InForce, Which::Number))
+    }
+
+    /// Opens the edition that `which` means, by number or by time, of the store at an address.
+    pub fn open_which(address: impl Into<StoreAddress>, which: Which) -> Result<Self, MapError> {
+        Self::read_after(&address.into(), which, None)
     }
 
     /// Number of the edition that answers; 0 for a store in which nothing was published.
@@ -148,7 +152,7 @@ impl Map {
         if number == self.edition() && postings == self.postings {
             return Ok(false);
         }
-        *self = Self::read_after(&self.address, None, Some(&self.snapshot))?;
+        *self = Self::read_after(&self.address, Which::InForce, Some(&self.snapshot))?;
         Ok(true)
     }
 
@@ -178,30 +182,12 @@ impl Map {
 
     /// What is on the map besides areas: roads, water, buildings. The store keeps their newest state only.
     pub fn places(&self) -> Result<Vec<Place>, MapError> {
-        let read = |address: StoreAddress| async move {
-            let reader = AnyReader::open(&address).await?;
-            let places = reader.places().await;
-            match reader.close().await? {
-                Stillness::Kept => Ok(Some(places?)),
-                Stillness::Broken => Ok(None),
-            }
-        };
-        for _ in 0..MAX_READS {
-            if let Some(places) = in_own_runtime(&self.address, read)? {
-                return Ok(places);
-            }
-        }
-        Err(MapError::Restless)
+        read_still(&self.address, async |reader| reader.places().await)
     }
 
-    fn read_after(
-        address: &StoreAddress,
-        edition: Option<EditionNumber>,
-        before: Option<&Snapshot>,
-    ) -> Result<Self, MapError> {
+    fn read_after(address: &StoreAddress, which: Which, before: Option<&Snapshot>) -> Result<Self, MapError> {
         for _ in 0..MAX_READS {
-            if let Some((snapshot, postings)) = in_own_runtime(address, move |address| load(address, edition, before))?
-            {
+            if let Some((snapshot, postings)) = in_own_runtime(address, move |address| load(address, which, before))? {
                 return Ok(Self { address: address.clone(), snapshot: Arc::new(snapshot), postings });
             }
         }
@@ -267,14 +253,14 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The edition, or the one in force; `None` when somebody wrote to the store meanwhile.
+/// The edition that `which` means; `None` when somebody wrote to the store meanwhile.
 async fn load(
     address: StoreAddress,
-    edition: Option<EditionNumber>,
+    which: Which,
     before: Option<&Snapshot>,
 ) -> Result<Option<(Snapshot, Vec<Posting>)>, MapError> {
     let reader = AnyReader::open(&address).await?;
-    let read = read_edition(&reader, edition).await;
+    let read = read_edition(&reader, which).await;
     // Whatever was found wrong in a file that moved is no finding.
     match reader.close().await? {
         Stillness::Kept => {}
@@ -290,26 +276,54 @@ async fn load(
 
 /// What a store holds of one edition.
 struct Parts {
-    profile: crate::store::StoredProfile,
+    profile: StoredProfile,
     edition: Option<Edition>,
-    areas: Vec<crate::store::StoredArea>,
+    areas: Vec<StoredArea>,
     postings: Vec<Posting>,
 }
 
-async fn read_edition(reader: &AnyReader, asked: Option<EditionNumber>) -> Result<Parts, MapError> {
+async fn stored_profile(reader: &AnyReader) -> Result<StoredProfile, StoreError> {
     let profile = reader.profile().await?;
-    let profile = profile.ok_or_else(|| StoreError::Inconsistent("the store has no profile yet".to_owned()))?;
+    profile.ok_or_else(|| StoreError::Inconsistent("the store has no profile yet".to_owned()))
+}
+
+async fn read_edition(reader: &AnyReader, which: Which) -> Result<Parts, MapError> {
+    let profile = stored_profile(reader).await?;
     let editions = reader.editions().await?;
-    let edition = match asked {
-        None => in_force(&editions, Clock::system().now(), None).cloned(),
-        Some(asked) => {
+    let now = || Clock::system().now();
+    let edition = match which {
+        Which::InForce => in_force(&editions, now(), None).cloned(),
+        Which::Number(asked) => {
             let head = editions.last().map_or(0, |edition| edition.number);
             let found = editions.into_iter().find(|edition| edition.number == asked);
             Some(found.ok_or(MapError::NoEdition { asked, head })?)
         }
+        Which::At { at, known_at } => Some(in_force_at(&editions, at.unwrap_or_else(now), known_at)?.clone()),
     };
     let areas = reader.areas(edition.as_ref().map_or(0, |edition| edition.number)).await?;
     Ok(Parts { profile, edition, areas, postings: reader.postings().await? })
+}
+
+/// What `read` reads of a store that nobody writes to meanwhile.
+fn read_still<T: Send>(
+    address: &StoreAddress,
+    read: impl AsyncFn(&AnyReader) -> Result<T, StoreError> + Sync,
+) -> Result<T, MapError> {
+    let read = &read;
+    let once = |address: StoreAddress| async move {
+        let reader = AnyReader::open(&address).await?;
+        let found = read(&reader).await;
+        match reader.close().await? {
+            Stillness::Kept => Ok(Some(found?)),
+            Stillness::Broken => Ok(None),
+        }
+    };
+    for _ in 0..MAX_READS {
+        if let Some(found) = in_own_runtime(address, once)? {
+            return Ok(found);
+        }
+    }
+    Err(MapError::Restless)
 }
 
 /// Runs `work` to its end on a thread with a runtime of its own, so that the caller may be in a runtime or in none.

@@ -12,6 +12,7 @@ use crate::{
     app::{
         OpenError,
         district::GenerateError,
+        editions::NoneInForce,
         import::{ImportError, ScopeError},
         library::MapError,
     },
@@ -220,6 +221,23 @@ impl From<MapError> for Failure {
             }
             MapError::NoEdition { asked, head } => {
                 Self::new(format!("没有第 {asked} 版，最新为第 {head} 版"), error.to_string())
+            }
+            MapError::BeforeFirst(NoneInForce { known_later, first }) => {
+                let (zh, en) = match (known_later, first) {
+                    (_, None) => ("还没有发布过任何版本".to_owned(), "nothing was published yet".to_owned()),
+                    (true, Some(_)) => (
+                        "--known-at：当时生效的版本那时尚未公布".to_owned(),
+                        "--known-at: the edition in force then was not known yet at that time".to_owned(),
+                    ),
+                    (false, Some(first)) => {
+                        let first = moment_text(first);
+                        (
+                            format!("--as-of：当时还没有版本，最早的从 {first} 起生效"),
+                            format!("--as-of: no edition was in force then; the first one is from {first} on"),
+                        )
+                    }
+                };
+                Self::new(zh, en)
             }
             MapError::Restless => Self::new("读取时存储一直被改写，请稍后再试", error.to_string()),
         }

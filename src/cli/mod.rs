@@ -19,5 +19,6 @@ mod serve;
 mod signals;
 mod store;
 mod table;
+mod which;
 
 pub use program::run;

@@ -4,22 +4,15 @@ use std::{fs, path::Path};
 
 use time::OffsetDateTime;
 
-use super::{failure::Failure, profile, progress::spinner};
+use super::{failure::Failure, profile};
 use crate::{
     app::{
         District,
         district::DEFAULT_PROFILE,
         import::{FieldMap, ImportError, Scope},
-        library::Map,
-        tasks,
     },
     clock::Clock,
-    domain::{
-        area::{EditionNumber, Level},
-        coverage::noding::MAX_SNAP_M,
-        crs::Crs,
-        profile::Profile,
-    },
+    domain::{area::Level, coverage::noding::MAX_SNAP_M, crs::Crs, profile::Profile},
     formats::moment::parse_moment,
     store::StoreAddress,
 };
@@ -52,6 +45,11 @@ pub fn snap_m(text: &str) -> Result<f64, Failure> {
 
 /// The time that the argument `name` says, in the district's time zone where it is a bare date.
 pub fn moment(name: &str, text: Option<&str>, profile: &Profile) -> Result<Option<OffsetDateTime>, Failure> {
+    moment_at(name, text, profile.time_zone.1)
+}
+
+/// The time that the argument `name` says; a bare date begins `offset_minutes` east of Greenwich.
+pub fn moment_at(name: &str, text: Option<&str>, offset_minutes: i16) -> Result<Option<OffsetDateTime>, Failure> {
     let parse = |text| {
         let refused = || {
             Failure::usage(
@@ -59,7 +57,7 @@ pub fn moment(name: &str, text: Option<&str>, profile: &Profile) -> Result<Optio
                 format!("{name}: {text:?} is no time; allowed is RFC 3339 with Z or an offset, or a date"),
             )
         };
-        parse_moment(text, profile.time_zone.1).ok_or_else(refused)
+        parse_moment(text, offset_minutes).ok_or_else(refused)
     };
     text.map(parse).transpose()
 }
@@ -115,15 +113,6 @@ pub fn check_store(address: &StoreAddress) -> Result<(), Failure> {
     let zh = "没有这个存储，请先 onemap import 或 onemap generate，或用 --store 指明";
     let en = "there is no such store; make one with onemap import or onemap generate, or name it with --store";
     Err(Failure::new(zh, en).about_store(address))
-}
-
-/// An edition of the store at `address`, the one in force when none is named, to be read only; something turns meanwhile.
-pub async fn open_map(address: &StoreAddress, edition: Option<EditionNumber>) -> Result<Map, Failure> {
-    let store = address.clone();
-    let loading = spinner("载入存储 loading the store");
-    let opened = tasks::compute(move || Map::open_at(store, edition)).await;
-    loading.finish_and_clear();
-    opened.map_err(|error| Failure::from(error).about_store(address))
 }
 
 /// Whether both names are of one file that exists.

@@ -97,18 +97,20 @@ impl Query {
     /// A finite decimal number: `-12.5`, `1e-7`; no sign `+`, no `NaN`, no infinity, no hexadecimal, no blanks.
     pub fn f64(&self, name: &str) -> Result<Option<f64>, Problem> {
         self.text(name)
-            .map(|text| decimal(text).ok_or_else(|| bad_value(name, text, "a finite decimal number")))
+            .map(|text| {
+                decimal(text).ok_or_else(|| bad_value(name, text, ("有限的十进制数", "a finite decimal number")))
+            })
             .transpose()
     }
 
     /// A finite decimal number in `range`.
     pub fn f64_in(&self, name: &str, range: RangeInclusive<f64>) -> Result<Option<f64>, Problem> {
         match self.f64(name)? {
-            Some(number) if !range.contains(&number) => Err(bad_value(
-                name,
-                self.text(name).unwrap_or_default(),
-                &format!("a number from {} to {}", range.start(), range.end()),
-            )),
+            Some(number) if !range.contains(&number) => {
+                let (first, last) = (range.start(), range.end());
+                let allowed = (&*format!("{first} 至 {last} 的数"), &*format!("a number from {first} to {last}"));
+                Err(bad_value(name, self.text(name).unwrap_or_default(), allowed))
+            }
             number => Ok(number),
         }
     }
@@ -116,7 +118,10 @@ impl Query {
     /// Exactly `N` finite decimal numbers with commas between them.
     pub fn f64s<const N: usize>(&self, name: &str) -> Result<Option<[f64; N]>, Problem> {
         let Some(text) = self.text(name) else { return Ok(None) };
-        let refuse = || bad_value(name, text, &format!("{N} finite decimal numbers with commas between them"));
+        let refuse = || {
+            let en = format!("{N} finite decimal numbers with commas between them");
+            bad_value(name, text, (&format!("{N} 个有限的十进制数，用逗号分开"), &en))
+        };
         let mut numbers = [0.0; N];
         let mut parts = text.split(',');
         for number in &mut numbers {
@@ -128,10 +133,13 @@ impl Query {
     /// A whole number in `range`, ASCII digits only.
     pub fn u32_in(&self, name: &str, range: RangeInclusive<u32>) -> Result<Option<u32>, Problem> {
         let Some(text) = self.text(name) else { return Ok(None) };
-        let allowed = || format!("a whole number from {} to {}", range.start(), range.end());
         match whole(text) {
             Some(number) if range.contains(&number) => Ok(Some(number)),
-            _ => Err(bad_value(name, text, &allowed())),
+            _ => {
+                let (first, last) = (range.start(), range.end());
+                let en = format!("a whole number from {first} to {last}");
+                Err(bad_value(name, text, (&format!("{first} 至 {last} 的整数"), &en)))
+            }
         }
     }
 
@@ -144,8 +152,10 @@ impl Query {
     pub fn one_of<T: Clone>(&self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, Problem> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let chosen = choices.iter().find(|(word, _)| *word == text).map(|(_, value)| value.clone());
-        let words = || choices.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
-        chosen.map(Some).ok_or_else(|| bad_value(name, text, &words()))
+        chosen.map(Some).ok_or_else(|| {
+            let words = choices.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+            bad_value(name, text, (&words, &words))
+        })
     }
 
     /// `value`, or the problem that `name` is missing.
@@ -157,12 +167,12 @@ impl Query {
     }
 }
 
-/// The problem that `text` is no good value of the parameter `name`; `allowed` says what is.
-pub fn bad_value(name: &str, text: &str, allowed: &str) -> Problem {
+/// The problem that `text` is no good value of the parameter `name`; `zh` and `en` say what is.
+pub fn bad_value(name: &str, text: &str, (zh, en): (&str, &str)) -> Problem {
     let shown = printable(text);
-    let zh = format!("参数 {name} 的值 \"{shown}\" 不可用；允许：{allowed}");
-    let en = format!("parameter {name} is \"{shown}\"; allowed: {allowed}");
-    Problem::bad_parameter(name, zh, en, allowed)
+    let detail_zh = format!("参数 {name} 的值 \"{shown}\" 不可用；允许：{zh}");
+    let detail_en = format!("parameter {name} is \"{shown}\"; allowed: {en}");
+    Problem::bad_parameter(name, detail_zh, detail_en, en)
 }
 
 /// A `u32` written in ASCII digits and nothing else.
@@ -189,9 +199,10 @@ pub fn decimal(text: &str) -> Option<f64> {
 
 fn unknown(name: &str, allowed: &'static [&'static str]) -> Problem {
     let shown = printable(name);
-    let list = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
-    let zh = format!("未知参数 {shown}；允许：{list}");
-    Problem::bad_parameter(&shown, zh, format!("unknown parameter {shown}; allowed: {list}"), allowed)
+    let list = allowed.join(", ");
+    let (zh, en) = if allowed.is_empty() { ("无", "none") } else { (&*list, &*list) };
+    let (zh, en) = (format!("未知参数 {shown}；允许：{zh}"), format!("unknown parameter {shown}; allowed: {en}"));
+    Problem::bad_parameter(&shown, zh, en, allowed)
 }
 
 #[cfg(test)]

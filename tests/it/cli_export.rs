@@ -72,6 +72,36 @@ fn an_edition_goes_into_a_file_and_an_old_one_is_what_it_was() {
 }
 
 #[test]
+fn an_edition_is_named_by_a_time_as_well() {
+    let shell = Shell::new();
+    let listed = shell.done(&format!("editions --store {}", store()));
+    let cell =
+        |line: usize, at: usize| listed.lines().nth(line).and_then(|line| line.split('\t').nth(at)).expect("a cell");
+    let (first, second, known) = (cell(1, 2), cell(2, 2), cell(1, 3));
+    for (args, number) in [
+        (format!("--as-of {first}"), 1),
+        (format!("--as-of {second}"), 2),
+        (format!("--as-of {second} --known-at {known}"), 1),
+        (format!("--known-at {known}"), 1),
+        ("--as-of 2999-01-01".to_owned(), 2),
+    ] {
+        let said = done(&shell, &format!("{args} --zooms 6-8 -o t.pmtiles --force"));
+        assert!(said.contains(&format!("edition {number},")), "{args}: {said}");
+    }
+    let early = ["--as-of：当时还没有版本", "no edition was in force then; the first one is from", first];
+    refused(&shell, "-o a.pmtiles --as-of 2001-01-01", 1, &early);
+    let unknown = ["--known-at：当时生效的版本那时尚未公布", "not known yet at that time"];
+    refused(&shell, "-o a.pmtiles --known-at 2001-01-01", 1, &unknown);
+    refused(&shell, "-o a.pmtiles --as-of yesterday", 2, &["--as-of：yesterday 不是时间", "is no time"]);
+    refused(&shell, "-o a.pmtiles --tileset places --known-at 2999-01-01", 2, &["--known-at：点位不分版本"]);
+    for both in ["--edition 1 --as-of 2999-01-01", "--known-at 2999-01-01 --edition 1"] {
+        let ran = shell.run(&format!("export --store {} -o a.pmtiles {both}", store()));
+        assert!(ran.code == Some(2) && ran.stderr.contains("cannot be used with"), "{both}: {}", ran.stderr);
+    }
+    assert_eq!(names(&shell), ["t.pmtiles"]);
+}
+
+#[test]
 fn one_area_one_zoom_and_places_can_be_asked_for() {
     let shell = Shell::new();
     done(&shell, "--area 350304 --zooms 11 -o a.pmtiles");

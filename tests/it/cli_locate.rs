@@ -8,6 +8,7 @@ use std::{
 };
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
+use onemap::formats::moment::moment_text;
 use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 
@@ -108,6 +109,44 @@ fn systems_and_accuracies_hold_for_records_that_name_none() {
     }
     refused(&shell, "p.csv --accuracy-m 5 --accuracy-kind best", 2, &["android, w3c, ios, uniform"]);
     refused(&shell, "p.csv --edition 9", 1, &["没有第 9 版", "no edition 9; its newest is 1"]);
+}
+
+#[test]
+fn the_edition_in_force_answers_and_others_when_they_are_named() {
+    let shell = with("p.csv", "lon,lat\n119.0158,25.4312\n");
+    shell.done("generate --units 300 --seed 2 --no-buildings --out a.geojsonl");
+    shell.done("import a.geojsonl --store s.gpkg");
+    let text = fs::read_to_string(shell.path("a.geojsonl")).expect("written");
+    fs::write(shell.path("b.geojsonl"), text.replacen("荔城区", "荔城新区", 1)).expect("written");
+    let now = onemap::clock::Clock::system().now();
+    let (now, later) = (moment_text(now), moment_text(now + time::Duration::days(30)));
+    shell.done(&format!("import b.geojsonl --store s.gpkg --effective-from {later}"));
+    for (args, number, name) in [
+        (String::new(), 1, "荔城区"),
+        ("--edition 2".to_owned(), 2, "荔城新区"),
+        (format!("--as-of {later}"), 2, "荔城新区"),
+        (format!("--as-of {now}"), 1, "荔城区"),
+        (format!("--as-of {later} --known-at {now}"), 1, "荔城区"),
+    ] {
+        let ran = shell.run(&format!("locate p.csv --store s.gpkg {args}"));
+        assert_eq!(ran.code, Some(0), "{args}: {}", ran.stderr);
+        assert!(
+            ran.stdout.contains(name) && ran.stderr.contains(&format!("edition {number}")),
+            "{args}: {}",
+            ran.stderr
+        );
+    }
+    shell.refused(
+        "locate p.csv --store s.gpkg --as-of 2001-01-01",
+        1,
+        &["当时还没有版本", "no edition was in force then"],
+    );
+    shell.refused("locate p.csv --store s.gpkg --known-at soon", 2, &["--known-at：soon 不是时间"]);
+    for command in ["locate", "export"] {
+        let help = shell.done(&format!("{command} --help"));
+        assert!(help.contains("不写则为现行版本") && help.contains("the one in force when left out"), "{help}");
+        assert!(!help.contains("newest"), "{help}");
+    }
 }
 
 #[test]

@@ -4,4 +4,4 @@ mod homes;
 mod which;
 
 pub use homes::homes;
-pub use which::{CompareError, ReadError, Which};
+pub use which::{CompareError, NoneInForce, ReadError, Which, in_force_at};

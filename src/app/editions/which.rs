@@ -4,7 +4,10 @@ use time::OffsetDateTime;
 
 use crate::{
     app::OpenError,
-    domain::{area::EditionNumber, redraw::diff::DiffError},
+    domain::{
+        area::{Edition, EditionNumber, in_force},
+        redraw::diff::DiffError,
+    },
 };
 
 /// The edition that a question is put to.
@@ -24,6 +27,28 @@ pub enum Which {
     },
 }
 
+/// Why no edition was in force at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no edition was in force then, as far as was known")]
+pub struct NoneInForce {
+    /// Whether an edition in force then became known later.
+    pub known_later: bool,
+    /// From when the first edition is in force; `None` when there is none.
+    pub first: Option<OffsetDateTime>,
+}
+
+/// The edition in force at a time, as far as was known at another; `None` for all that is known by now.
+pub fn in_force_at(
+    editions: &[Edition],
+    at: OffsetDateTime,
+    known_at: Option<OffsetDateTime>,
+) -> Result<&Edition, NoneInForce> {
+    in_force(editions, at, known_at).ok_or_else(|| {
+        let first = editions.iter().map(|edition| edition.effective_from).min();
+        NoneInForce { known_later: first.is_some_and(|first| first <= at), first }
+    })
+}
+
 /// Why there is no edition to read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -36,13 +61,8 @@ pub enum ReadError {
         newest: EditionNumber,
     },
     /// The time lies before the first edition, or before it was known.
-    #[error("no edition was in force then, as far as was known")]
-    BeforeFirst {
-        /// Whether an edition in force then became known later.
-        known_later: bool,
-        /// From when the first edition is in force; `None` when there is none.
-        first: Option<OffsetDateTime>,
-    },
+    #[error(transparent)]
+    BeforeFirst(#[from] NoneInForce),
     /// It cannot be read.
     #[error(transparent)]
     Open(#[from] OpenError),

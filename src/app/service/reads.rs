@@ -6,11 +6,11 @@ use super::{App, kept::Key};
 use crate::{
     app::{
         OpenError, View,
-        editions::{ReadError, Which},
+        editions::{ReadError, Which, in_force_at},
         tasks,
         tiles::{AreaTiles, TileSource},
     },
-    domain::area::{Edition, EditionNumber, Snapshot, in_force},
+    domain::area::{Edition, EditionNumber, Snapshot},
     store::{Store, StoreError},
 };
 
@@ -48,13 +48,8 @@ impl App {
             }
             Which::At { at, known_at } => {
                 let editions = self.known_editions().await.map_err(OpenError::from)?;
-                let now = self.0.district.now();
-                let at = at.unwrap_or(now);
-                let found = in_force(&editions, at, known_at);
-                found.map(|edition| edition.number).ok_or_else(|| {
-                    let first = editions.iter().map(|edition| edition.effective_from).min();
-                    ReadError::BeforeFirst { known_later: first.is_some_and(|first| first <= at), first }
-                })
+                let at = at.unwrap_or_else(|| self.0.district.now());
+                Ok(in_force_at(&editions, at, known_at)?.number)
             }
         }
     }

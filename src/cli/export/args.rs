@@ -4,7 +4,7 @@ use std::{ops::RangeInclusive, path::PathBuf};
 
 use crate::{
     app::tiles::{MAX_TILE_ZOOM, Tileset},
-    cli::failure::Failure,
+    cli::{failure::Failure, which::WhichArgs},
     config::store_address,
     store::StoreAddress,
 };
@@ -27,9 +27,9 @@ pub struct ExportArgs {
     #[arg(long, env = "ONEMAP_STORE", hide_env_values = true, default_value = "onemap.gpkg", value_name = "FILE|URL", value_parser = store_address())]
     pub store: StoreAddress,
 
-    /// 哪一版，不写则为最新 / Edition, the newest when left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub edition: Option<u32>,
+    /// The edition whose tiles are written.
+    #[command(flatten)]
+    pub which: WhichArgs,
 
     /// 只要与此区域相交的瓦片 / Code of an area: only tiles that meet it
     #[arg(long, value_name = "CODE")]
@@ -67,13 +67,13 @@ enum Set {
 impl ExportArgs {
     /// The set of tiles; places of a past edition are refused, because a store keeps their newest state only.
     pub fn tileset(&self) -> Result<Tileset, Failure> {
-        match self.tileset {
-            Set::Areas => Ok(Tileset::Areas),
-            Set::Places if self.edition.is_some() => Err(Failure::usage(
-                "--edition：点位不分版本，存储只保存现状，请去掉",
-                "--edition: places have no editions, the store keeps them as they are now; leave it out",
+        match (self.tileset, self.which.given()) {
+            (Set::Areas, _) => Ok(Tileset::Areas),
+            (Set::Places, Some(given)) => Err(Failure::usage(
+                format!("{given}：点位不分版本，存储只保存现状，请去掉"),
+                format!("{given}: places have no editions, the store keeps them as they are now; leave it out"),
             )),
-            Set::Places => Ok(Tileset::Places),
+            (Set::Places, None) => Ok(Tileset::Places),
         }
     }
 

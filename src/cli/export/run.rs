@@ -32,6 +32,7 @@ pub async fn run(args: ExportArgs) -> Result<ExitCode, Failure> {
     let mut signals = Signals::new()?;
     let (tileset, zooms) = (args.tileset()?, args.zooms()?);
     args.check_format()?;
+    args.which.check()?;
     options::check_store(&args.store)?;
     let order = Order { tileset, zooms, area: None };
     // What is begun ends with the future: an unfinished file goes, and what computes dies with the process.
@@ -47,7 +48,7 @@ pub async fn run(args: ExportArgs) -> Result<ExitCode, Failure> {
 async fn work(args: &ExportArgs, mut order: Order) -> Result<ExitCode, Failure> {
     let began = Instant::now();
     let (new, file) = NewFile::begin(&args.output, args.force, &args.store.file().into_iter().collect::<Vec<_>>())?;
-    let map = options::open_map(&args.store, args.edition).await?;
+    let map = args.which.open(&args.store).await?;
     order.area =
         args.area.as_deref().map(|code| area(&map, code)).transpose().map_err(|it| it.about_store(&args.store))?;
     let edition = map.edition();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     app::lookup::Question,
-    cli::{failure::Failure, options},
+    cli::{failure::Failure, options, which::WhichArgs},
     config::store_address,
     domain::{
         crs::Crs,
@@ -52,9 +52,9 @@ pub struct LocateArgs {
     #[arg(long, value_name = "KIND", default_value = "android")]
     accuracy_kind: String,
 
-    /// 用哪一版作答，不写则为最新 / Edition that answers, the newest when left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub edition: Option<u32>,
+    /// The edition that answers.
+    #[command(flatten)]
+    pub which: WhichArgs,
 
     /// 表头与用词：en 或 zh / Language of headings and words
     #[arg(long, value_enum, default_value_t = Language::En)]

@@ -34,6 +34,7 @@ const MIN_RECORD_BYTES: u64 = 4;
 pub async fn run(args: LocateArgs) -> Result<ExitCode, Failure> {
     let mut signals = Signals::new()?;
     let defaults = args.defaults()?;
+    args.which.check()?;
     options::check_store(&args.store)?;
     // What is begun ends with the future: an unfinished file goes, and what computes dies with the process.
     tokio::select! {
@@ -52,7 +53,7 @@ async fn work(args: &LocateArgs, defaults: Defaults) -> Result<ExitCode, Failure
     if target.format == Format::Xlsx {
         check_count(Arc::clone(&source), args.columns()).await.map_err(|failure| failure.about(&args.file))?;
     }
-    let map = options::open_map(&args.store, args.edition).await?;
+    let map = args.which.open(&args.store).await?;
     let edition = map.edition();
     let sink = Sink::new(&target, file).map_err(|error| cannot_write_to(args, &error))?;
     let progress = Arc::new(Progress::default());

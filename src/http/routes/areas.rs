@@ -44,7 +44,11 @@ pub(super) async fn find(State(desk): State<Desk>, query: RawQuery) -> Result<Re
         (0..).zip(&snapshot.profile.levels).map(|(ordinal, level)| (level.id.as_str(), Level(ordinal))).collect();
     let code = |name: &str| -> Result<Option<AreaIndex>, Problem> {
         let Some(text) = query.text(name) else { return Ok(None) };
-        snapshot.hierarchy.find(text).map(Some).ok_or_else(|| bad_value(name, text, "the code of an area"))
+        snapshot
+            .hierarchy
+            .find(text)
+            .map(Some)
+            .ok_or_else(|| bad_value(name, text, ("区域编码", "the code of an area")))
     };
     let sought = AreaQuery {
         text: query.short_text("q", MAX_QUERY_CHARACTERS)?.unwrap_or_default().to_owned(),
@@ -69,7 +73,7 @@ pub(super) async fn find(State(desk): State<Desk>, query: RawQuery) -> Result<Re
     });
     let Some((edition, number_matched, items, next)) = page.await else {
         let text = query.text("after").unwrap_or_default();
-        return Err(bad_value("after", text, "the code of an area on an earlier page"));
+        return Err(bad_value("after", text, ("前一页上的区域编码", "the code of an area on an earlier page")));
     };
     let href = |last: String| desk.links.href(&format!("/areas?{next_query}after={last}"));
     let links = next.map(|last| Link { rel: "next", href: href(last) }).into_iter().collect();

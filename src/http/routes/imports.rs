@@ -105,11 +105,16 @@ fn options(desk: &Desk, query: &Query) -> Result<ImportOptions, Problem> {
     let profile = desk.app.district().profile();
     let levels: Vec<(&str, Level)> =
         (0..).zip(&profile.levels).map(|(ordinal, level)| (level.id.as_str(), Level(ordinal))).collect();
-    let crs = query
-        .text("crs")
-        .map(|name| Crs::parse(name).map_err(|_| bad_value("crs", name, &Crs::all_names().join(", "))));
-    let map =
-        query.text("map").map(|text| FieldMap::parse(text).map_err(|error| bad_value("map", text, &error.to_string())));
+    let crs = query.text("crs").map(|name| {
+        Crs::parse(name).map_err(|_| {
+            let names = Crs::all_names().join(", ");
+            bad_value("crs", name, (&names, &names))
+        })
+    });
+    let map = query.text("map").map(|text| {
+        let zh = "字段=属性，用逗号分开，如 code=DLBM,name=MC，每个字段一次";
+        FieldMap::parse(text).map_err(|error| bad_value("map", text, (zh, &error.to_string())))
+    });
     let snap_m = query.f64_in("snap_m", f64::MIN_POSITIVE..=noding::MAX_SNAP_M)?;
     let text = |name| query.short_text(name, MAX_TEXT_CHARACTERS).map(|text| text.unwrap_or_default().to_owned());
     Ok(ImportOptions {
@@ -129,17 +134,20 @@ fn options(desk: &Desk, query: &Query) -> Result<ImportOptions, Problem> {
 fn scope(query: &Query, levels: &[(&str, Level)]) -> Result<Option<Scope>, Problem> {
     let named = query.text("complete_levels").map(|text| {
         let level = |id: &str| levels.iter().find(|(known, _)| *known == id).map(|&(_, level)| level);
-        let words = || levels.iter().map(|(id, _)| *id).collect::<Vec<_>>().join(", ");
         let found: Option<Vec<Level>> = text.split(',').map(level).collect();
         found.ok_or_else(|| {
-            bad_value("complete_levels", text, &format!("ids of levels with commas between them: {}", words()))
+            let words = levels.iter().map(|(id, _)| *id).collect::<Vec<_>>().join(", ");
+            let en = format!("ids of levels with commas between them: {words}");
+            bad_value("complete_levels", text, (&format!("层级代号，用逗号分开：{words}"), &en))
         })
     });
     let named = named.transpose()?;
     match (query.text("complete_under"), named) {
         (Some(under), levels) => {
             let scope = Scope::new(under, levels.unwrap_or_default());
-            scope.map(Some).map_err(|_| bad_value("complete_under", under, "the code of an area, or *"))
+            scope
+                .map(Some)
+                .map_err(|_| bad_value("complete_under", under, ("区域编码，或 *", "the code of an area, or *")))
         }
         (None, Some(_)) => Err(Problem::bad_parameter(
             "complete_under",

@@ -7,6 +7,7 @@ mod collections;
 mod landing;
 mod matrix_sets;
 mod tilesets;
+mod which;
 
 use axum::{Router, routing::get};
 

@@ -5,7 +5,7 @@ use http::header::RETRY_AFTER;
 use crate::{
     app::{
         OpenError,
-        editions::{CompareError, ReadError},
+        editions::{CompareError, NoneInForce, ReadError},
         import::{ImportError, ScopeError},
         service::{Away, NotYet, ServiceError},
     },
@@ -122,7 +122,7 @@ impl From<ReadError> for Problem {
                     .with("parameter", "edition")
                     .with("newest", newest)
             }
-            ReadError::BeforeFirst { known_later, first } => {
+            ReadError::BeforeFirst(NoneInForce { known_later, first }) => {
                 let (zh, en) = if known_later {
                     ("当时生效的版本那时尚未公布", "the edition in force then was not known yet at that time")
                 } else {

@@ -137,6 +137,12 @@ async fn the_log_is_told_without_holes_and_rosters_are_in_it() {
     assert_eq!(page["links"][0]["href"], json!("/changes?since=3&limit=2"));
     let (_, end) = service.get("/changes?since=5").await;
     assert_eq!((&end["items"], &end["last"], &end["links"]), (&json!([]), &json!(5), &json!([])));
+    // Who has seen more than there is, as before a store was restored to an older state, is told so.
+    for since in ["6", "7&limit=1", "9007199254740991"] {
+        let (status, problem) = service.get(&format!("/changes?since={since}")).await;
+        assert_eq!((status, &problem["last"]), (StatusCode::CONFLICT, &json!(5)), "{since}: {problem}");
+        assert!(problem["type"].as_str().is_some_and(|kind| kind.ends_with("/problems/conflict")), "{problem}");
+    }
     for (path, status) in [
         ("/changes?since=-1", 400),
         ("/changes?since=9007199254740992", 400),

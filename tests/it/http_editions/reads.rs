@@ -93,3 +93,56 @@ async fn pages_of_the_past_lead_to_pages_of_the_past() {
     }
     assert_eq!(seen, 130);
 }
+
+/// Whether two English words follow one another: names of parameters and allowed words stand alone.
+fn speaks_english(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase());
+    let words: Vec<&str> = text.split(' ').collect();
+    words.windows(2).any(|pair| is_word(pair[0]) && is_word(pair[1]))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_told_in_chinese_without_english() {
+    let (service, _) = service().await;
+    assert!(speaks_english("允许：RFC 3339 with Z or an offset") && !speaks_english("允许：plain, zh"));
+    for path in [
+        "/lookup?lon=119&lat=25.4&as_of=x",
+        "/lookup?lon=119&lat=25.4&edition=0",
+        "/lookup?lon=x&lat=25.4",
+        "/lookup?lat=25.4",
+        "/lookup?lon=119&lat=25.4&crs=x",
+        "/lookup?lon=119&lat=25.4&accuracy_m=-1",
+        "/lookup?lon=119&lat=25.4&accuracy_kind=x",
+        "/areas?limit=0",
+        "/areas?level=x",
+        "/areas?parent=x",
+        "/areas?q=",
+        "/areas?wat=1",
+        "/areas?limit=1&limit=2",
+        "/areas?edition=1&as_of=2026-01-06",
+        "/profile?wat=1",
+        "/changes?since=x",
+        "/changes?since=99",
+        "/ogc?f=x",
+    ] {
+        let (status, problem) = service.get(path).await;
+        let told = problem["detail_zh"].as_str().unwrap_or_default();
+        assert!(status.is_client_error() && !told.is_empty() && !speaks_english(told), "{path}: {status} {problem}");
+    }
+    for query in [
+        "map=x",
+        "map=wat=a",
+        "crs=x",
+        "snap_m=9",
+        "dry_run=x",
+        "effective_from=x",
+        "effective_from=2001-01-01",
+        "complete_under=&level=unit",
+        "complete_under=*&complete_levels=x",
+        "complete_levels=unit",
+    ] {
+        let (status, problem) = service.post(&format!("/imports?{query}"), "application/geo+json", String::new()).await;
+        let told = problem["detail_zh"].as_str().unwrap_or_default();
+        assert!(status.is_client_error() && !told.is_empty() && !speaks_english(told), "{query}: {status} {problem}");
+    }
+}

@@ -168,3 +168,52 @@ async fn the_format_is_chosen_by_f_before_accept() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tiles_of_the_areas_are_of_any_edition_and_of_any_time() {
+    let service = service(300).await;
+    let first = service.app.served().snapshot.edition.clone().expect("an edition");
+    rename(&service, |name| format!("新{name}")).await;
+    let second = service.app.served().snapshot.edition.clone().expect("an edition");
+    let text = onemap::formats::moment::moment_text;
+    let (one, two, known) = (text(first.effective_from), text(second.effective_from), text(first.published_at));
+    assert!(first.effective_from < second.effective_from && first.published_at < second.published_at);
+    let coord = middle(&service, 14);
+    let tile = format!("WebMercatorQuad/{}/{}/{}", coord.z(), coord.y(), coord.x());
+    let (for_ever, asked_again) = ("public, max-age=31536000, immutable", "no-cache");
+    for base in ["/ogc/tiles", "/ogc/collections/areas/tiles"] {
+        for (query, edition, keeping) in [
+            ("edition=1".to_owned(), "1", for_ever),
+            ("edition=2&f=mvt".to_owned(), "2", for_ever),
+            (format!("as_of={one}"), "1", asked_again),
+            (format!("datetime={one}"), "1", asked_again),
+            (format!("datetime={two}"), "2", asked_again),
+            (format!("datetime={two}&known_at={known}"), "1", asked_again),
+            (format!("known_at={known}"), "1", asked_again),
+            ("datetime=2999-01-01T00:00:00Z".to_owned(), "2", asked_again),
+        ] {
+            let expected = get(&service, &format!("/editions/{edition}/tiles/areas/{coord}"), &[]).await;
+            assert_eq!(expected.status, 200);
+            let found = get(&service, &format!("{base}/{tile}?{query}"), &[]).await;
+            assert_eq!((found.status.as_u16(), found.header("x-edition")), (200, edition), "{query}");
+            assert_eq!((found.header("etag"), found.header("cache-control")), (expected.header("etag"), keeping));
+            assert!(found.bytes == expected.bytes, "{query}: the tile of edition {edition}");
+        }
+        for (query, status, parameter) in [
+            (format!("edition=1&datetime={one}"), 400, "datetime"),
+            (format!("as_of={one}&datetime={one}"), 400, "datetime"),
+            (format!("datetime={one}/{two}"), 400, "datetime"),
+            (format!("edition=1&as_of={one}"), 400, "as_of"),
+            ("edition=0".to_owned(), 400, "edition"),
+            ("edition=9".to_owned(), 404, "edition"),
+            ("datetime=2001-01-01T00:00:00Z".to_owned(), 404, "datetime"),
+            ("as_of=2001-01-01".to_owned(), 404, "as_of"),
+        ] {
+            let refused = get(&service, &format!("{base}/{tile}?{query}"), &[]).await;
+            assert_eq!((refused.status.as_u16(), &refused.json()["parameter"]), (status, &json!(parameter)), "{query}");
+        }
+    }
+    // Places are as they are now.
+    let places = get(&service, &format!("/ogc/collections/places/tiles/{tile}?edition=1"), &[]).await;
+    assert_eq!((places.status.as_u16(), &places.json()["allowed"]), (400, &json!(["f"])));
+}

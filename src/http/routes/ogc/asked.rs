@@ -14,7 +14,7 @@ use crate::{
         negotiate,
         path::Segments,
         problem::{Problem, printable},
-        query::{RawQuery, bad_value},
+        query::{Query, RawQuery, bad_value},
     },
 };
 
@@ -32,10 +32,14 @@ pub(super) const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/t
 
 /// Refuses a request that wants another format than `media_type`: by `f`, its `short` name or itself, else by `Accept`.
 pub(super) fn format(query: &RawQuery, headers: &HeaderMap, media_type: &str, short: &str) -> Result<(), Problem> {
-    let query = query.allow(&["f"])?;
+    format_of(&query.allow(&["f"])?, headers, media_type, short)
+}
+
+/// The same of a query that has been read.
+pub(super) fn format_of(query: &Query, headers: &HeaderMap, media_type: &str, short: &str) -> Result<(), Problem> {
     match query.text("f") {
         Some(format) if format == short || format == media_type => Ok(()),
-        Some(format) => Err(bad_value("f", format, short)),
+        Some(format) => Err(bad_value("f", format, (short, short))),
         None => negotiate::accepts(headers, media_type),
     }
 }

@@ -1,7 +1,5 @@
 //! `/ogc/tiles` and `/ogc/collections/{collection}/tiles`: lists of tilesets, their metadata, their tiles.
 
-use std::sync::Arc;
-
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
@@ -9,10 +7,10 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{
         Desk,
-        tiles::{Keeping, MVT, tile},
+        tiles::{MVT, tile},
     },
-    asked::{CRS84, JSON, TILING_SCHEME, answer, collection_of, format, json_only, link, set_of, title_of},
-    matrix_sets,
+    asked::{CRS84, JSON, TILING_SCHEME, answer, collection_of, format_of, json_only, link, set_of, title_of},
+    matrix_sets, which,
 };
 use crate::{
     app::tiles::{
@@ -90,6 +88,10 @@ pub(in crate::http::routes) async fn collection_tileset(
     ("set" = String, Path, description = "WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad", example = "WebMercatorQuad"),
     ("matrix" = u8, Path, description = "Zoom / 级别"), ("row" = u32, Path, description = "Row / 行"), ("column" = u32, Path, description = "Column / 列"),
     ("f" = Option<String>, Query, description = "mvt / 格式"),
+    ("edition" = Option<u32>, Query, description = "Of this edition, past or scheduled; of the one in force when left out / 版本"),
+    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
+    ("known_at" = Option<String>, Query, description = "As far as was known then; now when left out / 知悉时点"),
+    ("datetime" = Option<String>, Query, description = "The same as as_of, as OGC calls it; one time, no interval / 同 as_of"),
 ), responses(
     (status = 200, description = "Mapbox Vector Tile 2.1, plain, gzip or zstd", content_type = "application/vnd.mapbox-vector-tile"),
     (status = 204, description = "Nothing is there / 空瓦片"),
@@ -110,6 +112,10 @@ pub(in crate::http::routes) async fn dataset_tile(
     ("set" = String, Path, description = "WebMercatorQuad, WorldCRS84Quad or CGCS2000Quad", example = "WebMercatorQuad"),
     ("matrix" = u8, Path, description = "Zoom / 级别"), ("row" = u32, Path, description = "Row / 行"), ("column" = u32, Path, description = "Column / 列"),
     ("f" = Option<String>, Query, description = "mvt / 格式"),
+    ("edition" = Option<u32>, Query, description = "Only areas: of this edition, past or scheduled; of the one in force when left out / 版本"),
+    ("as_of" = Option<String>, Query, description = "Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
+    ("known_at" = Option<String>, Query, description = "As far as was known then; now when left out / 知悉时点"),
+    ("datetime" = Option<String>, Query, description = "The same as as_of, as OGC calls it; one time, no interval / 同 as_of"),
 ), responses(
     (status = 200, description = "Mapbox Vector Tile 2.1, plain, gzip or zstd", content_type = "application/vnd.mapbox-vector-tile"),
     (status = 204, description = "Nothing is there / 空瓦片"),
@@ -133,9 +139,10 @@ async fn one_tile(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let coord = coord(segments)?;
-    format(query, headers, MVT, "mvt")?;
-    let source = Arc::clone(&desk.app.served().tiles);
-    tile(desk, &source, (tiles.tileset, coord), headers, Keeping::Ask).await
+    let query = which::query_for(tiles.tileset, query)?;
+    format_of(&query, headers, MVT, "mvt")?;
+    let (source, keeping) = which::source(desk, tiles.tileset, &query).await?;
+    tile(desk, &source, (tiles.tileset, coord), headers, keeping).await
 }
 
 fn coord(segments: &Segments) -> Result<TileCoord, Problem> {
