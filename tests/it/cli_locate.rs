@@ -111,6 +111,16 @@ fn systems_and_accuracies_hold_for_records_that_name_none() {
 }
 
 #[test]
+fn exchanged_metres_are_told_as_exchanged_degrees_are() {
+    let shell = with("p.csv", "x,y\n400500,2814500\n2814500,400500\n400500,2914500\n");
+    let (rows, _) = rows(&shell, "p.csv --crs EPSG:4549");
+    assert_eq!(column(&rows, "match"), ["inside", "", "none"]);
+    let said = "easting 2814500 and northing 400500 look swapped: exchanged they lie inside the district's extent; \
+                allowed: easting in lon, northing in lat";
+    assert_eq!(column(&rows, "error"), ["", said, ""]);
+}
+
+#[test]
 fn a_workbook_goes_in_and_comes_out_with_its_cells() {
     let shell = Shell::new();
     let mut workbook = Workbook::new();
