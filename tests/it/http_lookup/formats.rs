@@ -119,7 +119,7 @@ async fn a_table_comes_back_with_its_columns_and_those_of_the_answer() {
         lines.next(),
         Some(
             "name,lon,lat,edition,match,code,onemap_name,level,district_code,district_name,street_code,street_name,\
-             community_code,community_name,grid_code,grid_name,unit_code,unit_name,margin_m,on_border,certainty,share,\
+             community_code,community_name,grid_code,grid_name,unit_code,unit_name,stacked,margin_m,on_border,certainty,share,\
              runner_up,runner_up_m,nearest,nearest_m,role,responsible,phone,organisation,error"
         )
     );
@@ -135,7 +135,7 @@ async fn a_table_comes_back_with_its_columns_and_those_of_the_answer() {
     assert!(first.ends_with(&end), "{first} should end with {end}");
     let second = lines.next().expect("an error");
     let error = "latitude 91 is outside EPSG:4490, which allows -90 to 90; allowed: -90 to 90";
-    assert_eq!(second, format!("\"乙,丙\",1,91{}\"{error}\"", ",".repeat(28)));
+    assert_eq!(second, format!("\"乙,丙\",1,91{}\"{error}\"", ",".repeat(29)));
     assert_eq!(lines.collect::<Vec<_>>(), [""]);
     for from in [JSON, GEOJSON, NDJSON] {
         let (_, text) = post(&sample.service, "/lookup?headings=zh", (from, CSV), body(&sample, from)).await;
