@@ -199,6 +199,12 @@ fn stacked_units_are_named_in_tables_and_workbooks() {
     let rows = parse(&run("p.csv"));
     let expected: Vec<String> = answers.iter().map(|answer| codes_of(answer).join(";")).collect();
     assert!(column(&rows, "stacked") == expected);
+    // Nobody said how accurate the positions are: what is answered is trusted.
+    assert_eq!(column(&rows, "level"), column(&rows, "answer_level"));
+    let coarse = parse(&run("p.csv --accuracy-m 300"));
+    assert_eq!(column(&coarse, "level"), column(&rows, "level"));
+    let levels = column(&coarse, "answer_level");
+    assert!(levels.iter().any(|level| level == "community"), "some are trusted less");
     // Some stack under two leaders; the table has both, in the order of its units.
     let leaders = |answer: &Value| -> Vec<String> {
         let posts = answer["responsible"].as_array().expect("a list");

@@ -51,8 +51,9 @@ const MAX_JOINED_BYTES: usize = 30_000;
 /// Columns before and after those of the levels: plain heading, Chinese heading.
 const BEFORE: [(&str, &str); 5] =
     [("edition", "版本"), ("match", "匹配"), ("code", "编码"), ("name", "名称"), ("level", "层级")];
-const AFTER: [(&str, &str); 14] = [
+const AFTER: [(&str, &str); 15] = [
     ("stacked", "同址单元"),
+    ("answer_level", "可信层级"),
     ("margin_m", "距边界（米）"),
     ("on_border", "在边界上"),
     ("certainty", "确定程度"),
@@ -122,13 +123,14 @@ impl AnswerColumns {
         each(text(self.match_text(located.found)));
         each(finest.map_or(Cell::Empty, |area| text(&area.code)));
         each(finest.map_or(Cell::Empty, |area| text(&area.name)));
-        each(answer_level(snapshot, located, trust).map_or(Cell::Empty, level_text));
+        each(finest.map_or(Cell::Empty, |area| level_text(area.level)));
         for ordinal in 0..self.level_count {
             let area = located.chain.get(ordinal).map(|&index| area(index));
             each(area.map_or(Cell::Empty, |area| text(&area.code)));
             each(area.map_or(Cell::Empty, |area| text(&area.name)));
         }
         each(joined(located.stacked.iter().map(|&index| Cow::Borrowed(&*area(index).code))));
+        each(answer_level(snapshot, located, trust).map_or(Cell::Empty, level_text));
         each(located.margin_m.map_or(Cell::Empty, Cell::Metres));
         each(Cell::Flag(located.on_border));
         each(trust.map_or(Cell::Empty, |trust| text(self.certainty_text(trust.certainty))));
