@@ -117,7 +117,7 @@ test("the list at the foot has all editions with their times, and leads to each"
   assert.equal(new URL(page.url()).searchParams.get("edition"), String(first.number));
   await page.fill("#as-of", day);
   await page.locator(".day-form button").click();
-  await banner(page).getByText(`按 ${day} 查看`).waitFor();
+  await banner(page).getByText(`按 ${day}T23:59:59+08:00 查看`).waitFor();
   await page.keyboard.press("Escape");
   await page.reload();
   await settled(page);

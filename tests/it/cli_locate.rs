@@ -26,6 +26,18 @@ fn store() -> &'static str {
     path
 }
 
+/// The same with units that are stacked, some under several leaders.
+fn stacked_store() -> &'static str {
+    static SHELL: OnceLock<(Shell, String)> = OnceLock::new();
+    let (_, path) = SHELL.get_or_init(|| {
+        let shell = Shell::new();
+        shell.done("generate --units 600 --seed 4 --editions 1 --store s.gpkg");
+        let path = shell.path("s.gpkg").display().to_string();
+        (shell, path)
+    });
+    path
+}
+
 /// A shell with a file of points.
 fn with(name: &str, content: impl AsRef<[u8]>) -> Shell {
     let shell = Shell::new();
@@ -150,6 +162,16 @@ fn the_edition_in_force_answers_and_others_when_they_are_named() {
 }
 
 #[test]
+fn exchanged_metres_are_told_as_exchanged_degrees_are() {
+    let shell = with("p.csv", "x,y\n400500,2814500\n2814500,400500\n400500,2914500\n");
+    let (rows, _) = rows(&shell, "p.csv --crs EPSG:4549");
+    assert_eq!(column(&rows, "match"), ["inside", "", "none"]);
+    let said = "easting 2814500 and northing 400500 look swapped: exchanged they lie inside the district's extent; \
+                allowed: easting in lon, northing in lat";
+    assert_eq!(column(&rows, "error"), ["", said, ""]);
+}
+
+#[test]
 fn a_workbook_goes_in_and_comes_out_with_its_cells() {
     let shell = Shell::new();
     let mut workbook = Workbook::new();
@@ -189,6 +211,57 @@ fn a_workbook_goes_in_and_comes_out_with_its_cells() {
     refused(&shell, "half.xlsx", 1, &["half.xlsx", "truncated"]);
     fs::write(shell.path("text.xlsx"), "lon,lat\n1,2\n").expect("written");
     refused(&shell, "text.xlsx", 1, &["text.xlsx", "no zip at all"]);
+}
+
+#[test]
+fn stacked_units_are_named_in_tables_and_workbooks() {
+    let mut text = String::from("lon,lat\n");
+    for at in 0..20_000 {
+        text.push_str(&format!(
+            "{},{}\n",
+            118.90 + f64::from(at % 200) * 0.001_5,
+            25.25 + f64::from(at / 200) * 0.003_5
+        ));
+    }
+    let shell = with("p.csv", &text);
+    let run = |rest: &str| {
+        let ran = shell.run(&format!("locate --store {} {rest}", stacked_store()));
+        assert_eq!(ran.code, Some(0), "{rest}: {}", ran.stderr);
+        ran.stdout
+    };
+    let codes_of = |answer: &Value| -> Vec<String> {
+        let stacked = answer["stacked"].as_array().expect("a list").iter();
+        stacked.map(|area| area["code"].as_str().expect("a code").to_owned()).collect()
+    };
+    let answers: Vec<Value> =
+        run("p.csv --format ndjson").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let rows = parse(&run("p.csv"));
+    let expected: Vec<String> = answers.iter().map(|answer| codes_of(answer).join(";")).collect();
+    assert!(column(&rows, "stacked") == expected);
+    // Nobody said how accurate the positions are: what is answered is trusted.
+    assert_eq!(column(&rows, "level"), column(&rows, "answer_level"));
+    let coarse = parse(&run("p.csv --accuracy-m 300"));
+    assert_eq!(column(&coarse, "level"), column(&rows, "level"));
+    let levels = column(&coarse, "answer_level");
+    assert!(levels.iter().any(|level| level == "community"), "some are trusted less");
+    // Some stack under two leaders; the table has both, in the order of its units.
+    let leaders = |answer: &Value| -> Vec<String> {
+        let posts = answer["responsible"].as_array().expect("a list");
+        let first = |code: &String| posts.iter().find(|post| post["area"] == code.as_str()).expect("a leader");
+        codes_of(answer).iter().map(|code| first(code)["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let differ = |answer: &Value| leaders(answer).windows(2).any(|pair| pair[0] != pair[1]);
+    let at = answers.iter().position(differ).expect("a stack under two leaders");
+    assert_eq!(column(&rows, "responsible")[at], leaders(&answers[at]).join(";"));
+    fs::write(shell.path("one.csv"), format!("lon,lat\n{}\n", text.lines().nth(at + 1).expect("a row")))
+        .expect("written");
+    run("one.csv -o out.xlsx --headings zh");
+    let mut out: Xlsx<_> = open_workbook(shell.path("out.xlsx")).expect("a workbook");
+    let range = out.worksheet_range_at(0).expect("a sheet").expect("readable");
+    let sheet: Vec<&[Data]> = range.rows().collect();
+    let cell = |heading: &str| &sheet[1][sheet[0].iter().position(|cell| *cell == heading).expect("a column")];
+    assert_eq!(cell("同址单元"), &Data::String(expected[at].clone()));
+    assert_eq!(cell("责任人"), &Data::String(leaders(&answers[at]).join(";")));
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod bad_input;
 mod codes;
 mod formats;
 mod lane;
+mod stacked;
 mod streams;
 
 use axum::{body::Body, extract::Request, response::Response};

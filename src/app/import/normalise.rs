@@ -9,7 +9,7 @@ use crate::{
             AreaCode, FigureSource, Finding, Kind, Level, NewArea, ResponsibleBody, Rule, Severity,
             code::normalise_code, finding::Source,
         },
-        crs::{Crs, looks_swapped, to_position},
+        crs::{Axis, Crs, looks_swapped, to_position},
         geometry::{MultiPolygon, Polygon, Position, Ring, predicates, validity},
         profile::Profile,
         redraw::Change,
@@ -280,12 +280,17 @@ impl<'a> Reader<'a, '_> {
 
     fn position(&mut self, crs: Crs, x: f64, y: f64) -> Option<Position> {
         let extent = self.normaliser.profile.extent;
-        if crs.is_geographic() && looks_swapped(x, y, extent) {
-            let texts = ("经度与纬度次序颠倒".to_owned(), format!("{x} {y} looks like latitude before longitude"));
-            self.error(Rule::Crs, "geometry", texts, "longitude first");
+        let position = to_position(crs, x, y);
+        // A position in the district is what it is; only others are worth a second look.
+        let is_here = position.as_ref().is_ok_and(|position| extent.contains(*position));
+        if !is_here && looks_swapped(crs, x, y, extent) {
+            let [first, second] = Axis::of(crs);
+            let zh = format!("{}与{}次序颠倒", first.zh(), second.zh());
+            let texts = (zh, format!("{x} {y} looks like {second} before {first}"));
+            self.error(Rule::Crs, "geometry", texts, &format!("{first} first"));
             return None;
         }
-        match to_position(crs, x, y) {
+        match position {
             Ok(position) => Some(position),
             Err(error) => {
                 let texts = (format!("坐标不在 {crs} 的范围内"), error.to_string());
@@ -324,4 +329,51 @@ impl Precision {
 /// A user's text, cut to what a message may show.
 fn shown(text: &str) -> String {
     crate::formats::record::shown(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::crs::from_degrees, formats::profile_toml::find_profile};
+
+    /// What a square near 119.01 25.43 becomes that is written in a system, and the texts of its findings.
+    fn taken(crs: &str, is_swapped: bool) -> (bool, Vec<(String, String)>) {
+        let crs = Crs::parse(crs).expect("a known system");
+        let corner = |(lon, lat)| {
+            let (x, y) = from_degrees(crs, lon, lat).expect("in the domain");
+            if is_swapped { [y, x] } else { [x, y] }
+        };
+        let corners = [(119.01, 25.43), (119.011, 25.43), (119.011, 25.431), (119.01, 25.43)];
+        let ring: Vec<[f64; 2]> = corners.into_iter().map(corner).collect();
+        let fields = [("code", "350304"), ("level", "district"), ("name", "荔城区")];
+        let record = SourceRecord {
+            number: 1,
+            layer: String::new(),
+            fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            geometry: Some(RawGeometry::MultiPolygon(vec![vec![ring]])),
+        };
+        let profile = find_profile("licheng").expect("a built-in profile");
+        let normaliser = Normaliser { profile, map: &FieldMap::default(), level: None };
+        let (mut precision, mut findings) = (Precision::default(), Vec::new());
+        let change = normaliser.change(record, Source::default(), crs, &mut precision, &mut findings);
+        (change.is_some(), findings.into_iter().map(|finding| (finding.zh, finding.en)).collect())
+    }
+
+    #[test]
+    fn exchanged_coordinates_are_refused_in_degrees_and_in_metres() {
+        let metres = ("东坐标与北坐标次序颠倒", " looks like northing before easting");
+        let degrees = ("经度与纬度次序颠倒", " looks like latitude before longitude");
+        for (crs, (zh, en)) in [
+            ("EPSG:4490", degrees),
+            ("gcj02", degrees),
+            ("EPSG:4549", metres),
+            ("EPSG:3857", metres),
+            ("bd09mc", metres),
+        ] {
+            assert!(taken(crs, false).0, "{crs}");
+            let (is_taken, findings) = taken(crs, true);
+            let is_it = |(found_zh, found_en): &(String, String)| found_zh == zh && found_en.ends_with(en);
+            assert!(!is_taken && findings.iter().any(is_it), "{crs}: {findings:?}");
+        }
+    }
 }

@@ -5,13 +5,14 @@ use std::ops::Range;
 use super::{AnswerSource, Question, batch::BatchOptions, batch::question, question::Places};
 use crate::{
     domain::{
-        area::Level,
+        area::{Level, Snapshot},
+        coverage::AreaIndex,
         crs::Crs,
         geometry::Position,
         locate::{Accuracy, Spot},
     },
     formats::{
-        answers::{CodeDocument, Coded},
+        answers::{CodeDocument, Coded, Failure, NoCode},
         points::{PointBatch, Trouble},
     },
 };
@@ -27,13 +28,14 @@ pub(super) struct Coder {
     level: Level,
     positions: Vec<Position>,
     spots: Vec<Spot>,
-    troubles: Vec<(usize, Trouble)>,
+    /// Why some of a group have no code.
+    reasons: Vec<(usize, NoCode)>,
 }
 
 impl Coder {
     /// A coder for a level.
     pub(super) fn new(level: Level) -> Self {
-        Self { level, positions: vec![NOWHERE; GROUP], spots: vec![Spot::default(); GROUP], troubles: Vec::new() }
+        Self { level, positions: vec![NOWHERE; GROUP], spots: vec![Spot::default(); GROUP], reasons: Vec::new() }
     }
 
     /// Appends the codes for the records from `first` to before `end`.
@@ -51,15 +53,23 @@ impl Coder {
         while first < end {
             let group = first..end.min(first + GROUP);
             self.place(&places, options, points, group.clone());
-            let (positions, spots) = (&self.positions[..group.len()], &mut self.spots[..group.len()]);
+            let Self { positions, spots, reasons, .. } = self;
+            let (positions, spots) = (&positions[..group.len()], &mut spots[..group.len()]);
             snapshot.index().locate_batch(positions, spots);
             // Found before any is written, so that their memory comes at once.
             let mut codes = [fragments.code(None); GROUP];
+            let mut is_shared = false;
             for (code, spot) in codes.iter_mut().zip(&*spots) {
-                *code = fragments.code(owners.ancestor_in(owners.finest(spot.face), of_level.clone()));
+                let finest = owners.finest(spot.face);
+                let area = owners.ancestor_in(finest, of_level.clone());
+                is_shared |= area.is_none() && !owners.stacked(finest).is_empty();
+                *code = fragments.code(area);
             }
-            let (codes, troubles) = (&codes[..group.len()], &self.troubles);
-            document.write(out, &Coded { points, first, positions, codes, troubles });
+            let codes = &codes[..group.len()];
+            if is_shared {
+                note_shared(snapshot, spots, of_level.clone(), reasons);
+            }
+            document.write(out, &Coded { points, first, positions, codes, reasons });
             first = group.end;
         }
     }
@@ -68,7 +78,7 @@ impl Coder {
     fn place(&mut self, places: &Places, options: &BatchOptions, points: &PointBatch, group: Range<usize>) {
         // A wrong accuracy of the request was refused before the first record.
         debug_assert!(options.accuracy_m.is_none_or(|metres| Accuracy::new(metres, options.accuracy_kind).is_some()));
-        self.troubles.clear();
+        self.reasons.clear();
         let (xs, ys) = points.places(group.clone());
         let is_degrees = options.crs == Crs::Cgcs2000;
         for (at, ((&x, &y), position)) in xs.iter().zip(ys).zip(&mut self.positions).enumerate() {
@@ -77,7 +87,7 @@ impl Coder {
                 Some(found) => found.wrapped(),
                 None => careful(places, options, points, group.start + at).map_or_else(
                     |trouble| {
-                        self.troubles.push((at, trouble));
+                        self.reasons.push((at, NoCode::Trouble(trouble)));
                         NOWHERE
                     },
                     Position::wrapped,
@@ -85,6 +95,22 @@ impl Coder {
             };
         }
     }
+}
+
+/// Notes which of a group have no code because several areas share the footprint; one that cannot be understood has its reason.
+#[cold]
+fn note_shared(snapshot: &Snapshot, spots: &[Spot], of_level: Range<AreaIndex>, reasons: &mut Vec<(usize, NoCode)>) {
+    let owners = snapshot.owners();
+    for (at, spot) in spots.iter().enumerate() {
+        let finest = owners.finest(spot.face);
+        let stacked = owners.stacked(finest);
+        if !stacked.is_empty() && owners.ancestor_in(finest, of_level.clone()).is_none() {
+            reasons.push((at, NoCode::Shared(Failure::of_stack(snapshot, stacked))));
+        }
+    }
+    // A stable sort: of two reasons for one record the trouble with it stays the first.
+    reasons.sort_by_key(|&(at, _)| at);
+    reasons.dedup_by_key(|(at, _)| *at);
 }
 
 /// The position of any other record, or what is wrong with it.

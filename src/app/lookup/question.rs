@@ -2,8 +2,8 @@
 
 use crate::domain::{
     area::Snapshot,
-    crs::{Crs, CrsError, looks_swapped_in, to_position},
-    geometry::Position,
+    crs::{Axis, Crs, CrsError, looks_swapped, looks_swapped_in, to_position},
+    geometry::{Extent, Position},
     locate::{Accuracy, AccuracyKind, Located, MAX_ACCURACY_M, Trust},
 };
 
@@ -29,8 +29,10 @@ pub enum QuestionError {
     #[error(transparent)]
     Crs(#[from] CrsError),
     /// Only exchanged they lie in the district.
-    #[error("longitude {x} and latitude {y} look swapped: exchanged they lie inside the district's extent")]
+    #[error("{0} {x} and {1} {y} look swapped: exchanged they lie inside the district's extent", .axes[0], .axes[1])]
     Swapped {
+        /// What the system's numbers are: x, y.
+        axes: [Axis; 2],
         /// What was sent as x.
         x: f64,
         /// What was sent as y.
@@ -58,22 +60,45 @@ pub fn ask<'a>(snapshot: &'a Snapshot, question: &Question) -> Result<Reply<'a>,
 
 /// Makes positions of numbers, for one edition.
 pub(super) struct Places {
-    /// The district's extent in degrees.
+    /// The district's extent.
+    bounds: Extent,
+    /// The same in degrees.
     extent: [f64; 4],
 }
 
 impl Places {
     pub(super) fn new(snapshot: &Snapshot) -> Self {
-        Self { extent: snapshot.profile.extent.to_degrees() }
+        let bounds = snapshot.profile.extent;
+        Self { bounds, extent: bounds.to_degrees() }
     }
 
     /// The position that two numbers of a system mean.
     #[inline]
     pub(super) fn position(&self, crs: Crs, x: f64, y: f64) -> Result<Position, QuestionError> {
-        if crs.is_geographic() && looks_swapped_in(x, y, self.extent) {
-            return Err(QuestionError::Swapped { x, y });
+        if crs.is_geographic() {
+            if looks_swapped_in(x, y, self.extent) {
+                return Err(QuestionError::Swapped { axes: Axis::of(crs), x, y });
+            }
+            return Ok(to_position(crs, x, y)?);
         }
-        Ok(to_position(crs, x, y)?)
+        match to_position(crs, x, y) {
+            Ok(position) if self.bounds.contains(position) => Ok(position),
+            elsewhere => self.elsewhere(crs, (x, y), elsewhere),
+        }
+    }
+
+    /// What metres mean that are no place of the district: what they seem to, unless the exchange puts them into it.
+    #[cold]
+    fn elsewhere(
+        &self,
+        crs: Crs,
+        (x, y): (f64, f64),
+        found: Result<Position, CrsError>,
+    ) -> Result<Position, QuestionError> {
+        if looks_swapped(crs, x, y, self.bounds) {
+            return Err(QuestionError::Swapped { axes: Axis::of(crs), x, y });
+        }
+        Ok(found?)
     }
 
     /// The position of a place in degrees of EPSG:4490; `None` says nothing but that [`Places::position`] has to look.

@@ -16,10 +16,10 @@ impl QuestionError {
             Self::Crs(CrsError::Outside { crs, value, min, max, .. }) => {
                 ("lon, lat", format!("坐标 {value} 不在 {crs} 的范围内"), format!("{min} to {max}"))
             }
-            Self::Swapped { x, y } => (
+            Self::Swapped { axes: [first, second], x, y } => (
                 "lon",
-                format!("经度 {x} 与纬度 {y} 似乎颠倒了：交换后才落在本地范围内"),
-                "longitude in lon, latitude in lat".to_owned(),
+                format!("{} {x} 与{} {y} 似乎颠倒了：交换后才落在本地范围内", first.zh(), second.zh()),
+                format!("{first} in lon, {second} in lat"),
             ),
             Self::Accuracy(metres) => {
                 ("accuracy_m", format!("精度 {metres} 米不可用"), format!("above 0, at most {MAX_ACCURACY_M}"))

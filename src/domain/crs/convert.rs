@@ -20,6 +20,23 @@ pub enum Axis {
     Northing,
 }
 
+impl Axis {
+    /// The axes of a system: x, y.
+    pub fn of(crs: Crs) -> [Self; 2] {
+        if crs.is_geographic() { [Self::Longitude, Self::Latitude] } else { [Self::Easting, Self::Northing] }
+    }
+
+    /// What it is called in Chinese.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Longitude => "经度",
+            Self::Latitude => "纬度",
+            Self::Easting => "东坐标",
+            Self::Northing => "北坐标",
+        }
+    }
+}
+
 impl fmt::Display for Axis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -114,14 +131,19 @@ pub fn from_degrees(crs: Crs, lon: f64, lat: f64) -> Result<(f64, f64), CrsError
     }
 }
 
-/// Whether `x, y` lie outside `extent`, and inside it when exchanged: somebody wrote latitude first.
+/// Whether `x, y` in `crs` lie outside `extent` or nowhere, and inside it when exchanged: somebody wrote latitude, or
+/// northing, first.
 ///
-/// Degrees; the edge counts as inside; false for NaN.
-pub fn looks_swapped(x: f64, y: f64, extent: Extent) -> bool {
-    looks_swapped_in(x, y, extent.to_degrees())
+/// The edge counts as inside; false for NaN. Degrees are compared as they are, whatever the system.
+pub fn looks_swapped(crs: Crs, x: f64, y: f64, extent: Extent) -> bool {
+    if crs.is_geographic() {
+        return looks_swapped_in(x, y, extent.to_degrees());
+    }
+    let inside = |x, y| to_position(crs, x, y).is_ok_and(|position| extent.contains(position));
+    !inside(x, y) && inside(y, x)
 }
 
-/// The same with the extent in degrees: west, south, east, north.
+/// The same for degrees, with the extent in degrees: west, south, east, north.
 #[inline]
 pub fn looks_swapped_in(x: f64, y: f64, [west, south, east, north]: [f64; 4]) -> bool {
     let inside = |lon: f64, lat: f64| west <= lon && lon <= east && south <= lat && lat <= north;
@@ -152,8 +174,7 @@ fn project(crs: Crs, projection: TransverseMercator, lon: f64, lat: f64) -> Resu
 /// Errs unless both numbers are in the range of `crs`.
 fn check_domain(crs: Crs, x: f64, y: f64) -> Result<(), CrsError> {
     let [min_x, max_x, min_y, max_y] = domain(crs);
-    let (x_axis, y_axis) =
-        if crs.is_geographic() { (Axis::Longitude, Axis::Latitude) } else { (Axis::Easting, Axis::Northing) };
+    let [x_axis, y_axis] = Axis::of(crs);
     check(crs, x_axis, x, min_x, max_x)?;
     check(crs, y_axis, y, min_y, max_y)
 }
@@ -249,11 +270,30 @@ mod tests {
     fn exchanged_coordinates_are_recognised_only_where_the_exchange_helps() {
         let corner = |lon, lat| Position::from_degrees(lon, lat).expect("in the world");
         let extent = Extent::of(corner(118.7, 25.2)).with(corner(119.2, 25.6));
-        assert!(looks_swapped(25.43, 119.0, extent));
-        assert!(looks_swapped(25.2, 118.7, extent));
-        assert!(!looks_swapped(119.0, 25.43, extent));
-        assert!(!looks_swapped(25.43, 120.0, extent));
-        assert!(!looks_swapped(f64::NAN, 119.0, extent));
+        let looks_swapped = |x, y| super::looks_swapped(Crs::Cgcs2000, x, y, extent);
+        assert!(looks_swapped(25.43, 119.0));
+        assert!(looks_swapped(25.2, 118.7));
+        assert!(!looks_swapped(119.0, 25.43));
+        assert!(!looks_swapped(25.43, 120.0));
+        assert!(!looks_swapped(f64::NAN, 119.0));
+    }
+
+    #[test]
+    fn exchanged_metres_are_recognised_whether_or_not_the_system_reaches_them() {
+        let corner = |lon, lat| Position::from_degrees(lon, lat).expect("in the world");
+        let extent = Extent::of(corner(118.7, 25.2)).with(corner(119.2, 25.6));
+        let own = "+proj=tmerc +lon_0=119 +x_0=500000 +ellps=GRS80";
+        let mut is_a_place = [0, 0];
+        for name in ["EPSG:4549", "EPSG:4527", "EPSG:3857", "bd09mc", own] {
+            let (x, y) = from_degrees(crs(name), 119.0, 25.43).expect("in the domain");
+            is_a_place[usize::from(to_position(crs(name), y, x).is_ok())] += 1;
+            assert!(looks_swapped(crs(name), y, x, extent), "{name}");
+            assert!(!looks_swapped(crs(name), x, y, extent), "{name}");
+            let (x, y) = from_degrees(crs(name), 120.0, 25.43).expect("in the domain");
+            assert!(!looks_swapped(crs(name), y, x, extent), "{name}: the exchange does not help");
+            assert!(!looks_swapped(crs(name), f64::NAN, x, extent), "{name}");
+        }
+        assert!(is_a_place[0] > 0 && is_a_place[1] > 0, "{is_a_place:?}");
     }
 
     #[test]

@@ -24,6 +24,14 @@ pub struct CodeDocument {
     failures: Vec<u8>,
 }
 
+/// Why a record has no code, where that is not just because nothing is there.
+pub enum NoCode {
+    /// The record cannot be understood.
+    Trouble(Trouble),
+    /// Several areas of the level, or of a coarser one, are there.
+    Shared(Failure),
+}
+
 /// Some records behind one another, answered.
 pub struct Coded<'a> {
     /// The records.
@@ -34,8 +42,8 @@ pub struct Coded<'a> {
     pub positions: &'a [Position],
     /// The code of each, see [`Fragments::code`](super::Fragments::code); anything for those as well.
     pub codes: &'a [&'a QuotedCode],
-    /// What is wrong with some of them, by their place in `positions`, ascending.
-    pub troubles: &'a [(usize, Trouble)],
+    /// Why some of them have none, by their place in `positions`, ascending; each place once.
+    pub reasons: &'a [(usize, NoCode)],
 }
 
 impl CodeDocument {
@@ -56,14 +64,14 @@ impl CodeDocument {
     /// Appends the answers to some records.
     pub fn write(&mut self, out: &mut Vec<u8>, coded: &Coded<'_>) {
         let mut from = 0;
-        for (at, trouble) in coded.troubles {
+        for (at, reason) in coded.reasons {
             self.write_good(out, coded, from..*at);
             let index = coded.first + at;
-            self.failure(
-                out,
-                (coded.points.number(index), coded.points.carried_by(index)),
-                &Failure::of_record(trouble),
-            );
+            let record = (coded.points.number(index), coded.points.carried_by(index));
+            match reason {
+                NoCode::Trouble(trouble) => self.failure(out, record, &Failure::of_record(trouble)),
+                NoCode::Shared(failure) => self.without_code(out, record, Some(coded.positions[*at]), failure),
+            }
             from = at + 1;
         }
         self.write_good(out, coded, from..coded.codes.len());
@@ -122,10 +130,21 @@ impl CodeDocument {
     }
 
     /// Appends why the record `number` has no answer.
-    pub fn failure(&mut self, out: &mut Vec<u8>, (number, carried): (u64, &[u8]), failure: &Failure) {
+    pub fn failure(&mut self, out: &mut Vec<u8>, record: (u64, &[u8]), failure: &Failure) {
+        self.without_code(out, record, None, failure);
+    }
+
+    /// Appends why a record has no code; where it is known where it is, it has an answer, and only the code is left out.
+    fn without_code(
+        &mut self,
+        out: &mut Vec<u8>,
+        (number, carried): (u64, &[u8]),
+        position: Option<Position>,
+        failure: &Failure,
+    ) {
         let Self { envelope, failures, headings } = self;
-        match envelope.format {
-            AnswerFormat::Json => {
+        match (envelope.format, position) {
+            (AnswerFormat::Json, _) => {
                 envelope.separate(out);
                 out.extend_from_slice(b"null");
                 failures.extend_from_slice(if failures.is_empty() { b"{" } else { b",{" });
@@ -135,14 +154,28 @@ impl CodeDocument {
                 failure.write(failures, number);
                 failures.push(b'}');
             }
-            AnswerFormat::Csv => {
+            (AnswerFormat::Csv, _) => {
                 let delimiter = envelope.delimiter();
-                envelope.open_row(out, number, (carried, 0..carried.len()), None);
+                envelope.open_row(out, number, (carried, 0..carried.len()), position);
                 out.extend_from_slice(&[delimiter, delimiter]);
                 write_cell(out, reason(*headings, failure), delimiter);
                 out.extend_from_slice(CSV_LINE_END);
             }
-            AnswerFormat::NdJson | AnswerFormat::GeoJson => envelope.failure(out, (number, carried), failure),
+            (AnswerFormat::NdJson, Some(_)) => {
+                envelope.open_line(out, number, carried);
+                out.extend_from_slice(b"\"code\":null,\"error\":");
+                failure.write(out, number);
+                out.extend_from_slice(b"}\n");
+            }
+            (AnswerFormat::GeoJson, Some(position)) => {
+                envelope.open_feature(out, carried);
+                Envelope::point(out, position);
+                envelope.open_properties(out, carried);
+                out.extend_from_slice(b"{\"code\":null,\"error\":");
+                failure.write(out, number);
+                out.extend_from_slice(b"}}}");
+            }
+            (AnswerFormat::NdJson | AnswerFormat::GeoJson, None) => envelope.failure(out, (number, carried), failure),
         }
         envelope.has_records = true;
     }

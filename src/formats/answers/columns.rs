@@ -7,7 +7,9 @@ use super::{
     answer::{answer_level, match_word},
 };
 use crate::domain::{
-    area::Snapshot,
+    area::{Level, Snapshot},
+    coverage::AreaIndex,
+    duty::Posting,
     locate::{Certainty, Located, Match, Trust},
     profile::Profile,
 };
@@ -39,10 +41,19 @@ pub enum Cell<'a> {
     Flag(bool),
 }
 
+/// What stands between several texts in one cell.
+const BETWEEN: char = ';';
+
+/// Longest cell of several texts, in bytes; what is beyond is left out behind an ellipsis. A cell of a workbook takes 32,767
+/// characters.
+const MAX_JOINED_BYTES: usize = 30_000;
+
 /// Columns before and after those of the levels: plain heading, Chinese heading.
 const BEFORE: [(&str, &str); 5] =
     [("edition", "版本"), ("match", "匹配"), ("code", "编码"), ("name", "名称"), ("level", "层级")];
-const AFTER: [(&str, &str); 13] = [
+const AFTER: [(&str, &str); 15] = [
+    ("stacked", "同址单元"),
+    ("answer_level", "可信层级"),
     ("margin_m", "距边界（米）"),
     ("on_border", "在边界上"),
     ("certainty", "确定程度"),
@@ -103,7 +114,7 @@ impl AnswerColumns {
         mut each: impl FnMut(Cell<'a>),
     ) {
         let area = |index| snapshot.hierarchy.area(index);
-        let level_text = |level| {
+        let level_text = |level: Level| {
             let level = snapshot.profile.level(level);
             text(if self.language == Headings::Zh { &level.name.zh } else { &level.id })
         };
@@ -112,37 +123,52 @@ impl AnswerColumns {
         each(text(self.match_text(located.found)));
         each(finest.map_or(Cell::Empty, |area| text(&area.code)));
         each(finest.map_or(Cell::Empty, |area| text(&area.name)));
-        each(answer_level(snapshot, located, trust).map_or(Cell::Empty, level_text));
+        each(finest.map_or(Cell::Empty, |area| level_text(area.level)));
         for ordinal in 0..self.level_count {
             let area = located.chain.get(ordinal).map(|&index| area(index));
             each(area.map_or(Cell::Empty, |area| text(&area.code)));
             each(area.map_or(Cell::Empty, |area| text(&area.name)));
         }
+        each(joined(located.stacked.iter().map(|&index| Cow::Borrowed(&*area(index).code))));
+        each(answer_level(snapshot, located, trust).map_or(Cell::Empty, level_text));
         each(located.margin_m.map_or(Cell::Empty, Cell::Metres));
         each(Cell::Flag(located.on_border));
         each(trust.map_or(Cell::Empty, |trust| text(self.certainty_text(trust.certainty))));
-        let owner = located.stacked.first().or(located.chain.last()).copied();
+        // The area that was judged: of stacked ones their parent, or the first where they have none.
+        let owner = located.chain.last().or(located.stacked.first()).copied();
         let share = trust.and_then(|trust| trust.candidates.iter().find(|candidate| candidate.area == owner));
         each(share.map_or(Cell::Empty, |candidate| Cell::Share(candidate.share)));
         each(located.runner_up.map_or(Cell::Empty, |other| text(&area(other.area).code)));
         each(located.runner_up.map_or(Cell::Empty, |other| Cell::Metres(other.distance_m)));
         each(located.nearest.map_or(Cell::Empty, |nearest| text(&area(nearest.area).code)));
         each(located.nearest.map_or(Cell::Empty, |nearest| Cell::Metres(nearest.distance_m)));
-        let mut areas = located.stacked.iter().chain(located.chain.iter().rev());
-        let Some(posting) = areas.find_map(|&index| snapshot.postings(index).first()) else {
-            (0..5).for_each(|_| each(Cell::Empty));
-            return;
+        self.responsible(snapshot, located, &mut each);
+        each(Cell::Empty);
+    }
+
+    /// The cells of who answers: the first of the finest area that somebody answers for. Where several areas are stacked
+    /// and not the same one answers for all of them, one for each, in the order of `stacked`.
+    fn responsible<'a>(&self, snapshot: &'a Snapshot, located: &Located, each: &mut impl FnMut(Cell<'a>)) {
+        let first_of = |&index: &AreaIndex| snapshot.postings(index).first();
+        let above = located.chain.iter().rev().find_map(first_of);
+        let of_stacked: Vec<_> = located.stacked.iter().map(|index| first_of(index).or(above)).collect();
+        let postings = match &of_stacked[..] {
+            [] => std::slice::from_ref(&above),
+            [first, rest @ ..] if rest.iter().all(|other| is_same(*first, *other)) => &of_stacked[..1],
+            all => all,
         };
-        let role = snapshot.profile.roles.iter().find(|role| role.id == posting.role);
-        each(text(match role {
+        let role_text = |posting: &'a Posting| match snapshot.profile.roles.iter().find(|role| role.id == posting.role)
+        {
             Some(role) if self.language == Headings::Zh => &role.name.zh,
             _ => &posting.role,
-        }));
-        each(text(&posting.name));
-        let phone = posting.phone.masked();
-        each(if phone.is_empty() { Cell::Empty } else { Cell::Text(Cow::Owned(phone)) });
-        each(text(&posting.organisation));
-        each(Cell::Empty);
+        };
+        let mut all = |text_of: &dyn Fn(&'a Posting) -> Cow<'a, str>| {
+            each(joined(postings.iter().map(|posting| posting.map_or(Cow::Borrowed(""), text_of))));
+        };
+        all(&|posting| Cow::Borrowed(role_text(posting)));
+        all(&|posting| Cow::Borrowed(&posting.name));
+        all(&|posting| Cow::Owned(posting.phone.masked()));
+        all(&|posting| Cow::Borrowed(&posting.organisation));
     }
 
     /// Calls `each` with the cells of a record that has no answer because of `error`.
@@ -194,6 +220,63 @@ pub(super) fn reason(language: Headings, failure: &Failure) -> &str {
     }
 }
 
+/// Whether the columns say the same of both, whatever area they answer for.
+fn is_same<'a>(one: Option<&'a Posting>, other: Option<&'a Posting>) -> bool {
+    let said = |posting: &'a Posting| (&posting.role, &posting.name, &posting.phone, &posting.organisation);
+    one.map(said) == other.map(said)
+}
+
+/// Texts in one cell with [`BETWEEN`] them, which becomes a full-width one inside of a text; empty when all of them are.
+fn joined<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Cell<'a> {
+    let mut texts = texts.peekable();
+    let first = texts.next().unwrap_or_default();
+    let is_alone = texts.peek().is_none();
+    if is_alone {
+        return if first.is_empty() { Cell::Empty } else { Cell::Text(first) };
+    }
+    let plain = |text: &str| text.replace(BETWEEN, "；");
+    let mut all = plain(&first);
+    for text in texts {
+        if all.len() + text.len() >= MAX_JOINED_BYTES {
+            all.extend([BETWEEN, '…']);
+            break;
+        }
+        all.push(BETWEEN);
+        all.push_str(&plain(&text));
+    }
+    if all.chars().all(|character| character == BETWEEN) { Cell::Empty } else { Cell::Text(Cow::Owned(all)) }
+}
+
 fn text(text: &str) -> Cell<'_> {
     if text.is_empty() { Cell::Empty } else { Cell::Text(Cow::Borrowed(text)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(texts: &[&str], expected: Cell<'_>) {
+        assert_eq!(joined(texts.iter().map(|&text| Cow::Borrowed(text))), expected, "{texts:?}");
+    }
+
+    #[test]
+    fn several_texts_are_one_cell_that_can_be_taken_apart_again() {
+        check(&[], Cell::Empty);
+        check(&[""], Cell::Empty);
+        check(&["", "", ""], Cell::Empty);
+        check(&["a;b"], text("a;b"));
+        check(&["a", "b"], text("a;b"));
+        check(&["a", "", "c"], text("a;;c"));
+        check(&["", "b"], text(";b"));
+        check(&["a;b", "c;"], text("a；b;c；"));
+    }
+
+    #[test]
+    fn no_cell_is_longer_than_a_workbook_takes() {
+        let many = vec!["网格员示例0001"; 100_000];
+        let Cell::Text(text) = joined(many.iter().map(|&text| Cow::Borrowed(text))) else { panic!("a text") };
+        assert!(text.len() <= MAX_JOINED_BYTES + 4 && text.ends_with(";…"), "{}", text.len());
+        assert!(text.split(';').rev().skip(1).all(|part| part == "网格员示例0001"));
+    }
 }

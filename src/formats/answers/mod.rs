@@ -11,7 +11,7 @@ mod fragments;
 mod json_text;
 
 pub use answer::write_answer;
-pub use codes::{CodeDocument, Coded};
+pub use codes::{CodeDocument, Coded, NoCode};
 pub use columns::{AnswerColumns, Cell, Headings};
 pub use csv_cell::write_cell;
 pub use document::AnswerDocument;

@@ -25,6 +25,8 @@ pub enum Kind {
     RequestTimeout,
     /// Stale, or it clashes with something.
     Conflict,
+    /// Several areas share the place, and one was asked for.
+    SharedFootprint,
     /// A body must say its length here.
     LengthRequired,
     /// `If-Match` does not hold.
@@ -71,7 +73,7 @@ pub struct Words {
 
 impl Kind {
     /// Every kind, in order of status.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::BadRequest,
         Self::BadParameter,
         Self::Unauthorized,
@@ -81,6 +83,7 @@ impl Kind {
         Self::NotAcceptable,
         Self::RequestTimeout,
         Self::Conflict,
+        Self::SharedFootprint,
         Self::Gone,
         Self::LengthRequired,
         Self::PreconditionFailed,
@@ -190,6 +193,14 @@ impl Kind {
                 title_en: "It clashes with the present state",
                 advice_zh: "请重新读取当前状态，再决定是否重做。",
                 advice_en: "Read the present state again, then decide.",
+            },
+            Self::SharedFootprint => &Words {
+                slug: "shared-footprint",
+                status: StatusCode::CONFLICT,
+                title_zh: "多个区域共用同一范围",
+                title_en: "Several areas share the footprint",
+                advice_zh: "坐标不能区分它们。请用参数 level 查询上一级的编码，或用 answer=full 取得全部，再按楼梯或楼层选定。",
+                advice_en: "No position tells them apart. Ask for the codes of the level above (level), or for all of them (answer=full), and choose by stairwell or floor.",
             },
             Self::LengthRequired => &Words {
                 slug: "length-required",

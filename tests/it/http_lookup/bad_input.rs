@@ -78,6 +78,45 @@ async fn a_bad_question_is_told_what_is_wrong_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn exchanged_metres_are_told_whether_or_not_they_are_a_place_elsewhere() {
+    use onemap::domain::crs::{Crs, from_degrees};
+    let service = service(300).await;
+    let (lon, lat, code) = some_unit(&service).await;
+    for name in ["EPSG:4549", "EPSG:4527", "EPSG:3857", "bd09mc"] {
+        let (x, y) = from_degrees(Crs::parse(name).expect("a known system"), lon, lat).expect("in the domain");
+        let (status, text) = get(&service, &format!("/lookup?lon={x}&lat={y}&crs={name}")).await;
+        assert!(status == StatusCode::OK && text.contains(&code), "{name}: {text}");
+        let en = format!("easting {y} and northing {x} look swapped: exchanged they lie inside the district's extent");
+        let zh = format!("东坐标 {y} 与北坐标 {x} 似乎颠倒了：交换后才落在本地范围内");
+        let allowed = "easting in lon, northing in lat";
+        let (status, text) = get(&service, &format!("/lookup?lon={y}&lat={x}&crs={name}")).await;
+        let expected = bad_parameter("lon", (&en, &zh), allowed);
+        assert_eq!((status, problem(&text)), (StatusCode::BAD_REQUEST, expected), "{name}");
+        // In a batch, answered in full and with codes only, in place; of the record's own system too.
+        let records =
+            json!([{"lon": y, "lat": x}, {"lon": x, "lat": y}, {"lon": y, "lat": x, "crs": name}]).to_string();
+        let path = format!("/lookup?crs={name}&answer=");
+        let (_, text) = post(&service, &format!("{path}full"), ("application/json", NDJSON), records.clone()).await;
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let (_, text) = post(&service, &format!("{path}codes"), ("application/json", ""), records).await;
+        let brief: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(brief["codes"], json!([null, code, null]), "{text}");
+        assert_eq!(lines[1]["chain"][4]["code"], json!(code), "{name}");
+        for (number, at) in [(1, 0), (3, 2)] {
+            let detail = json!(format!("record {number}: {en}; allowed: {allowed}"));
+            assert_eq!(lines[at]["error"]["detail"], detail, "{name}");
+            assert_eq!(brief["errors"][usize::from(at > 0)]["error"]["detail"], detail, "{name}");
+        }
+        // Far away either way: no hint, and the answer that it has always had.
+        let (x, y) = from_degrees(Crs::parse(name).expect("a known system"), 117.5, 30.0).expect("in the domain");
+        let (status, text) = get(&service, &format!("/lookup?lon={x}&lat={y}&crs={name}")).await;
+        assert!(status == StatusCode::OK && text.contains("\"match\":\"none\""), "{name}: {text}");
+        let (_, text) = get(&service, &format!("/lookup?lon={y}&lat={x}&crs={name}")).await;
+        assert!(!text.contains("swapped"), "{name}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_place_outside_of_all_areas_is_answered() {
     let service = service(300).await;
     let none = |lon: &str, lat: &str| {

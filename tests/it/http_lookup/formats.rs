@@ -119,7 +119,7 @@ async fn a_table_comes_back_with_its_columns_and_those_of_the_answer() {
         lines.next(),
         Some(
             "name,lon,lat,edition,match,code,onemap_name,level,district_code,district_name,street_code,street_name,\
-             community_code,community_name,grid_code,grid_name,unit_code,unit_name,margin_m,on_border,certainty,share,\
+             community_code,community_name,grid_code,grid_name,unit_code,unit_name,stacked,answer_level,margin_m,on_border,certainty,share,\
              runner_up,runner_up_m,nearest,nearest_m,role,responsible,phone,organisation,error"
         )
     );
@@ -135,7 +135,7 @@ async fn a_table_comes_back_with_its_columns_and_those_of_the_answer() {
     assert!(first.ends_with(&end), "{first} should end with {end}");
     let second = lines.next().expect("an error");
     let error = "latitude 91 is outside EPSG:4490, which allows -90 to 90; allowed: -90 to 90";
-    assert_eq!(second, format!("\"乙,丙\",1,91{}\"{error}\"", ",".repeat(28)));
+    assert_eq!(second, format!("\"乙,丙\",1,91{}\"{error}\"", ",".repeat(30)));
     assert_eq!(lines.collect::<Vec<_>>(), [""]);
     for from in [JSON, GEOJSON, NDJSON] {
         let (_, text) = post(&sample.service, "/lookup?headings=zh", (from, CSV), body(&sample, from)).await;
@@ -146,6 +146,36 @@ async fn a_table_comes_back_with_its_columns_and_those_of_the_answer() {
         assert!(lines.next().expect("an answer").starts_with(&format!("1,{lon},{lat},1,界内,{},", sample.code)));
         assert!(lines.next().expect("an error").starts_with("2,,,,"), "{text}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_has_the_level_of_its_code_and_the_level_that_can_be_trusted() {
+    let sample = sample().await;
+    let (lon, lat) = (sample.lon, sample.lat);
+    let at = |i: u32| (lon + f64::from(i % 20) * 0.000_83, lat + f64::from(i / 20) * 0.000_71);
+    let points: String = (0..400).map(at).map(|(lon, lat)| format!("{lon},{lat}\n")).collect();
+    let mut differ = 0;
+    for (path, is_trusted) in [("/lookup?accuracy_m=150", false), ("/lookup", true)] {
+        let ask = |to| post(&sample.service, path, (CSV, to), format!("lon,lat\n{points}1,2\n"));
+        let answers = stacked::lines(&ask(NDJSON).await.1);
+        let (headings, rows) = stacked::rows(&ask(CSV).await.1);
+        let column = |name: &str| headings.iter().position(|heading| heading == name).expect("a column");
+        let (code, level, trusted) = (column("code"), column("level"), column("answer_level"));
+        assert_eq!((rows.len(), answers.len()), (401, 401));
+        for (row, answer) in rows.iter().zip(&answers) {
+            let finest = answer["chain"].as_array().expect("a chain").last().cloned().unwrap_or_default();
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            assert_eq!((&row[code], &row[level]), (&*text(&finest["code"]), &*text(&finest["level"])), "{answer}");
+            assert_eq!(row[trusted], text(&answer["answer_level"]), "{answer}");
+            differ += u32::from(row[level] != row[trusted]);
+            assert!(!is_trusted || row[level] == row[trusted], "{answer}");
+        }
+    }
+    assert!(differ > 0);
+    let (_, text) = post(&sample.service, "/lookup?headings=zh", (CSV, ""), format!("lon,lat\n{lon},{lat}\n")).await;
+    let (headings, rows) = stacked::rows(&text);
+    let cell = |name: &str| &rows[0][headings.iter().position(|heading| heading == name).expect("a column")];
+    assert!(!cell("层级").is_empty() && cell("层级") == cell("可信层级"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
