@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import threading
 
 from cluster import DATABASE, Cluster
 from processes import Process, free_port, run, until

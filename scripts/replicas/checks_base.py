@@ -148,7 +148,8 @@ def streamed(proxy):
     # "-T ." reads what is to be sent without waiting for it; with "-T -" curl takes no answer while it waits.
     command = ["curl", "-sS", "-N", "--cacert", proxy.site.certificates.authority, "-X", "POST", "-T", ".", "-o", answer, "-w", "%{http_code}"]
     headers = ["-H", "Content-Type: text/csv", "-H", "Accept: text/csv", f"{proxy.url}/lookup?answer=codes"]
-    curl = subprocess.Popen([*command, *headers], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    # It shows how far it is even when told to be silent, with "-T .": heard only when something is wrong.
+    curl = subprocess.Popen([*command, *headers], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         pieces = ["lon,lat\n"] + [piece(index) for index in range(200)]
         curl.stdin.write("".join(pieces[:100]).encode())
@@ -157,12 +158,12 @@ def streamed(proxy):
         curl.stdin.write("".join(pieces[100:]).encode())
         curl.stdin.close()
         curl.stdin = None
-        status = curl.communicate(timeout=BATCH_WITHIN_S)[0].decode()
+        status, said = (part.decode() for part in curl.communicate(timeout=BATCH_WITHIN_S))
     finally:
         curl.kill()
         curl.wait()
     lines = answer.read_text().count("\n")
-    assert status == "200", f"a streamed batch is answered {status}"
+    assert status == "200", f"a streamed batch is answered {status}: {said[-500:]}"
     assert lines == BATCH_RECORDS + 1, f"{lines - 1} records come for {BATCH_RECORDS}"
 
 
