@@ -5,6 +5,7 @@
 #   make bench    tables of import, start and look-up, with a bare axum route beside
 #   make bench-tiles  what tiles cost, beside Martin with PostGIS and nginx
 #   make replicas three servers, a primary and a standby behind HAProxy: 200 publishes timed, servers and databases killed
+#   make crash    the service and PostgreSQL killed inside open transactions, 20 times with each store: what is lost is counted
 #   make oracle   the index against naive judges on POINTS positions, ten times what make test does
 #   make fuzz     the fuzz targets, one minute each
 #   make format   rustfmt and the viewer's formatter
@@ -27,7 +28,7 @@ POINTS  ?= 200000000
 
 export UNITS SEED PROFILE LISTEN TEST_PROFILE
 
-.PHONY: run test build bench bench-tiles replicas oracle fuzz format viewer
+.PHONY: run test build bench bench-tiles replicas crash oracle fuzz format viewer
 
 run: build
 	@scripts/run.sh
@@ -51,6 +52,9 @@ bench-tiles: build
 
 replicas: build
 	@REPLICAS_BINARY=target/release/onemap scripts/replicas.sh
+
+crash: build
+	@scripts/crash.sh
 
 oracle: viewer
 	@scripts/need.sh cc python

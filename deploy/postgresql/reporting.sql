@@ -1,5 +1,5 @@
--- Run by onemap_owner when the district is first there, and again after an update of Onemap: gives reports the views, and
--- nothing but them. Views show the edition in force; the tables behind them stay closed.
+-- Run by onemap_owner when the district is first there, after a restore, and after an update of Onemap: gives reports the
+-- views, and nothing but them. Views show the edition in force; the tables behind them stay closed.
 -- leader_list holds names and telephone numbers. Whose reports need none: revoke select on leader_list from onemap_report;
 do $$
 declare

@@ -1,11 +1,14 @@
 """Backups, taken while editions are published, restored elsewhere, and compared table by table."""
 
+import os
 import signal
 import sqlite3
+import threading
 
 from cluster import DATABASE, Cluster
 from processes import Process, free_port, run, until
 from client import Client
+from servers import settings
 from watch import Watcher
 
 # What is thrown away in a minute need not be on the disk; that takes ten seconds where the disk is busy.
@@ -40,10 +43,7 @@ def first_cluster(proof):
     folder = rig.work / "base"
     backup(rig, "cluster", folder, *UNSYNCED, **rig.databases.environment(rig.primary.port, "onemap_replication", "replication"))
     rig.add_standby(folder)
-    until("the standby streams", 20, lambda: rig.primary.sql("select state from pg_stat_replication where application_name = 'standby'") == "streaming")
-    slot = rig.primary.sql("select active from pg_replication_slots where slot_name = 'onemap_standby'")
-    if (slot, rig.standby.sql("select pg_is_in_recovery()")) != ("t", "t"):
-        raise RuntimeError(f"the standby does not use its slot ({slot}), or is none")
+    rig.primary.streams_to(rig.standby)
     proof.ok("a standby from backup.sh cluster streams, with the shipped settings and its slot")
 
 
@@ -98,25 +98,71 @@ def restored(proof):
         raise RuntimeError(f"the restored cluster has edition {head} with the rows {found}, not {expected}")
     proof.ok(f"backup.sh cluster while {publishing.count} editions were published: restored, edition {head} is whole")
 
-    rig.spare.sql("drop database licheng", database="postgres")
-    restore_database(rig, whole)
-    found = digests_of(rig, rig.spare.url("onemap"), "from-dump")
+    into_database(rig, whole)
+    found = judged(rig, wanted, "from-dump")
+    proof.ok(f"backup.sh database: restored, {len(found)} tables with the same rows and digests, rights included")
+    into_database(rig, rig.work / "during.gpkg")
+    found = judged(rig, states["during.gpkg"], "from-store")
+    rig.spare.stop()
+    proof.ok(f"backup.sh store while editions were published: restored into an empty database, {len(found)} tables the same, rights included")
+
+
+def into_database(rig, backup):
+    """As the README restores a dump, or a copy of the store: beside what was lost, then opened to reports."""
+    rig.spare.sql("drop database if exists licheng_lost", database="postgres")
+    rig.spare.sql("alter database licheng rename to licheng_lost", database="postgres")
+    rig.spare.script("database.sql", "postgres", "postgres")
+    if backup.suffix == ".dump":
+        environment = rig.databases.environment(rig.spare.port, "postgres")
+        # Read by who has made it, not by the administrator of the database.
+        run(["sh", "-c", 'exec pg_restore --exit-on-error --dbname=licheng < "$0"', backup], environment)
+    else:
+        rig.onemap("store", "copy", backup, rig.spare.url("onemap_owner"), role="onemap_owner")
+    rig.spare.script("reporting.sql", "onemap_owner", DATABASE)
+
+
+def judged(rig, wanted, name):
+    """The digests of what was restored, which must be those of the backup; every role does there what it is for."""
+    found = digests_of(rig, rig.spare.url("onemap"), name)
     if found != wanted:
         raise RuntimeError(f"the restored database differs: {found} instead of {wanted}")
+    if not int(rig.spare.sql("select count(*) from area", role="onemap")):
+        raise RuntimeError("servers read nothing from the restored database")
+    rig.spare.sql("update counter set value = value where name = 'change'", role="onemap")
     if not int(rig.spare.sql("select count(*) from unit", role="onemap_report")):
         raise RuntimeError("reports read nothing from the restored database")
-    rig.spare.sql("update counter set value = value where name = 'change'", role="onemap")
-    rig.spare.stop()
-    proof.ok(f"backup.sh database: restored, {len(found)} tables with the same rows and digests, rights included")
+    said = rig.spare.sql("drop table area", role="onemap", statuses=(1,))
+    assert "must be owner" in said, f"a server that drops a table of the restored database hears {said!r}"
+    return found
 
 
-def restore_database(rig, dump):
-    """As the README restores a database: its administrator makes it, and takes the dump in."""
-    rig.spare.sql("create database licheng owner onemap_owner encoding 'UTF8' locale 'C.UTF-8' template template0", database="postgres")
-    rig.spare.sql("revoke all on database licheng from public", database="postgres")
-    rig.spare.sql("grant connect on database licheng to onemap, onemap_report", database="postgres")
-    environment = rig.databases.environment(rig.spare.port, "postgres", DATABASE)
-    run(["pg_restore", "--exit-on-error", "--dbname=licheng", dump], environment)
+def daily(proof):
+    """What onemap-backup.service does, with the shipped environment and passwords; the oldest day goes."""
+    rig = proof.rig
+    days, passfile = rig.work / "daily", rig.work / "backup.pgpass"
+    for day in ("2001-01-01", "2001-01-02", "2001-01-03"):
+        (days / day).mkdir(parents=True)
+    (days / "2001-01-01 kept").mkdir()
+    lines = (rig.site.deploy / "backup/pgpass.example").read_text().splitlines()
+    lines = [line.split(":") for line in lines if line.startswith("10.20.0.11:5432:")]
+    passfile.write_text("".join(f"127.0.0.1:{rig.primary.port}:{base}:{role}:{rig.databases.passwords[role]}\n" for _, _, base, role, _ in lines))
+    passfile.chmod(0o600)
+    shipped = settings(rig.site.deploy / "backup/backup.env")
+    ours = {"PGHOST": "127.0.0.1", "PGPORT": str(rig.primary.port), "PGSSLROOTCERT": str(rig.certificates.authority), "PGPASSFILE": str(passfile)}
+    ours |= {"ONEMAP_STORE": rig.primary.url("onemap"), "BACKUP_KEEP": "3"}
+    if unknown := set(ours) - set(shipped):
+        raise RuntimeError(f"deploy/backup/backup.env does not set {unknown}")
+    machine = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG")}
+    made = backup(rig, "daily", days, *UNSYNCED, **machine, **(shipped | ours)).strip()
+    left = sorted(path.name for path in days.iterdir())
+    if left != ["2001-01-01 kept", "2001-01-02", "2001-01-03", made.rsplit("/", 1)[-1]]:
+        raise RuntimeError(f"a daily backup {made} leaves {left}")
+    parts = sorted(path.name for path in (days / left[-1]).iterdir())
+    if parts != ["cluster", "licheng.dump", "licheng.gpkg", "licheng.gpkg.digests"]:
+        raise RuntimeError(f"a daily backup has {parts}")
+    if not (days / left[-1] / "cluster/backup_manifest").exists() or len(tables((days / left[-1] / "licheng.gpkg.digests").read_text())) < 6:
+        raise RuntimeError("a daily backup is not whole")
+    proof.ok("backup.sh daily, as the timer runs it: cluster, database and store of one day, and the oldest day is gone")
 
 
 def geopackage(proof):

@@ -3,6 +3,7 @@
 import signal
 import time
 
+from checks_backup import UNSYNCED, backup
 from processes import until
 from publish import Publisher
 from watch import Editions, Steady
@@ -120,6 +121,26 @@ def promoted(proof):
         raise RuntimeError(f"HAProxy failed while the standby was promoted: {balancer.failures[:3]}")
     seen = f"nothing lost, {balancer.answers} look-ups through HAProxy answered"
     proof.ok(f"standby promoted: {seen}; publishes through HAProxy and through its own server are served by all in {took:.1f} s")
+
+
+def rebuilt(proof):
+    """The old primary becomes the standby of the new one, as the README says: its slot, a new data folder, addresses swapped."""
+    rig = proof.rig
+    primary, old = rig.standby, rig.primary
+    slots = primary.sql("select count(*) from pg_replication_slots")
+    if slots != "0":
+        raise RuntimeError(f"a promoted standby has {slots} slots already; the README says that it has none")
+    primary.sql("select pg_create_physical_replication_slot('onemap_standby')")
+    base = rig.work / "rebuilt"
+    backup(rig, "cluster", base, *UNSYNCED, **rig.databases.environment(primary.port, "onemap_replication", "replication"))
+    old.upstream = primary
+    old.take_over(base)
+    old.start()
+    primary.streams_to(old)
+    edition = rig.publisher.publish()
+    held = f"select max(number) from edition having max(number) = {edition}"
+    until(f"the old primary has edition {edition}", RESUME_WITHIN_S, lambda: old.sql(held))
+    proof.ok(f"the old primary, made anew with its slot, streams from the promoted one and has edition {edition}")
 
 
 def standby_away(proof):

@@ -9,6 +9,7 @@ import signal
 from processes import Process, free_port, run, unprivileged, until
 
 READY_WITHIN_S = 60
+STREAMS_WITHIN_S = 20
 ROLES = ("postgres", "onemap_owner", "onemap", "onemap_report", "onemap_replication")
 DATABASE = "licheng"
 # What a small machine has; everything else is as it is shipped.
@@ -69,7 +70,8 @@ class Cluster:
         self.settle_in()
 
     def take_over(self, backup):
-        """The cluster of a base backup, as the README restores one."""
+        """The cluster of a base backup, as the README restores one; what was in its place is gone."""
+        shutil.rmtree(self.data, ignore_errors=True)
         shutil.copytree(backup, self.data)
         self.data.chmod(0o700)
         self.site.give(self.data)
@@ -128,6 +130,14 @@ class Cluster:
         """Runs a file of deploy/postgresql with psql."""
         environment = self.site.environment(self.port, role, database) | more
         return run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", self.site.deploy / path], environment)
+
+    def streams_to(self, standby):
+        """Until a standby streams from here, with its slot."""
+        states = "select string_agg(state, ',') from pg_stat_replication where application_name = 'standby'"
+        until(f"{standby.name} streams from {self.name}", STREAMS_WITHIN_S, lambda: self.sql(states) == "streaming")
+        slot = self.sql("select active from pg_replication_slots where slot_name = 'onemap_standby'")
+        if (slot, standby.sql("select pg_is_in_recovery()")) != ("t", "t"):
+            raise RuntimeError(f"{standby.name} does not use its slot ({slot}), or is no standby")
 
     def url(self, role, port=None, host="127.0.0.1"):
         """The address of the store, without a password, as deploy/systemd has it."""

@@ -47,8 +47,10 @@ class Proof:
         checks_outage.primary_away(self)
         checks_outage.standby_away(self)
         checks_backup.restored(self)
+        checks_backup.daily(self)
         checks_backup.geopackage(self)
         checks_outage.promoted(self)
+        checks_outage.rebuilt(self)
         again = self.rig.publisher.again.read_text().split()
         print(f"{len(self.rig.publisher.names())} editions were published; {len(again)} publishes were told to come again {again[:9]}")
 

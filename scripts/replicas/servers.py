@@ -16,7 +16,8 @@ MACHINES = {"a": "10.20.0.21:8080", "b": "10.20.0.22:8080", "c": "10.20.0.23:808
 def settings(path):
     """The variables of an EnvironmentFile."""
     lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
-    return dict(line.split("=", 1) for line in lines)
+    pairs = (line.split("=", 1) for line in lines)
+    return {name: value.strip('"') for name, value in pairs}
 
 
 class Onemap:
