@@ -5,14 +5,15 @@
 #   make bench    tables of import, start and look-up, with a bare axum route beside
 #   make bench-tiles  what tiles cost, beside Martin with PostGIS and nginx
 #   make replicas three servers, a primary and a standby behind HAProxy: 200 publishes timed, servers and databases killed
-#   make oracle   the index against naive judges on POINTS positions, ten times what make test does
+#   make oracle   the index against naive judges on POINTS positions, ten times what make test does; every tile of a district
+#                 of UNITS units at zooms 8 to 18
 #   make fuzz     the fuzz targets, one minute each
 #   make format   rustfmt and the viewer's formatter
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
 
-# What `make run` loads and where it listens.
+# What `make run` loads (and whose tiles `make oracle` judges) and where it listens.
 UNITS   ?= 40000
 SEED    ?= 1
 PROFILE ?= licheng
@@ -54,7 +55,8 @@ replicas: build
 
 oracle: viewer
 	@scripts/need.sh cc python
-	ONEMAP_ORACLE_POINTS=$(POINTS) cargo test --locked --profile $(TEST_PROFILE) --test it locate_oracle -- --nocapture
+	ONEMAP_ORACLE_POINTS=$(POINTS) ONEMAP_ORACLE_UNITS=$(UNITS) \
+	  cargo test --locked --profile $(TEST_PROFILE) --test it -- --nocapture locate_oracle tiles_content
 
 fuzz:
 	@scripts/fuzz.sh
