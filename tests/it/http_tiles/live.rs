@@ -1,6 +1,7 @@
 //! One tile in all its forms.
 
 use http::Method;
+use onemap::http::{links::Links, routes, shell::ShellState};
 use onemap_tiles::decode;
 
 use super::*;
@@ -142,6 +143,26 @@ async fn tile_json_says_what_is_in_the_tiles() {
             }
         }
         assert!(seen > 100, "{tileset}: {seen} attributes");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tile_json_has_whole_addresses_where_the_public_address_is_known_as_the_readme_says() {
+    let service = service(0).await;
+    let links = Links::new(Some("https://map.example/one".parse().expect("an address")));
+    let (router, _) = routes::business(service.app.clone(), links, ShellState::default(), None);
+    for (path, expected) in [
+        ("/tiles/areas.json", "https://map.example/one/tiles/areas/{z}/{x}/{y}"),
+        ("/tiles/places.json", "https://map.example/one/tiles/places/{z}/{x}/{y}"),
+    ] {
+        let request = Request::get(path).body(Body::empty()).expect("a request");
+        let answer = router.clone().oneshot(request).await.into_response();
+        let bytes = answer.into_body().collect().await.expect("a whole body").to_bytes();
+        let document: Value = serde_json::from_slice(&bytes).expect("JSON");
+        assert_eq!(document["tiles"], serde_json::json!([expected]));
+    }
+    for readme in [include_str!("../../../README.md"), include_str!("../../../README.zh.md")] {
+        assert!(readme.contains("`--public-url`") && readme.contains("`ONEMAP_PUBLIC_URL`"));
     }
 }
 
