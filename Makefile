@@ -6,14 +6,15 @@
 #   make bench-tiles  what tiles cost, beside Martin with PostGIS and nginx
 #   make replicas three servers, a primary and a standby behind HAProxy: 200 publishes timed, servers and databases killed
 #   make crash    the service and PostgreSQL killed inside open transactions, 20 times with each store: what is lost is counted
-#   make oracle   the index against naive judges on POINTS positions, ten times what make test does
+#   make oracle   the index against naive judges on POINTS positions, ten times what make test does; every tile of a district
+#                 of UNITS units at zooms 8 to 18; tiles after PUBLISHES publishes
 #   make fuzz     the fuzz targets, one minute each
 #   make format   rustfmt and the viewer's formatter
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
 
-# What `make run` loads and where it listens.
+# What `make run` loads (and whose tiles `make oracle` judges) and where it listens.
 UNITS   ?= 40000
 SEED    ?= 1
 PROFILE ?= licheng
@@ -23,8 +24,9 @@ LISTEN  ?= 127.0.0.1:8080
 # compiled twice; dev keeps overflow checks on and optimises dependencies (see Cargo.toml).
 TEST_PROFILE ?= dev
 
-# How many positions `make oracle` judges.
+# How many positions `make oracle` judges, and after how many publishes tiles.
 POINTS  ?= 200000000
+PUBLISHES ?= 1000
 
 export UNITS SEED PROFILE LISTEN TEST_PROFILE
 
@@ -58,7 +60,8 @@ crash: build
 
 oracle: viewer
 	@scripts/need.sh cc python
-	ONEMAP_ORACLE_POINTS=$(POINTS) cargo test --locked --profile $(TEST_PROFILE) --test it locate_oracle -- --nocapture
+	ONEMAP_ORACLE_POINTS=$(POINTS) ONEMAP_ORACLE_UNITS=$(UNITS) ONEMAP_ORACLE_PUBLISHES=$(PUBLISHES) \
+	  cargo test --locked --profile $(TEST_PROFILE) --test it -- --nocapture locate_oracle tiles_content
 
 fuzz:
 	@scripts/fuzz.sh

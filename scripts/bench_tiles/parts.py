@@ -266,22 +266,30 @@ class Bench:
     def building(self, size):
         section(
             f"What tiles are drawn from, size {size}",
-            "In a process of its own from the store, by the clock, 3 times: the simplified borders of all zooms alone, and all that tiles need, of\n"
-            "which they are a part (one thread). Memory: what it counts itself, and what the process grew by, now and at most.",
+            "In a process of its own from the store, by the clock, 3 times: the simplified borders of all zooms alone (pyramid); all that a tile can be\n"
+            "drawn from, of which they are a part (tiles); and on top of that the sheets that `onemap serve` always makes in the background after a\n"
+            "start, of which tiles are cut from then on (sheets). Memory: what it counts itself, and what the process grew by, now and at most, in the\n"
+            "first of the rounds (a later one gets what the one before gave back). A server has both tiles and sheets.",
         )
         done = subprocess.run([self.area_tiles, self.store(size), "3"], capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(done.stderr.strip())
         found = json.loads(done.stdout)
-        rows = [
-            ["pyramid", spread(found["pyramid_s"]), f"{found['pyramid_bytes'] / 1e6:.0f}", "-", "-"],
-            ["everything", spread(found["tiles_s"]), f"{found['tiles_bytes'] / 1e6:.0f}", f"{found['tiles_grown_mb'][0]:.0f}", f"{found['tiles_peak_mb'][0]:.0f}"],
-        ]
+        rows = [["pyramid", spread(found["pyramid_s"]), f"{found['pyramid_bytes'] / 1e6:.0f}", "-", "-"]]
+        for step in ("tiles", "sheets"):
+            figures = found[step]
+            rows.append([step, spread(figures["s"]), f"{figures['bytes'] / 1e6:.0f}", f"{figures['grown_mb'][0]:.0f}", f"{figures['peak_mb'][0]:.0f}"])
+        both = [found["tiles"], found["sheets"]]
+        seconds = [sum(round_) for round_ in zip(*(step["s"] for step in both))]
+        # The greater of the two peaks: the second stands on what the first has left.
+        peak = max(both[0]["peak_mb"][0], both[0]["grown_mb"][0] + both[1]["peak_mb"][0])
+        total = [sum(step["bytes"] for step in both) / 1e6, sum(step["grown_mb"][0] for step in both), peak]
+        rows.append(["tiles and sheets", spread(seconds), *(f"{megabytes:.0f}" for megabytes in total)])
         print(f"{found['areas']} areas; opening the store {found['open_s']:.2f} s.\n")
         table(["what", "s", "counted, MB", "grown, MB", "at most, MB"], rows)
         if again := found["publish"]:
             milliseconds = lambda name: spread([1e3 * second for second in again[name]], 1)
-            print(f"After the last publish of one border: everything anew from what was there {milliseconds('update_s')} ms, naming the {again['changed']} changed tiles")
+            print(f"After the last publish of one border: tiles{' and sheets' if again['has_sheets'] else ' without sheets'} anew from what was there {milliseconds('update_s')} ms, naming the {again['changed']} changed tiles")
             print(f"{milliseconds('changed_since_s')} ms.\n", flush=True)
 
     def export(self):

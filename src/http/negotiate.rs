@@ -5,11 +5,14 @@ use http::{
     header::{ACCEPT, ACCEPT_ENCODING},
 };
 
-use super::problem::Problem;
+use super::{problem::Problem, routes::MVT};
 use crate::app::tiles::Encoding;
 
 /// Everything that is as welcome as can be, in thousandths.
 const FULL: u16 = 1000;
+
+/// What clients name when they mean one of our media types: names of its wire format, or of any bytes. Answers carry our name.
+const OTHER_NAMES: [(&str, [&str; 2]); 1] = [(MVT, ["application/x-protobuf", "application/octet-stream"])];
 
 /// The media types that a client takes.
 pub struct MediaTypes(Vec<Wish>);
@@ -34,11 +37,19 @@ impl MediaTypes {
         let fitting = self.0.iter().filter_map(|wish| Some((closeness(wish)?, wish.quality)));
         fitting.max_by_key(|&(closeness, _)| closeness).map_or(0, |(_, quality)| quality)
     }
+
+    /// Whether an answer of the type `name` is welcome: itself, or by another of its names where nothing is said of itself.
+    fn welcome(&self, name: &str) -> bool {
+        let named = |name: &str| self.0.iter().find(|wish| wish.name == name).map(|wish| wish.quality);
+        let others = OTHER_NAMES.iter().filter(|(ours, _)| *ours == name).flat_map(|(_, others)| others);
+        self.quality(name) > 0
+            || named(name).is_none() && others.filter_map(|other| named(other)).any(|quality| quality > 0)
+    }
 }
 
 /// Refuses a client that does not take `name`: 406 with the list of what there is.
 pub fn accepts(headers: &HeaderMap, name: &str) -> Result<(), Problem> {
-    if MediaTypes::of(headers)?.quality(name) > 0 { Ok(()) } else { Err(Problem::not_acceptable(&[name])) }
+    if MediaTypes::of(headers)?.welcome(name) { Ok(()) } else { Err(Problem::not_acceptable(&[name])) }
 }
 
 /// The coding that the client likes best, of equals the smallest; without `Accept-Encoding` none. 406 when it takes none of
@@ -182,6 +193,31 @@ mod tests {
         let mut odd = HeaderMap::new();
         odd.insert(ACCEPT, http::HeaderValue::from_bytes(b"\xff").expect("a value"));
         assert_eq!(accepts(&odd, "text/plain").expect_err("no ASCII").status(), 400);
+    }
+
+    #[test]
+    fn a_vector_tile_is_taken_by_its_other_names_unless_it_is_refused_by_its_own() {
+        let taken = |values: &[&str], name: &str| accepts(&headers(ACCEPT, values), name).is_ok();
+        for values in [
+            &["application/x-protobuf"][..],
+            &["application/octet-stream;q=0.1"],
+            &["image/png", "Application/X-Protobuf"],
+            &["*/*;q=0, application/x-protobuf"],
+            &["application/x-protobuf;q=0, application/octet-stream"],
+            &["application/x-protobuf;q=0, */*"],
+        ] {
+            assert!(taken(values, MVT), "{values:?}");
+        }
+        for values in [
+            &["application/x-protobuf;q=0"][..],
+            &["application/x-protobuf", "application/vnd.mapbox-vector-tile;q=0"],
+            &["*/*, application/vnd.mapbox-vector-tile;q=0"],
+            &["application/protobuf"],
+            &["application/octet-stream2"],
+        ] {
+            assert!(!taken(values, MVT), "{values:?}");
+        }
+        assert!(!taken(&["application/octet-stream"], "application/json"), "no other type has these names");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the tiles of areas and places hold, and how it changes with what is published.
 
+mod every_tile;
 mod history;
 mod odd;
 mod seams;
@@ -126,11 +127,24 @@ pub(crate) fn valid(tiles: &AreaTiles, coord: TileCoord) -> Vec<u8> {
 
 #[track_caller]
 pub(crate) fn check_valid(bytes: &[u8], coord: TileCoord) {
-    for layer in onemap_tiles::decode(bytes).unwrap_or_else(|error| panic!("{coord}: {error:?}")) {
-        for feature in &layer.features {
-            if let Err(invalid) = feature.geometry.check() {
-                panic!("{coord}, {}, {:?}: {invalid:?}", layer.name, feature.id);
-            }
-        }
-    }
+    let invalid = invalid(bytes, coord);
+    assert!(invalid.is_empty(), "{}", invalid.join("\n"));
+}
+
+/// All that is not valid in a tile: where, and why.
+fn invalid(bytes: &[u8], coord: TileCoord) -> Vec<String> {
+    let layers = match onemap_tiles::decode(bytes) {
+        Ok(layers) => layers,
+        Err(error) => return vec![format!("{coord}: {error:?}")],
+    };
+    let checked = layers.iter().flat_map(|layer| layer.features.iter().map(move |feature| (layer, feature)));
+    let invalid = checked.filter_map(|(layer, feature)| Some((layer, feature, feature.geometry.check().err()?)));
+    invalid.map(|(layer, feature, why)| format!("{coord}, {}, {:?}: {why:?}", layer.name, feature.id)).collect()
+}
+
+/// A number that `make oracle` sets, or that of `make test`.
+fn asked(variable: &str, otherwise: u64) -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "a switch of these tests, not a setting of the program")]
+    let asked = std::env::var(variable).ok();
+    asked.map_or(otherwise, |asked| asked.parse().unwrap_or_else(|_| panic!("{variable} is a number: {asked}")))
 }

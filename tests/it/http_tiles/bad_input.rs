@@ -94,6 +94,8 @@ async fn odd_headers_are_refused_or_do_no_harm() {
         ("accept", "image/png", 406),
         ("accept", "application/vnd.mapbox-vector-tile;q=0", 406),
         ("accept", "*/*;q=0", 406),
+        ("accept", "application/x-protobuf;q=0", 406),
+        ("accept", "application/x-protobuf, application/vnd.mapbox-vector-tile;q=0", 406),
         ("accept", "*/*", 200),
         ("accept", "image/png, */*;q=0.01", 200),
         ("accept", ";;,,=", 406),

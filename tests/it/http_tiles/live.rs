@@ -1,6 +1,7 @@
 //! One tile in all its forms.
 
 use http::Method;
+use onemap::http::{links::Links, routes, shell::ShellState};
 use onemap_tiles::decode;
 
 use super::*;
@@ -17,7 +18,7 @@ async fn a_tile_comes_in_the_coding_that_is_liked_best_with_a_tag_of_its_own() {
         assert_eq!((answer.status.as_u16(), answer.header("content-encoding")), (200, coding), "{accepted}");
         assert_eq!(answer.header("content-type"), "application/vnd.mapbox-vector-tile");
         assert_eq!(answer.header("cache-control"), "no-cache");
-        assert_eq!(answer.header("vary"), "accept-encoding");
+        assert_eq!(answer.header("vary"), "accept, accept-encoding");
         assert_eq!(answer.header("x-edition"), "1");
         assert_eq!(answer.header("content-length"), answer.bytes.len().to_string());
         assert!(!decode(&answer.plain()).expect("a valid tile").is_empty());
@@ -46,7 +47,7 @@ async fn a_client_that_has_the_tile_gets_304_without_the_tile_being_drawn() {
     for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
         let answer = get(&service, &path, &[gzip, ("if-none-match", &known)]).await;
         assert_eq!((answer.status.as_u16(), answer.bytes.len()), (304, 0), "{known}");
-        assert_eq!((answer.header("etag"), answer.header("vary")), (&*tag, "accept-encoding"));
+        assert_eq!((answer.header("etag"), answer.header("vary")), (&*tag, "accept, accept-encoding"));
         assert_eq!((answer.header("cache-control"), answer.header("x-edition")), ("no-cache", "1"));
         assert_eq!((answer.header("content-type"), answer.header("content-encoding")), ("", ""));
     }
@@ -88,7 +89,7 @@ async fn where_nothing_is_there_is_no_content_but_a_tag() {
         let headers = [("accept-encoding", coding)];
         let empty = get(&service, "/tiles/areas/14/0/0", &headers).await;
         assert_eq!((empty.status.as_u16(), empty.bytes.len()), (204, 0));
-        assert_eq!((empty.header("cache-control"), empty.header("vary")), ("no-cache", "accept-encoding"));
+        assert_eq!((empty.header("cache-control"), empty.header("vary")), ("no-cache", "accept, accept-encoding"));
         assert_eq!((empty.header("content-type"), empty.header("content-encoding")), ("", ""));
         let known = [headers[0], ("if-none-match", empty.header("etag"))];
         assert_eq!(get(&service, "/tiles/areas/14/0/0", &known).await.status, 304);
@@ -109,6 +110,7 @@ async fn tile_json_says_what_is_in_the_tiles() {
     for tileset in ["areas", "places"] {
         let answer = get(&service, &format!("/tiles/{tileset}.json"), &[("accept", "application/json")]).await;
         assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-cache"));
+        assert_eq!(answer.header("vary"), "accept");
         let document = answer.json();
         assert_eq!(
             (&document["tilejson"], &document["encoding"], &document["version"]),
@@ -142,6 +144,50 @@ async fn tile_json_says_what_is_in_the_tiles() {
         }
         assert!(seen > 100, "{tileset}: {seen} attributes");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tile_json_has_whole_addresses_where_the_public_address_is_known_as_the_readme_says() {
+    let service = service(0).await;
+    let links = Links::new(Some("https://map.example/one".parse().expect("an address")));
+    let (router, _) = routes::business(service.app.clone(), links, ShellState::default(), None);
+    for (path, expected) in [
+        ("/tiles/areas.json", "https://map.example/one/tiles/areas/{z}/{x}/{y}"),
+        ("/tiles/places.json", "https://map.example/one/tiles/places/{z}/{x}/{y}"),
+    ] {
+        let request = Request::get(path).body(Body::empty()).expect("a request");
+        let answer = router.clone().oneshot(request).await.into_response();
+        let bytes = answer.into_body().collect().await.expect("a whole body").to_bytes();
+        let document: Value = serde_json::from_slice(&bytes).expect("JSON");
+        assert_eq!(document["tiles"], serde_json::json!([expected]));
+    }
+    for readme in [include_str!("../../../README.md"), include_str!("../../../README.zh.md")] {
+        assert!(readme.contains("`--public-url`") && readme.contains("`ONEMAP_PUBLIC_URL`"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_asks_for_protobuf_or_for_bytes_gets_a_vector_tile() {
+    let service = service(300).await;
+    let coord = middle(&service, 14);
+    let of_ogc = format!("/ogc/tiles/WebMercatorQuad/{}/{}/{}", coord.z(), coord.y(), coord.x());
+    for path in [format!("/tiles/areas/{coord}"), format!("/editions/1/tiles/areas/{coord}"), of_ogc] {
+        let expected = get(&service, &path, &[]).await;
+        for accepted in
+            ["application/x-protobuf", "application/octet-stream", "image/png, application/x-protobuf;q=0.5"]
+        {
+            let answer = get(&service, &path, &[("accept", accepted)]).await;
+            assert_eq!(answer.status, 200, "{path} {accepted}");
+            assert_eq!(answer.header("content-type"), "application/vnd.mapbox-vector-tile");
+            assert_eq!((answer.header("etag"), &answer.bytes), (expected.header("etag"), &expected.bytes));
+        }
+    }
+    // TileJSON is no protobuf.
+    let document = get(&service, "/tiles/areas.json", &[("accept", "application/x-protobuf")]).await;
+    assert_eq!(
+        (document.status.as_u16(), &document.json()["allowed"]),
+        (406, &serde_json::json!(["application/json"]))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use onemap::{
     app::{
         demo::{Content, DemoPlan, generate},
-        tiles::{AreaTiles, PlaceTiles, TileCoord, deepest_zoom},
+        tiles::{AreaTiles, TileCoord, deepest_zoom},
     },
     domain::{area::Snapshot, coverage::AreaIndex},
     formats::profile_toml::find_profile,
 };
 use onemap_tiles::{BUFFER, EXTENT, Geometry, MatrixSet, decode};
 
-use super::{bounds, check_valid, edition_of, sample, valid};
+use super::{bounds, edition_of, sample, valid};
 
 type Unit = [i32; 2];
 type Ring = Vec<Unit>;
@@ -185,7 +185,12 @@ fn strip(drawn: &Drawn, axis: usize, is_first: bool) -> BTreeMap<(String, u64), 
 }
 
 pub(super) fn demo(units: u64, content: Content) -> (std::sync::Arc<Snapshot>, Vec<onemap::domain::place::Place>) {
-    let demo = generate(&DemoPlan::new(units, 7, content).expect("a plan"), &mut |_, _| {});
+    demo_of(&DemoPlan::new(units, 7, content).expect("a plan"))
+}
+
+/// What a plan makes, as one edition.
+pub(super) fn demo_of(plan: &DemoPlan) -> (std::sync::Arc<Snapshot>, Vec<onemap::domain::place::Place>) {
+    let demo = generate(plan, &mut |_, _| {});
     let profile = std::sync::Arc::new(find_profile("licheng").expect("a profile").clone());
     (edition_of(&profile, demo.areas), demo.places)
 }
@@ -214,24 +219,6 @@ fn levels_and_tiles_of_the_demo_fit_at_every_zoom() {
     assert!(count.parents > 150 && count.shared > 300 && count.pieces > 10_000, "{count:?}");
     assert!(count.twice * 100 < count.pieces && count.off_border * 100 < count.pieces, "{count:?}");
     eprintln!("{count:?}");
-}
-
-#[test]
-fn tiles_of_the_demo_are_valid_from_zoom_8_to_18() {
-    let (snapshot, places) = demo(6_000, Content::Buildings);
-    let (areas, places) = (AreaTiles::new(&snapshot, None), PlaceTiles::new(&places));
-    areas.prepare();
-    let (mut bytes, mut count) = (0, 0);
-    for zoom in 8..=18 {
-        for coord in sample(MatrixSet::WebMercatorQuad, zoom, bounds(&snapshot), 12) {
-            for tile in [areas.tile(coord), places.tile(coord)] {
-                check_valid(&tile, coord);
-                bytes += tile.len();
-                count += usize::from(!tile.is_empty());
-            }
-        }
-    }
-    assert!(count > 80 && bytes > 1 << 18, "{count} tiles of {bytes} bytes");
 }
 
 #[test]

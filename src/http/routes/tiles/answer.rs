@@ -72,7 +72,7 @@ pub(in crate::http::routes) async fn tile(
     let headers = response.headers_mut();
     headers.insert(ETAG, HeaderValue::try_from(tag).expect("a tag is ASCII"));
     headers.insert(CACHE_CONTROL, keeping.header(scope));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
     Ok(of(source.edition(), response))
 }
 

@@ -4,7 +4,10 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{CACHE_CONTROL, VARY},
+};
 use serde_json::{Map, Value, json};
 
 use super::super::{Desk, answer::of};
@@ -53,6 +56,7 @@ pub(super) fn tile_json(
     let mut response = of(edition, Json(document).into_response());
     // Names and addresses in it are those of the program that runs now, also for an edition of the past.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
 

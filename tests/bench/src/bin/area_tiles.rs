@@ -1,5 +1,8 @@
 //! What tiles of areas are drawn from, built from a store: how long, how much memory, and again after the last publish.
 //!
+//! Three steps: the simplified borders of all zooms (`pyramid`); all that a tile can be drawn from, with them (`tiles`); and the
+//! sheets that `onemap serve` snaps in the background after a start, of which tiles are cut from then on (`sheets`, on top).
+//!
 //! `area_tiles STORE ROUNDS` prints one JSON object. With two editions or more in the store the second newest is built anew and
 //! the newest from it.
 
@@ -24,19 +27,17 @@ fn main() -> Result<()> {
     let coarsest = snapshot.profile.levels.iter().map(|level| level.min_zoom).min().unwrap_or(0);
     let zooms = coarsest..=MAX_TILE_ZOOM - 1;
 
-    let (mut builds, mut grown, mut peaks, mut tiles) = (Vec::new(), Vec::new(), Vec::new(), None);
+    let (mut tiles, mut sheets, mut kept) = (Step::default(), Step::default(), None);
     for _ in 0..rounds {
-        drop(tiles.take());
-        // "5" forgets the greatest memory so far (proc(5)).
-        std::fs::write("/proc/self/clear_refs", "5").context("the peak is forgotten")?;
-        let resident = memory("VmRSS")?;
-        let (built, took) = stopwatch::time(|| AreaTiles::new(&snapshot, None));
-        grown.push(memory("VmRSS")? - resident);
-        peaks.push(memory("VmHWM")? - resident);
-        builds.push(took.elapsed);
-        tiles = Some(built);
+        drop(kept.take());
+        let built = tiles.measure(|| AreaTiles::new(&snapshot, None))?;
+        tiles.bytes = built.bytes();
+        sheets.measure(|| built.prepare())?;
+        ensure!(built.is_prepared(), "there are sheets");
+        sheets.bytes = built.bytes() - tiles.bytes;
+        kept = Some(built);
     }
-    let before = tiles.context("at least one was built")?;
+    let before = kept.context("at least one was built")?;
 
     let mut pyramids = Vec::new();
     let mut bytes = 0;
@@ -48,29 +49,55 @@ fn main() -> Result<()> {
 
     let mut publish = json!(null);
     if map.reload()? {
-        let (mut updates, mut named, mut changed) = (Vec::new(), Vec::new(), None);
+        let (mut updates, mut named, mut changed, mut has_sheets) = (Vec::new(), Vec::new(), None, false);
         for _ in 0..rounds {
             let (after, took) = stopwatch::time(|| AreaTiles::new(map.snapshot(), Some(&before)));
+            has_sheets = after.is_prepared();
             let (tiles, naming) = stopwatch::time(|| after.changed_since(&before));
             updates.push(took.elapsed);
             named.push(naming.elapsed);
             changed = tiles.map(|tiles| tiles.len());
         }
-        publish = json!({ "update_s": updates, "changed_since_s": named, "changed": changed });
+        publish =
+            json!({ "update_s": updates, "changed_since_s": named, "changed": changed, "has_sheets": has_sheets });
     }
     let found = json!({
         "areas": snapshot.hierarchy.areas().len(),
         "open_s": opened.elapsed,
         "pyramid_s": pyramids,
         "pyramid_bytes": bytes,
-        "tiles_s": builds,
-        "tiles_bytes": before.bytes(),
-        "tiles_grown_mb": grown,
-        "tiles_peak_mb": peaks,
+        "tiles": tiles.found(),
+        "sheets": sheets.found(),
         "publish": publish,
     });
     println!("{found}");
     Ok(())
+}
+
+/// What one step of the work took, round by round, and what it left.
+#[derive(Default)]
+struct Step {
+    seconds: Vec<f64>,
+    grown_mb: Vec<f64>,
+    peak_mb: Vec<f64>,
+    bytes: usize,
+}
+
+impl Step {
+    fn measure<T>(&mut self, work: impl FnOnce() -> T) -> Result<T> {
+        // "5" forgets the greatest memory so far (proc(5)).
+        std::fs::write("/proc/self/clear_refs", "5").context("the peak is forgotten")?;
+        let resident = memory("VmRSS")?;
+        let (done, took) = stopwatch::time(work);
+        self.grown_mb.push(memory("VmRSS")? - resident);
+        self.peak_mb.push(memory("VmHWM")? - resident);
+        self.seconds.push(took.elapsed);
+        Ok(done)
+    }
+
+    fn found(&self) -> serde_json::Value {
+        json!({ "s": self.seconds, "bytes": self.bytes, "grown_mb": self.grown_mb, "peak_mb": self.peak_mb })
+    }
 }
 
 /// A figure of this process's memory, in MB.
