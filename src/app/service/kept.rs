@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use super::App;
 use crate::{
-    app::{Served, View, tasks, tiles::TileSource},
+    app::{
+        Served, View, tasks,
+        tiles::{AreaTiles, TileSource},
+    },
     domain::{area::EditionNumber, held::Held},
 };
 
@@ -16,7 +19,7 @@ use crate::{
 const KEPT_WHATEVER_THEY_TAKE: usize = 2;
 
 /// What past editions, and what draws their tiles, may take beside the one that is served, in hundredths of that.
-pub const KEPT_PERCENT: usize = 45;
+pub const KEPT_PERCENT: usize = 55;
 
 impl App {
     /// The edition in memory that is nearest to `number`: as few editions as can be lie between them.
@@ -40,6 +43,7 @@ impl App {
     pub(super) async fn keep_past(&self, before: &Served) {
         if before.snapshot.edition.is_some() {
             self.0.past.keep(Key::of(&before.view), before.view.clone());
+            self.0.past_tiles.keep(before.snapshot.edition_number(), before.tiles.of_the_past());
             self.forget_what_is_too_much().await;
         }
     }
@@ -54,10 +58,11 @@ impl App {
         let kept = known.iter().filter(|&&(Key(number, of), _)| of == revision || !is_of_now(number));
         let (keys, views): (Vec<Key>, Vec<View>) = kept.cloned().unzip();
         let tiles = self.0.past_tiles.all();
-        let bytes_of = |tiles: &Arc<TileSource>| tiles.areas().bytes();
-        let drawn: Vec<(EditionNumber, usize)> =
-            tiles.iter().map(|(number, tiles)| (*number, bytes_of(tiles))).collect();
-        let choose = move || staying((&served.view, bytes_of(&served.tiles)), &views, &drawn);
+        let drawn = tiles.clone();
+        let choose = move || {
+            let drawn: Vec<_> = drawn.iter().map(|(number, tiles)| (*number, tiles.areas())).collect();
+            staying((&served.view, served.tiles.areas()), &views, &drawn)
+        };
         let Staying { views, tiles: drawn } = tasks::compute(choose).await;
         let stays: Vec<Key> = views.into_iter().map(|at| keys[at]).collect();
         // What came meanwhile stays.
@@ -89,19 +94,20 @@ pub struct Staying {
     pub tiles: Vec<EditionNumber>,
 }
 
-/// Which of the editions `past` and of what draws tiles, given with its bytes, stay beside the edition that is `served`: as
-/// many as take [`KEPT_PERCENT`] of that. Of both the one asked for last stands last. CPU work of milliseconds.
-pub fn staying(served: (&View, usize), past: &[View], tiles: &[(EditionNumber, usize)]) -> Staying {
+/// Which of the editions `past` and of what draws `tiles` stay beside the edition that is `served`: as many as take
+/// [`KEPT_PERCENT`] of that. Of both the one asked for last stands last. CPU work of some ten milliseconds.
+pub fn staying(served: (&View, &AreaTiles), past: &[View], tiles: &[(EditionNumber, &AreaTiles)]) -> Staying {
     let mut one = Held::default();
     served.0.hold(&mut one);
-    let most = (one.bytes() + served.1) / 100 * KEPT_PERCENT;
+    served.1.hold(&mut one);
+    let most = one.bytes() / 100 * KEPT_PERCENT;
     let numbers: Vec<EditionNumber> = past.iter().map(|view| view.snapshot().edition_number()).collect();
     let is_little_enough = |staying: &Staying| {
         let mut all = one.clone();
         staying.views.iter().for_each(|&at| past[at].hold(&mut all));
         let drawn = tiles.iter().filter(|(number, _)| staying.tiles.contains(number));
-        // Little of what tiles are drawn from is shared: all of it counts.
-        all.bytes() - one.bytes() + drawn.map(|(_, bytes)| bytes).sum::<usize>() <= most
+        drawn.for_each(|(_, tiles)| tiles.hold(&mut all));
+        all.bytes() - one.bytes() <= most
     };
     let tiles = tiles.iter().map(|(number, _)| *number).collect();
     chosen(served.0.snapshot().edition_number(), &numbers, tiles, is_little_enough)

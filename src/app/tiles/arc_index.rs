@@ -13,6 +13,7 @@ use crate::domain::{
 };
 
 /// The arcs that divide something.
+#[derive(Clone)]
 pub(super) struct ArcIndex {
     /// By arc; those of a free number are of no use.
     bounds: Paged<LatticeBounds>,

@@ -114,6 +114,21 @@ impl AreaTiles {
         self.sheets.get_or_init(|| self.build_sheets());
     }
 
+    /// The same without what tiles are cut from: for an edition of which few tiles are asked for. Shares all else.
+    pub fn without_sheets(&self) -> Self {
+        Self {
+            snapshot: Arc::clone(&self.snapshot),
+            pyramid: self.pyramid.clone(),
+            arcs: self.arcs.clone(),
+            rings: self.rings.clone(),
+            area_bounds: self.area_bounds.clone(),
+            areas: self.areas.clone(),
+            labels: self.labels.clone(),
+            rules: self.rules,
+            sheets: OnceLock::new(),
+        }
+    }
+
     /// Whether tiles are cut from sheets.
     pub fn is_prepared(&self) -> bool {
         self.sheets.get().is_some()

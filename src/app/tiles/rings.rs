@@ -43,6 +43,7 @@ impl Side {
 ///
 /// Exteriors and holes are not told apart, and where rings touch it does not matter which way they go on: what is inside
 /// follows from the even-odd rule.
+#[derive(Clone)]
 pub(super) struct Rings {
     pages: Vec<Arc<Page>>,
 }
