@@ -3,6 +3,7 @@
 mod history;
 mod odd;
 mod seams;
+mod sharing;
 mod sheets;
 
 use std::sync::Arc;

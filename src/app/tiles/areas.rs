@@ -114,6 +114,11 @@ impl AreaTiles {
         self.sheets.get_or_init(|| self.build_sheets());
     }
 
+    /// The edition.
+    pub const fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
     /// The same without what tiles are cut from: for an edition of which few tiles are asked for. Shares all else.
     pub fn without_sheets(&self) -> Self {
         Self {

@@ -10,9 +10,9 @@ use std::{
 
 use crate::domain::held::Held;
 
-/// Entries of a page: few, because a change in one place copies some pages of a few hundred bytes, and not so few that the list of
-/// pages, which every edit copies, takes more than they do.
-const PAGE_ENTRIES: usize = 64;
+/// Bytes of a page: few, because a change in one place copies some pages, and not so few that the list of pages, which every
+/// edit copies, takes more than they do.
+const PAGE_BYTES: usize = 1024;
 
 /// Rows of a page.
 const PAGE_ROWS: usize = 128;
@@ -24,10 +24,15 @@ pub struct Paged<T> {
     length: usize,
 }
 
+impl<T> Paged<T> {
+    /// Entries of a page.
+    const PAGE_ENTRIES: usize = (PAGE_BYTES / size_of::<T>()).next_power_of_two();
+}
+
 impl<T: Clone + PartialEq> Paged<T> {
     /// The list of `entries`.
     pub fn new(entries: &[T]) -> Self {
-        Self { pages: entries.chunks(PAGE_ENTRIES).map(Arc::from).collect(), length: entries.len() }
+        Self { pages: entries.chunks(Self::PAGE_ENTRIES).map(Arc::from).collect(), length: entries.len() }
     }
 
     /// The list of `entries` that shares with this one the pages that are equal.
@@ -36,7 +41,7 @@ impl<T: Clone + PartialEq> Paged<T> {
             Some(page) => Arc::clone(page),
             None => Arc::from(entries),
         };
-        Self { pages: entries.chunks(PAGE_ENTRIES).enumerate().map(page).collect(), length: entries.len() }
+        Self { pages: entries.chunks(Self::PAGE_ENTRIES).enumerate().map(page).collect(), length: entries.len() }
     }
 
     /// How many entries it has.
@@ -71,7 +76,7 @@ impl<T: Clone + PartialEq> Paged<T> {
 
     /// The numbers, in either list, of entries that `is_same` does not call the same; pages that both share are passed over.
     pub fn differing(&self, other: &Self, is_same: impl Fn(usize) -> bool) -> Vec<usize> {
-        differing((&self.pages, self.length), (&other.pages, other.length), PAGE_ENTRIES, is_same)
+        differing((&self.pages, self.length), (&other.pages, other.length), Self::PAGE_ENTRIES, is_same)
     }
 
     /// The list with some entries changed or appended; appended ones leave no hole. Where all are as they were, nothing is copied.
@@ -81,10 +86,10 @@ impl<T: Clone + PartialEq> Paged<T> {
             edits.iter().filter(is_other).map(|(&number, entry)| (number, entry)).collect();
         let length = edits.last_key_value().map_or(0, |(&last, _)| last + 1).max(self.length);
         let mut edited = Self { pages: self.pages.clone(), length };
-        for_each_page(&edits, PAGE_ENTRIES, |page, edits| {
+        for_each_page(&edits, Self::PAGE_ENTRIES, |page, edits| {
             let mut entries = edited.pages.get(page).map_or_else(Vec::new, |page| page.to_vec());
             for (&number, &entry) in edits {
-                match entries.get_mut(number % PAGE_ENTRIES) {
+                match entries.get_mut(number % Self::PAGE_ENTRIES) {
                     Some(slot) => *slot = entry.clone(),
                     None => entries.push(entry.clone()),
                 }
@@ -100,7 +105,7 @@ impl<T> Index<usize> for Paged<T> {
 
     #[inline]
     fn index(&self, number: usize) -> &T {
-        &self.pages[number / PAGE_ENTRIES][number % PAGE_ENTRIES]
+        &self.pages[number / Self::PAGE_ENTRIES][number % Self::PAGE_ENTRIES]
     }
 }
 
@@ -268,13 +273,13 @@ mod tests {
         assert_eq!(edited.iter().copied().collect::<Vec<_>>(), expected);
         assert_eq!((edited.len(), edited[2000], edited.last()), (2001, 9, Some(&9)));
         let shared = list.pages.iter().zip(&edited.pages).filter(|(one, other)| Arc::ptr_eq(one, other)).count();
-        assert_eq!((shared, list.pages.len()), (30, 32));
+        assert_eq!((shared, list.pages.len()), (6, 8));
         let same = list.edited(&BTreeMap::from([(0, 0), (1000, 1000)]));
         assert!(list.pages.iter().zip(&same.pages).all(|(one, other)| Arc::ptr_eq(one, other)));
         let again = list.with(&expected);
         assert_eq!(again, edited);
         let shared = list.pages.iter().zip(&again.pages).filter(|(one, other)| Arc::ptr_eq(one, other)).count();
-        assert_eq!((shared, list.with(&expected[..70]).len()), (30, 70));
+        assert_eq!((shared, list.with(&expected[..70]).len()), (6, 70));
     }
 
     #[test]
