@@ -216,8 +216,33 @@ fn keep(first: &Snapshot, editions: usize, spread: Spread) -> anyhow::Result<Rep
         report.made_in_ms += ms;
         kept.push(next);
     }
+    tell_parts(&kept, spread);
     report.made_in_ms /= (editions - 1) as u128;
     Ok(report)
+}
+
+/// Tells what the last edition has of its own, part by part, as `domain::held` counts it.
+fn tell_parts(kept: &[Kept], spread: Spread) {
+    let Some((last, others)) = kept.split_last() else { return };
+    let mut held = onemap::domain::held::Held::default();
+    others.iter().for_each(|kept| kept.view.hold(&mut held));
+    others.iter().for_each(|kept| kept.tiles.hold(&mut held));
+    let snapshot = last.view.snapshot();
+    let mut own = |hold: &dyn Fn(&mut onemap::domain::held::Held)| {
+        let before = held.bytes();
+        hold(&mut held);
+        held.bytes() - before
+    };
+    eprintln!(
+        "{}: areas {}, coverage {}, index {}, owners {}, texts {}, tiles {}",
+        spread.name(),
+        own(&|held| snapshot.hierarchy.hold(held)),
+        own(&|held| snapshot.coverage.hold(held)),
+        own(&|held| snapshot.index().hold(held)),
+        own(&|held| snapshot.owners().hold(held)),
+        own(&|held| last.view.hold(held)),
+        own(&|held| last.tiles.hold(held)),
+    );
 }
 
 /// The next edition, what its parts take, and how long they took.
