@@ -30,6 +30,7 @@ pub struct SearchIndex {
     names: Paged<Arc<Name>>,
 }
 
+#[derive(PartialEq)]
 struct Name {
     folded: String,
     initials: String,

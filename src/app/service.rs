@@ -42,9 +42,6 @@ use crate::{
     store::{LogWatch, Store},
 };
 
-/// Editions besides the one that is served whose tiles can be drawn at once: what tiles are drawn from is shared the least.
-const MAX_PAST_TILES: usize = 4;
-
 /// Comparisons of two editions that are kept.
 const MAX_DIFFS: usize = 2;
 
@@ -164,7 +161,7 @@ impl App {
             listeners: Listeners::default(),
             publishing: Arc::default(),
             past: PastEditions::new(options.past_editions),
-            past_tiles: PastEditions::new(options.past_editions.min(MAX_PAST_TILES)),
+            past_tiles: PastEditions::new(options.past_editions),
             diffs: PastEditions::new(MAX_DIFFS),
             tile_cache: TileCache::new(options.tile_cache_bytes),
             warms_up: options.warms_up,

@@ -4,6 +4,7 @@ pub mod area;
 pub mod coverage;
 pub mod crs;
 pub mod duty;
+pub mod extent_tree;
 pub mod geometry;
 pub mod held;
 pub mod locate;

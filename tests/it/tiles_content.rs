@@ -4,6 +4,7 @@ mod every_tile;
 mod history;
 mod odd;
 mod seams;
+mod sharing;
 mod sheets;
 
 use std::sync::Arc;

@@ -1,22 +1,26 @@
 //! Which editions besides the one that is served stay in memory.
 //!
 //! Each is made from the nearest one that is there and shares with it what is the same, so that what it takes is what
-//! differs. Memory is bounded by that, in bytes: all that are kept may take [`KEPT_PERCENT`] of what the one that is served
-//! takes, whatever they share counted once. Where that is too much, those go that are made again the quickest.
+//! differs. Memory is bounded, in bytes: with all that are kept the one that is served may take [`KEPT_PERCENT`] more than it
+//! takes alone, whatever they share counted once. Where that is too much, those go that are made again the quickest.
 
 use std::sync::Arc;
 
 use super::App;
 use crate::{
-    app::{Served, View, tasks, tiles::TileSource},
+    app::{
+        Served, View, tasks,
+        tiles::{AreaTiles, TileSource},
+    },
     domain::{area::EditionNumber, held::Held},
 };
 
 /// Editions whose areas are all other ones share nothing; so many of them are kept all the same, those asked for last.
 const KEPT_WHATEVER_THEY_TAKE: usize = 2;
 
-/// What past editions, and what draws their tiles, may take beside the one that is served, in hundredths of that.
-pub const KEPT_PERCENT: usize = 45;
+/// What past editions, and what draws their tiles, may take beside the one that is served, in hundredths of what that one would
+/// take if it was the first.
+pub const KEPT_PERCENT: usize = 50;
 
 impl App {
     /// The edition in memory that is nearest to `number`: as few editions as can be lie between them.
@@ -40,6 +44,7 @@ impl App {
     pub(super) async fn keep_past(&self, before: &Served) {
         if before.snapshot.edition.is_some() {
             self.0.past.keep(Key::of(&before.view), before.view.clone());
+            self.0.past_tiles.keep(before.snapshot.edition_number(), before.tiles.of_the_past());
             self.forget_what_is_too_much().await;
         }
     }
@@ -54,10 +59,11 @@ impl App {
         let kept = known.iter().filter(|&&(Key(number, of), _)| of == revision || !is_of_now(number));
         let (keys, views): (Vec<Key>, Vec<View>) = kept.cloned().unzip();
         let tiles = self.0.past_tiles.all();
-        let bytes_of = |tiles: &Arc<TileSource>| tiles.areas().bytes();
-        let drawn: Vec<(EditionNumber, usize)> =
-            tiles.iter().map(|(number, tiles)| (*number, bytes_of(tiles))).collect();
-        let choose = move || staying((&served.view, bytes_of(&served.tiles)), &views, &drawn);
+        let drawn = tiles.clone();
+        let choose = move || {
+            let drawn: Vec<_> = drawn.iter().map(|(number, tiles)| (*number, tiles.areas())).collect();
+            staying((&served.view, served.tiles.areas()), &views, &drawn)
+        };
         let Staying { views, tiles: drawn } = tasks::compute(choose).await;
         let stays: Vec<Key> = views.into_iter().map(|at| keys[at]).collect();
         // What came meanwhile stays.
@@ -89,19 +95,22 @@ pub struct Staying {
     pub tiles: Vec<EditionNumber>,
 }
 
-/// Which of the editions `past` and of what draws tiles, given with its bytes, stay beside the edition that is `served`: as
-/// many as take [`KEPT_PERCENT`] of that. Of both the one asked for last stands last. CPU work of milliseconds.
-pub fn staying(served: (&View, usize), past: &[View], tiles: &[(EditionNumber, usize)]) -> Staying {
+/// Which of the editions `past` and of what draws `tiles` stay beside the edition that is `served`: as many as take
+/// [`KEPT_PERCENT`] of that. Of both the one asked for last stands last. CPU work of some ten milliseconds.
+pub fn staying(served: (&View, &AreaTiles), past: &[View], tiles: &[(EditionNumber, &AreaTiles)]) -> Staying {
     let mut one = Held::default();
     served.0.hold(&mut one);
-    let most = (one.bytes() + served.1) / 100 * KEPT_PERCENT;
+    served.1.hold(&mut one);
+    // What it holds of editions before it counts as theirs.
+    let alone = one.bytes() - served.0.snapshot().spare().min(one.bytes());
+    let most = alone / 100 * (100 + KEPT_PERCENT);
     let numbers: Vec<EditionNumber> = past.iter().map(|view| view.snapshot().edition_number()).collect();
     let is_little_enough = |staying: &Staying| {
         let mut all = one.clone();
         staying.views.iter().for_each(|&at| past[at].hold(&mut all));
         let drawn = tiles.iter().filter(|(number, _)| staying.tiles.contains(number));
-        // Little of what tiles are drawn from is shared: all of it counts.
-        all.bytes() - one.bytes() + drawn.map(|(_, bytes)| bytes).sum::<usize>() <= most
+        drawn.for_each(|(_, tiles)| tiles.hold(&mut all));
+        all.bytes() <= most
     };
     let tiles = tiles.iter().map(|(number, _)| *number).collect();
     chosen(served.0.snapshot().edition_number(), &numbers, tiles, is_little_enough)
@@ -129,11 +138,17 @@ fn chosen(
     staying
 }
 
-/// The edition with the fewest others between it and one that stays, among those not asked for just now.
+/// The edition with the fewest others between it and one that stays, among those not asked for just now; of several the one
+/// that leaves the smallest gap, so that what goes is spread and all that is gone is near to something that stays.
 fn quickest_made_again(served: EditionNumber, numbers: &[EditionNumber], views: &[usize]) -> usize {
     let apart = |&at: &usize| {
+        let number = numbers[views[at]];
         let others = views.iter().enumerate().filter(|&(other, _)| other != at).map(|(_, &view)| numbers[view]);
-        others.chain([served]).map(|other| other.abs_diff(numbers[views[at]])).min()
+        let others = || others.clone().chain([served]);
+        let nearest = others().map(|other| other.abs_diff(number)).min();
+        let before = others().filter(|&other| other < number).max().unwrap_or(0);
+        let after = others().filter(|&other| other > number).min().unwrap_or(number);
+        (nearest, after - before)
     };
     (0..views.len() - KEPT_WHATEVER_THEY_TAKE)
         .min_by_key(apart)
@@ -157,5 +172,9 @@ mod tests {
         assert_eq!(chosen(7).views, [1, 2, 3, 5, 6]);
         assert_eq!(chosen(6).views, [2, 3, 5, 6]);
         assert_eq!(chosen(0), Staying { views: vec![5, 6], tiles: vec![49] });
+        // Of many side by side every other one.
+        let numbers: Vec<EditionNumber> = (1..=20).collect();
+        let stay = super::chosen(21, &numbers, Vec::new(), |staying| staying.views.len() <= 11).views;
+        assert_eq!(stay.iter().map(|&at| numbers[at]).collect::<Vec<_>>(), [2, 4, 6, 8, 10, 12, 14, 16, 18, 19, 20]);
     }
 }

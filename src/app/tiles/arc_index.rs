@@ -1,23 +1,35 @@
 //! The arcs of the map by place and by the zoom that shows them first.
 
+use std::collections::BTreeSet;
+
 use onemap_tiles::LatticeBounds;
 
-use super::{extent_tree::ExtentTree, shape};
+use super::shape;
 use crate::domain::{
     area::{Level, Snapshot},
-    coverage::{ArcId, AreaIndex, FaceId},
+    coverage::{ArcId, AreaIndex, FaceId, Paged},
+    extent_tree::ExtentTree,
+    held::Held,
 };
 
 /// The arcs that divide something.
+#[derive(Clone)]
 pub(super) struct ArcIndex {
     /// By arc; those of a free number are of no use.
-    bounds: Vec<LatticeBounds>,
-    /// By arc: the zoom from which on a level that it divides is shown; [`NEVER`] for those that divide nothing.
-    zooms: Vec<u8>,
-    /// By arc: the levels that it divides as answers go, one bit each, see [`divided_levels`].
-    divided: Vec<u8>,
+    bounds: Paged<LatticeBounds>,
+    /// By arc.
+    shown: Paged<Shown>,
     /// The arcs of each zoom that some level is shown from.
-    trees: Vec<(u8, ExtentTree)>,
+    trees: Vec<(u8, ExtentTree<LatticeBounds>)>,
+}
+
+/// Where an arc is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shown {
+    /// The zoom from which on a level that it divides is shown; [`NEVER`] for an arc that divides nothing.
+    from: u8,
+    /// The levels that it divides as answers go, one bit each, see [`divided_levels`].
+    divided: u8,
 }
 
 const NEVER: u8 = u8::MAX;
@@ -34,56 +46,64 @@ pub(super) struct Before<'a> {
 impl ArcIndex {
     /// The index of `snapshot`, made of the one before it where there is one.
     pub(super) fn new(snapshot: &Snapshot, before: Option<&Before<'_>>) -> Self {
+        // Numbers stay, also those that are free; where they do not, nothing can be taken over.
+        let before = before.filter(|before| before.arcs.bounds.len() <= snapshot.coverage.arc_count());
+        match before {
+            Some(before) => before.arcs.updated(snapshot, before),
+            None => Self::built(snapshot),
+        }
+    }
+
+    fn built(snapshot: &Snapshot) -> Self {
         let coverage = &snapshot.coverage;
-        let bounds_of = |arc: ArcId| shape::bounds_of(coverage.positions(arc));
-        let (mut bounds, mut zooms, mut divided) = match before {
-            Some(Before { arcs, .. }) => (arcs.bounds.clone(), arcs.zooms.clone(), arcs.divided.clone()),
-            None => (Vec::new(), Vec::new(), Vec::new()),
+        let bounds: Vec<_> = coverage.arc_ids().map(|arc| shape::bounds_of(coverage.positions(arc))).collect();
+        let shown: Vec<_> = coverage.arc_ids().map(|arc| Shown::of(snapshot, arc)).collect();
+        let tree = |zoom: u8| {
+            let arcs = (0..).zip(&shown).filter(|(_, shown)| shown.from == zoom).map(|(arc, _)| arc);
+            (zoom, ExtentTree::new(arcs, |arc| bounds[arc as usize]))
         };
-        let known = bounds.len() as u32;
-        let changed = before.iter().flat_map(|before| before.changed).copied().filter(|arc| coverage.has_arc(*arc));
-        changed.clone().filter(|arc| arc.0 < known).for_each(|arc| bounds[arc.0 as usize] = bounds_of(arc));
-        bounds.extend((known..coverage.arc_count() as u32).map(ArcId).map(bounds_of));
-        match before.and_then(|before| before.faces.as_deref()) {
+        let trees = first_zooms(snapshot).into_iter().map(tree).collect();
+        Self { bounds: Paged::new(&bounds), shown: Paged::new(&shown), trees }
+    }
+
+    fn updated(&self, snapshot: &Snapshot, before: &Before<'_>) -> Self {
+        let coverage = &snapshot.coverage;
+        let known = self.bounds.len();
+        let new = (known as u32..coverage.arc_count() as u32).map(ArcId);
+        let changed: BTreeSet<ArcId> = before.changed.iter().copied().chain(new).collect();
+        let edits = changed.iter().map(|&arc| (arc.0 as usize, shape::bounds_of(coverage.positions(arc))));
+        let bounds = self.bounds.edited(&edits.collect());
+        let mut others = changed.clone();
+        let shown = match &before.faces {
             Some(faces) => {
-                zooms.resize(coverage.arc_count(), NEVER);
-                divided.resize(coverage.arc_count(), 0);
                 let of_faces = faces.iter().filter(|face| (face.0 as usize) < coverage.face_count());
-                let beside = of_faces.flat_map(|&face| coverage.border_of_face(face)).map(|side| side.arc);
-                for arc in beside.chain(changed) {
-                    zooms[arc.0 as usize] = first_zoom(snapshot, arc);
-                    divided[arc.0 as usize] = divided_levels(snapshot, arc);
-                }
+                others.extend(of_faces.flat_map(|&face| coverage.border_of_face(face)).map(|side| side.arc));
+                let edits = others.iter().map(|&arc| (arc.0 as usize, Shown::of(snapshot, arc)));
+                self.shown.edited(&edits.collect())
             }
             None => {
-                zooms = coverage.arc_ids().map(|arc| first_zoom(snapshot, arc)).collect();
-                divided = coverage.arc_ids().map(|arc| divided_levels(snapshot, arc)).collect();
+                let shown: Vec<_> = coverage.arc_ids().map(|arc| Shown::of(snapshot, arc)).collect();
+                let shown = self.shown.with(&shown);
+                let from = |list: &Paged<Shown>, arc: usize| (arc < list.len()).then(|| list[arc].from);
+                let differing = shown.differing(&self.shown, |arc| from(&shown, arc) == from(&self.shown, arc));
+                others.extend(differing.into_iter().map(|arc| ArcId(arc as u32)));
+                shown
             }
-        }
-        let mut firsts: Vec<u8> = snapshot.profile.levels.iter().map(|spec| spec.min_zoom).collect();
-        firsts.sort_unstable();
-        firsts.dedup();
-        let mut is_moved = vec![before.is_none(); zooms.len()];
-        for arc in before.iter().flat_map(|before| before.changed) {
-            if let Some(moved) = is_moved.get_mut(arc.0 as usize) {
-                *moved = true;
-            }
-        }
+        };
         let none = ExtentTree::default();
         let tree = |zoom: u8| {
-            let old = before.and_then(|before| before.arcs.trees.iter().find(|(of, _)| *of == zoom));
-            let stays = |number: u32| {
-                let number = number as usize;
-                zooms.get(number) == Some(&zoom) && !is_moved[number]
-            };
-            let was_here = |number: usize| before.is_some_and(|before| before.arcs.zooms.get(number) == Some(&zoom));
-            let comes = |&number: &usize| zooms[number] == zoom && (is_moved[number] || !was_here(number));
-            let coming = (0..zooms.len()).filter(comes).map(|number| number as u32);
-            let old = old.map_or(&none, |(_, tree)| tree);
-            (zoom, old.with(stays, coming, |number| bounds[number as usize]))
+            let old = self.trees.iter().find(|(of, _)| *of == zoom).map_or(&none, |(_, tree)| tree);
+            let number = |arc: &ArcId| arc.0 as usize;
+            let was_here = |arc: &&ArcId| number(arc) < known && self.shown[number(arc)].from == zoom;
+            let is_here = |arc: &&ArcId| shown[number(arc)].from == zoom;
+            let is_other = |arc: &&ArcId| changed.contains(arc) || was_here(arc) != is_here(arc);
+            let gone = others.iter().filter(|arc| was_here(arc) && is_other(arc));
+            let come = others.iter().filter(|arc| is_here(arc) && is_other(arc));
+            let gone = gone.map(|arc| (arc.0, self.bounds[number(arc)]));
+            (zoom, old.edited(gone, come.map(|arc| arc.0), |arc| bounds[arc as usize]))
         };
-        let trees = firsts.into_iter().map(tree).collect();
-        Self { bounds, zooms, divided, trees }
+        let trees = first_zooms(snapshot).into_iter().map(tree).collect();
+        Self { bounds, shown, trees }
     }
 
     /// The bounds of an arc.
@@ -93,21 +113,29 @@ impl ArcIndex {
 
     /// Whether an arc divides something that `zoom` shows.
     pub(super) fn is_shown(&self, arc: ArcId, zoom: u8) -> bool {
-        self.zooms.get(arc.0 as usize).is_some_and(|&first| first <= zoom)
+        self.from(arc.0 as usize) <= zoom
+    }
+
+    /// The zoom from which on an arc is shown, if there is such an arc.
+    fn from(&self, arc: usize) -> u8 {
+        if arc < self.shown.len() { self.shown[arc].from } else { NEVER }
     }
 
     /// The arcs that other zooms show than before, with the first of these zooms now and before.
     pub(super) fn shown_otherwise(&self, before: &Self) -> Vec<(ArcId, [u8; 2])> {
-        let first = |zooms: &[u8], arc: usize| zooms.get(arc).copied().unwrap_or(NEVER);
-        let zooms = |arc: usize| [first(&self.zooms, arc), first(&before.zooms, arc)];
-        let arcs = (0..self.zooms.len().max(before.zooms.len())).map(|arc| (ArcId(arc as u32), zooms(arc)));
-        arcs.filter(|(_, zooms)| zooms[0] != zooms[1]).collect()
+        let zooms = |arc: usize| [self.from(arc), before.from(arc)];
+        let is_same = |arc: usize| {
+            let [now, then] = zooms(arc);
+            now == then
+        };
+        let arcs = self.shown.differing(&before.shown, is_same);
+        arcs.into_iter().map(|arc| (ArcId(arc as u32), zooms(arc))).collect()
     }
 
     /// The coarsest of the levels `shown` that an arc divides; `None` where the same areas answer on both sides, as below an
     /// area that lies over others.
     pub(super) fn divided_level(&self, arc: ArcId, shown: u8) -> Option<Level> {
-        let levels = self.divided[arc.0 as usize] & shown;
+        let levels = self.shown[arc.0 as usize].divided & shown;
         (levels != 0).then(|| Level(levels.trailing_zeros() as u8))
     }
 
@@ -118,11 +146,23 @@ impl ArcIndex {
         }
     }
 
-    /// Bytes of memory.
-    pub(super) fn bytes(&self) -> usize {
-        let trees = self.trees.iter().map(|(_, tree)| tree.bytes()).sum::<usize>();
-        trees + self.bounds.capacity() * size_of::<LatticeBounds>() + self.zooms.capacity() + self.divided.capacity()
+    /// Counts its memory.
+    pub(super) fn hold(&self, held: &mut Held) {
+        self.bounds.hold(held, |_, _| ());
+        self.shown.hold(held, |_, _| ());
+        self.trees.iter().for_each(|(_, tree)| tree.hold(held));
     }
+}
+
+impl Shown {
+    fn of(snapshot: &Snapshot, arc: ArcId) -> Self {
+        Self { from: first_zoom(snapshot, arc), divided: divided_levels(snapshot, arc) }
+    }
+}
+
+/// The zooms that some level is shown from, ascending.
+fn first_zooms(snapshot: &Snapshot) -> BTreeSet<u8> {
+    snapshot.profile.levels.iter().map(|spec| spec.min_zoom).collect()
 }
 
 /// The zoom from which on a level that the arc divides is shown.

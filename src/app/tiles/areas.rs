@@ -10,7 +10,6 @@ use onemap_tiles::{LatticeBounds, TileCoord};
 use super::{
     arc_index::{self, ArcIndex},
     changes::same_borders,
-    extent_tree::ExtentTree,
     rings::{Before, Rings},
     scene::Scene,
     shape,
@@ -20,7 +19,9 @@ use super::{
 };
 use crate::domain::{
     area::{Area, Level, Snapshot},
-    coverage::{AreaIndex, Pyramid},
+    coverage::{AreaIndex, Paged, Pyramid},
+    extent_tree::ExtentTree,
+    held::Held,
     profile::{LevelLabel, Profile},
 };
 
@@ -36,11 +37,11 @@ pub struct AreaTiles {
     pub(super) arcs: ArcIndex,
     pub(super) rings: Rings,
     /// By area.
-    pub(super) area_bounds: Vec<LatticeBounds>,
+    pub(super) area_bounds: Paged<LatticeBounds>,
     /// By level: its areas.
-    pub(super) areas: Vec<ExtentTree>,
+    pub(super) areas: Vec<ExtentTree<LatticeBounds>>,
     /// By level: where its labels are.
-    pub(super) labels: Vec<ExtentTree>,
+    pub(super) labels: Vec<ExtentTree<LatticeBounds>>,
     /// Digest of what is common to all tiles.
     pub(super) rules: u128,
     /// What tiles are cut from, once it is there.
@@ -75,31 +76,25 @@ impl AreaTiles {
         let old_rings = before.zip(same.as_deref()).map(|(before, same)| Before { rings: &before.rings, same });
         let rings = Rings::new(coverage, &arcs, old_rings.as_ref());
         let number_before = |area: AreaIndex| same.as_deref().and_then(|same| same[area as usize]);
-        let area_bounds: Vec<LatticeBounds> = (0..hierarchy.areas().len() as AreaIndex)
+        let bounds: Vec<LatticeBounds> = (0..hierarchy.areas().len() as AreaIndex)
             .map(|area| match before.zip(number_before(area)) {
                 Some((before, old)) => before.area_bounds[old as usize],
                 None => rings.bounds(area, &arcs).unwrap_or(at(shape::point(hierarchy.area(area).label))),
             })
             .collect();
-        let label_bounds = |area: AreaIndex| at(shape::point(hierarchy.area(area).label));
+        let area_bounds = before.map_or_else(|| Paged::new(&bounds), |before| before.area_bounds.with(&bounds));
         let kept = before.filter(|before| before.snapshot.hierarchy.has_indices_of(hierarchy));
-        let stays = |area: AreaIndex, before: &Self| {
-            area_bounds[area as usize] == before.area_bounds[area as usize]
-                && hierarchy.area(area).label == before.area(area).label
-        };
         let trees = |ordinal: usize| {
             let of_level = hierarchy.of_level(Level(ordinal as u8));
-            let area_bounds = |area: AreaIndex| area_bounds[area as usize];
-            match kept {
-                Some(before) => {
-                    let others = of_level.filter(|&area| !stays(area, before));
-                    let with = |tree: &ExtentTree, bounds: &dyn Fn(AreaIndex) -> LatticeBounds| {
-                        tree.with(|area| stays(area, before), others.clone(), bounds)
-                    };
-                    (with(&before.areas[ordinal], &area_bounds), with(&before.labels[ordinal], &label_bounds))
-                }
-                None => (ExtentTree::new(of_level.clone(), area_bounds), ExtentTree::new(of_level, label_bounds)),
-            }
+            let now = |area: AreaIndex| bounds[area as usize];
+            let label_now = |area: AreaIndex| at(shape::point(hierarchy.area(area).label));
+            let Some(before) = kept else {
+                return (ExtentTree::new(of_level.clone(), now), ExtentTree::new(of_level, label_now));
+            };
+            let then = |area: AreaIndex| before.area_bounds[area as usize];
+            let label_then = |area: AreaIndex| at(shape::point(before.area(area).label));
+            let tree = moved(&before.areas[ordinal], of_level.clone(), then, now);
+            (tree, moved(&before.labels[ordinal], of_level, label_then, label_now))
         };
         let (areas, labels) = (0..snapshot.profile.levels.len()).map(trees).unzip();
         let rules = rules(&snapshot.profile);
@@ -117,6 +112,26 @@ impl AreaTiles {
     /// second or so; what comes from an edition with sheets by a small change has them already.
     pub fn prepare(&self) {
         self.sheets.get_or_init(|| self.build_sheets());
+    }
+
+    /// The edition.
+    pub const fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
+    /// The same without what tiles are cut from: for an edition of which few tiles are asked for. Shares all else.
+    pub fn without_sheets(&self) -> Self {
+        Self {
+            snapshot: Arc::clone(&self.snapshot),
+            pyramid: self.pyramid.clone(),
+            arcs: self.arcs.clone(),
+            rings: self.rings.clone(),
+            area_bounds: self.area_bounds.clone(),
+            areas: self.areas.clone(),
+            labels: self.labels.clone(),
+            rules: self.rules,
+            sheets: OnceLock::new(),
+        }
     }
 
     /// Whether tiles are cut from sheets.
@@ -148,12 +163,23 @@ impl AreaTiles {
         count
     }
 
-    /// Bytes of memory beyond those of the snapshot.
+    /// Bytes of memory beyond those of the snapshot; what several share counts for each.
     pub fn bytes(&self) -> usize {
-        let trees = self.areas.iter().chain(&self.labels).map(ExtentTree::bytes).sum::<usize>();
-        let bounds = self.area_bounds.capacity() * size_of::<LatticeBounds>();
-        let sheets = self.sheets.get().map_or(0, Sheets::bytes);
-        self.pyramid.bytes() + self.arcs.bytes() + self.rings.bytes() + trees + bounds + sheets
+        let mut held = Held::default();
+        self.hold(&mut held);
+        held.bytes()
+    }
+
+    /// Counts its memory but for the snapshot.
+    pub fn hold(&self, held: &mut Held) {
+        self.pyramid.hold(held);
+        self.arcs.hold(held);
+        self.rings.hold(held);
+        self.area_bounds.hold(held, |_, _| ());
+        self.areas.iter().chain(&self.labels).for_each(|tree| tree.hold(held));
+        if let Some(sheets) = self.sheets.get() {
+            sheets.hold(held);
+        }
     }
 
     pub(super) fn area(&self, area: AreaIndex) -> &Area {
@@ -196,6 +222,17 @@ pub(super) const SORT_AREA: u64 = 1;
 pub(super) const SORT_BORDER: u64 = 2;
 pub(super) const SORT_LABEL: u64 = 3;
 pub(super) const SORT_PLACE: u64 = 4;
+
+/// The index of areas of which some moved.
+fn moved(
+    tree: &ExtentTree<LatticeBounds>,
+    areas: Range<AreaIndex>,
+    then: impl Fn(AreaIndex) -> LatticeBounds,
+    now: impl Fn(AreaIndex) -> LatticeBounds,
+) -> ExtentTree<LatticeBounds> {
+    let others = areas.filter(|&area| then(area) != now(area));
+    tree.edited(others.clone().map(|area| (area, then(area))), others, &now)
+}
 
 /// The bounds of one position.
 pub(super) fn at(position: [i32; 2]) -> LatticeBounds {

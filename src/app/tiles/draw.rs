@@ -3,7 +3,12 @@
 use onemap_tiles::{Collapsed, LayerBuilder, Step, TileBuilder, TileCoord, Value};
 
 use super::{
-    AreaTiles, BORDERS_LAYER, LABELS_LAYER, rings::Piece, scene::Scene, shape::point, sheets::ZoomSheet, window::Window,
+    AreaTiles, BORDERS_LAYER, LABELS_LAYER,
+    rings::{Piece, Ring},
+    scene::Scene,
+    shape::point,
+    sheets::ZoomSheet,
+    window::Window,
 };
 use crate::domain::{
     area::{Area, AreaId, Level},
@@ -173,7 +178,7 @@ impl AreaTiles {
         steps.clear();
         let mut ends = Vec::new();
         for ring in self.rings.rings(number) {
-            self.put_steps(ring, scene, window, steps);
+            self.put_steps(&ring, scene, window, steps);
             ends.push(steps.len());
         }
         let mut start = 0;
@@ -184,11 +189,10 @@ impl AreaTiles {
     }
 
     /// A ring: along the arcs near the tile, and past the others.
-    fn put_steps(&self, ring: std::ops::Range<usize>, scene: &Scene<'_>, window: &Window, steps: &mut Vec<Step>) {
+    fn put_steps(&self, ring: &Ring<'_>, scene: &Scene<'_>, window: &Window, steps: &mut Vec<Step>) {
         let coverage = &self.snapshot.coverage;
         let reach = window.reach;
-        self.rings.walk(
-            ring,
+        ring.walk(
             coverage,
             |bounds| !bounds.intersects(reach),
             |piece| match piece {

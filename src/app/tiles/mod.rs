@@ -9,7 +9,6 @@ mod areas;
 mod cache;
 mod changes;
 mod draw;
-mod extent_tree;
 mod labels;
 mod layers;
 mod places;

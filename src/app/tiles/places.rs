@@ -4,12 +4,12 @@ use onemap_tiles::{LatticeBounds, TileBuilder, TileCoord, Value};
 
 use super::{
     areas::at,
-    extent_tree::ExtentTree,
     shape::{self, point},
     version::{Digest, Inputs, Version},
     window::{Window, crosses, put_stretch},
 };
 use crate::domain::{
+    extent_tree::ExtentTree,
     geometry::Position,
     place::{Place, PlaceClass, PlaceGeometry},
 };
@@ -18,7 +18,7 @@ use crate::domain::{
 pub struct PlaceTiles {
     places: Vec<Drawn>,
     /// By class in drawing order and by zoom: the places that are drawn from this zoom on.
-    indexes: Vec<(PlaceClass, u8, ExtentTree)>,
+    indexes: Vec<(PlaceClass, u8, ExtentTree<LatticeBounds>)>,
 }
 
 struct Drawn {

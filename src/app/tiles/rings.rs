@@ -1,11 +1,14 @@
 //! The rings of all areas as chains of arcs.
 
+use std::{ops::Range, sync::Arc};
+
 use onemap_tiles::LatticeBounds;
 
 use super::arc_index::ArcIndex;
 use crate::domain::{
     coverage::{ArcId, ArcSide, AreaIndex, Coverage},
     geometry::Position,
+    held::Held,
 };
 
 /// Sides in a row that are passed over at once where they are far from a tile.
@@ -36,18 +39,34 @@ impl Side {
     }
 }
 
-/// The rings around every area, arc by arc.
+/// The rings around every area, arc by arc, in pages that editions share.
 ///
 /// Exteriors and holes are not told apart, and where rings touch it does not matter which way they go on: what is inside
 /// follows from the even-odd rule.
+#[derive(Clone)]
 pub(super) struct Rings {
-    sides: Vec<Side>,
+    pages: Vec<Arc<Page>>,
+}
+
+/// Areas of a page.
+const PAGE_AREAS: usize = 64;
+
+/// The rings of [`PAGE_AREAS`] areas.
+struct Page {
+    sides: Box<[Side]>,
     /// Where each ring begins in `sides`; the end of the last.
-    ring_starts: Vec<u32>,
+    ring_starts: Box<[u32]>,
     /// Where the rings of each area begin in `ring_starts`; the end of the last.
-    area_starts: Vec<u32>,
+    area_starts: Box<[u32]>,
     /// The bounds of each [`CHUNK`] sides, across rings and areas.
-    chunks: Vec<LatticeBounds>,
+    chunks: Box<[LatticeBounds]>,
+}
+
+/// One ring.
+#[derive(Clone)]
+pub(super) struct Ring<'a> {
+    page: &'a Page,
+    at: Range<usize>,
 }
 
 /// A piece of a ring.
@@ -66,75 +85,112 @@ pub(super) struct Before<'a> {
 }
 
 impl Rings {
-    /// The rings of all areas; those that are the `same` as before are copied.
+    /// The rings of all areas; those that are the `same` as before are copied, and whole pages of them shared.
     pub(super) fn new(coverage: &Coverage, arcs: &ArcIndex, before: Option<&Before<'_>>) -> Self {
-        let mut rings =
-            Self { sides: Vec::new(), ring_starts: Vec::new(), area_starts: Vec::new(), chunks: Vec::new() };
+        let count = coverage.area_count();
         let mut linker = Linker::default();
-        for area in 0..coverage.area_count() as AreaIndex {
-            rings.area_starts.push(rings.ring_starts.len() as u32);
-            let copy = before.and_then(|before| Some((before.rings, before.same[area as usize]?)));
-            match copy {
-                Some((old, number)) => {
-                    for ring in old.rings(number) {
-                        rings.ring_starts.push(rings.sides.len() as u32);
-                        rings.sides.extend_from_slice(&old.sides[ring]);
-                    }
-                }
-                None => linker.link(coverage, coverage.border_of(area), &mut rings),
+        let page = |first: usize| {
+            let areas = first..(first + PAGE_AREAS).min(count);
+            let is_same = |before: &&Before<'_>| {
+                let has_all = before.rings.pages.get(first / PAGE_AREAS).is_some_and(|page| page.has(areas.len()));
+                has_all && areas.clone().all(|area| before.same[area] == Some(area as AreaIndex))
+            };
+            match before.filter(is_same) {
+                Some(before) => Arc::clone(&before.rings.pages[first / PAGE_AREAS]),
+                None => Arc::new(Page::new(coverage, arcs, before, areas, &mut linker)),
             }
-        }
-        rings.area_starts.push(rings.ring_starts.len() as u32);
-        rings.ring_starts.push(rings.sides.len() as u32);
-        let bounds = |side: &Side| arcs.bounds(side.arc());
-        let union = |chunk: &[Side]| chunk.iter().map(bounds).reduce(LatticeBounds::union);
-        rings.chunks = rings.sides.chunks(CHUNK).filter_map(union).collect();
-        rings
+        };
+        Self { pages: (0..count).step_by(PAGE_AREAS).map(page).collect() }
     }
 
-    /// The rings of an area, as ranges of sides.
-    pub(super) fn rings(&self, area: AreaIndex) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
-        let starts = self.area_starts[area as usize] as usize..self.area_starts[area as usize + 1] as usize;
-        starts.map(|ring| self.ring_starts[ring] as usize..self.ring_starts[ring + 1] as usize)
-    }
-
-    /// The sides of a ring, in order.
-    pub(super) fn sides(&self, ring: std::ops::Range<usize>) -> &[Side] {
-        &self.sides[ring]
+    /// The rings of an area.
+    pub(super) fn rings(&self, area: AreaIndex) -> impl Iterator<Item = Ring<'_>> {
+        let page = &*self.pages[area as usize / PAGE_AREAS];
+        let place = area as usize % PAGE_AREAS;
+        let rings = page.area_starts[place] as usize..page.area_starts[place + 1] as usize;
+        rings.map(|ring| Ring { page, at: page.ring_starts[ring] as usize..page.ring_starts[ring + 1] as usize })
     }
 
     /// The bounds of all rings of an area; `None` when it has none.
     pub(super) fn bounds(&self, area: AreaIndex, arcs: &ArcIndex) -> Option<LatticeBounds> {
-        let sides = self.rings(area).flat_map(|ring| &self.sides[ring]);
+        let sides = self.rings(area).flat_map(|ring| ring.sides());
         sides.map(|side| arcs.bounds(side.arc())).reduce(LatticeBounds::union)
     }
 
-    /// Walks around a ring; stretches whose bounds `is_far` are one piece.
+    /// Counts their memory.
+    pub(super) fn hold(&self, held: &mut Held) {
+        held.list(&self.pages);
+        for page in &self.pages {
+            if held.part(page) {
+                let Page { sides, ring_starts, area_starts, chunks } = &**page;
+                held.own(size_of_val(&**sides) + size_of_val(&**chunks));
+                held.own(size_of_val(&**ring_starts) + size_of_val(&**area_starts));
+            }
+        }
+    }
+}
+
+impl<'a> Ring<'a> {
+    /// Its sides, in order.
+    pub(super) fn sides(&self) -> &'a [Side] {
+        &self.page.sides[self.at.clone()]
+    }
+
+    /// Walks around it; stretches whose bounds `is_far` are one piece.
     pub(super) fn walk(
         &self,
-        ring: std::ops::Range<usize>,
         coverage: &Coverage,
         is_far: impl Fn(LatticeBounds) -> bool,
         mut each: impl FnMut(Piece),
     ) {
-        let mut at = ring.start;
-        while at < ring.end {
+        let Page { sides, chunks, .. } = self.page;
+        let mut at = self.at.start;
+        while at < self.at.end {
             let end = at + CHUNK;
-            if at.is_multiple_of(CHUNK) && end <= ring.end && is_far(self.chunks[at / CHUNK]) {
-                let ends = [self.sides[at].ends(coverage)[0], self.sides[end - 1].ends(coverage)[1]];
+            if at.is_multiple_of(CHUNK) && end <= self.at.end && is_far(chunks[at / CHUNK]) {
+                let ends = [sides[at].ends(coverage)[0], sides[end - 1].ends(coverage)[1]];
                 each(Piece::Far(ends));
                 at = end;
             } else {
-                each(Piece::Side(self.sides[at]));
+                each(Piece::Side(sides[at]));
                 at += 1;
             }
         }
     }
+}
 
-    /// Bytes of memory.
-    pub(super) fn bytes(&self) -> usize {
-        let words = self.sides.capacity() + self.ring_starts.capacity() + self.area_starts.capacity();
-        words * size_of::<u32>() + self.chunks.capacity() * size_of::<LatticeBounds>()
+impl Page {
+    fn new(
+        coverage: &Coverage,
+        arcs: &ArcIndex,
+        before: Option<&Before<'_>>,
+        areas: Range<usize>,
+        linker: &mut Linker,
+    ) -> Self {
+        let (mut sides, mut ring_starts, mut area_starts) = (Vec::new(), Vec::new(), Vec::new());
+        for area in areas {
+            area_starts.push(ring_starts.len() as u32);
+            match before.and_then(|before| Some((before.rings, before.same[area]?))) {
+                Some((old, number)) => {
+                    for ring in old.rings(number) {
+                        ring_starts.push(sides.len() as u32);
+                        sides.extend_from_slice(ring.sides());
+                    }
+                }
+                None => linker.link(coverage, coverage.border_of(area as AreaIndex), &mut sides, &mut ring_starts),
+            }
+        }
+        area_starts.push(ring_starts.len() as u32);
+        ring_starts.push(sides.len() as u32);
+        let bounds = |side: &Side| arcs.bounds(side.arc());
+        let union = |chunk: &[Side]| chunk.iter().map(bounds).reduce(LatticeBounds::union);
+        let chunks = sides.chunks(CHUNK).filter_map(union).collect();
+        Self { sides: sides.into(), ring_starts: ring_starts.into(), area_starts: area_starts.into(), chunks }
+    }
+
+    /// Whether it is of so many areas.
+    fn has(&self, count: usize) -> bool {
+        self.area_starts.len() == count + 1
     }
 }
 
@@ -147,7 +203,8 @@ struct Linker {
 }
 
 impl Linker {
-    fn link(&mut self, coverage: &Coverage, border: &[ArcSide], rings: &mut Rings) {
+    /// Appends the rings of a border.
+    fn link(&mut self, coverage: &Coverage, border: &[ArcSide], rings: &mut Vec<Side>, starts: &mut Vec<u32>) {
         let sides = border.iter().map(|&side| Side::of(side));
         self.leaving.clear();
         self.leaving.extend(sides.map(|side| (side.ends(coverage)[0], side)));
@@ -158,12 +215,12 @@ impl Linker {
             if self.is_used[first] {
                 continue;
             }
-            rings.ring_starts.push(rings.sides.len() as u32);
+            starts.push(rings.len() as u32);
             let mut next = Some(first);
             while let Some(at) = next {
                 self.is_used[at] = true;
                 let side = self.leaving[at].1;
-                rings.sides.push(side);
+                rings.push(side);
                 let end = side.ends(coverage)[1];
                 // a ring ends where it began, the first time it comes there
                 next = if end == self.leaving[first].0 { None } else { self.unused_from(end) };

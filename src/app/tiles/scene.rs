@@ -111,7 +111,7 @@ impl<'a> Scene<'a> {
         let mut is_inside = false;
         let mut pass = |ends: [Position; 2]| is_inside ^= crosses(position, ends.map(point));
         for ring in tiles.rings.rings(area) {
-            tiles.rings.walk(ring, coverage, is_far, |piece| match piece {
+            ring.walk(coverage, is_far, |piece| match piece {
                 Piece::Far(ends) => pass(ends),
                 Piece::Side(side) if is_far(tiles.arcs.bounds(side.arc())) => pass(side.ends(coverage)),
                 Piece::Side(side) => {

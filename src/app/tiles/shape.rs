@@ -2,7 +2,29 @@
 
 use onemap_tiles::LatticeBounds;
 
-use crate::domain::geometry::{Extent, Position};
+use crate::domain::{
+    extent_tree::Bounds,
+    geometry::{Extent, Position},
+};
+
+impl Bounds for LatticeBounds {
+    fn union(self, other: Self) -> Self {
+        Self::union(self, other)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.intersects(*other)
+    }
+
+    fn holds(&self, other: &Self) -> bool {
+        self.contains(other.min()) && self.contains(other.max())
+    }
+
+    fn middle(&self) -> [i32; 2] {
+        let middle = |axis: usize| ((i64::from(self.min()[axis]) + i64::from(self.max()[axis])) >> 1) as i32;
+        [0, 1].map(middle)
+    }
+}
 
 /// `[lon, lat]` in lattice units.
 #[inline]

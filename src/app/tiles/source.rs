@@ -46,6 +46,11 @@ impl TileSource {
         Arc::new(Self { edition, extent, areas, places, versions: Mutex::default() })
     }
 
+    /// The same edition as one of the past: without places, and without what only many questions are worth.
+    pub fn of_the_past(&self) -> Arc<Self> {
+        Self::new(self.edition, self.extent, self.areas.without_sheets(), None)
+    }
+
     /// The edition of the areas; 0 for an empty store.
     pub const fn edition(&self) -> EditionNumber {
         self.edition

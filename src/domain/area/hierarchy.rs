@@ -172,6 +172,11 @@ impl Hierarchy {
         self.areas.hold(held, |held, area| {
             if held.part(area) {
                 held.own(area.name.capacity() + area.branch.as_ref().map_or(0, String::capacity));
+                if let Some(body) = &area.body {
+                    let more = [&body.credit_code, &body.leader, &body.duty_phone]
+                        .map(|text| text.as_ref().map_or(0, String::capacity));
+                    held.own(size_of_val(&**body) + body.name.capacity() + more.iter().sum::<usize>());
+                }
             }
         });
         if held.part(&self.names) {

@@ -166,6 +166,12 @@ impl Snapshot {
         self.owners.hold(held);
     }
 
+    /// Bytes of what [`Snapshot::hold`] counts that only those editions need that it shares memory with: built anew it would
+    /// take so much less.
+    pub fn spare(&self) -> usize {
+        self.coverage.spare() + self.index.spare()
+    }
+
     /// Number of the edition; 0 for an empty store.
     pub fn edition_number(&self) -> u32 {
         self.edition.as_ref().map_or(0, |edition| edition.number)

@@ -72,8 +72,9 @@ const STACK: u32 = 1 << 31;
 ///
 /// **Invariant**: the chain of a face is the chain of parents of its finest area.
 pub struct Owners {
-    finest: Vec<Finest>,
-    stacks: Vec<Box<[AreaIndex]>>,
+    // Shared by editions in which they are the same; a look-up reads them, so they are in one piece.
+    finest: Arc<[Finest]>,
+    stacks: Arc<[Box<[AreaIndex]>]>,
     /// Shared by editions in which all areas have the parents that they had.
     parents: Arc<[AreaIndex]>,
 }
@@ -83,7 +84,7 @@ const NO_PARENT: AreaIndex = AreaIndex::MAX;
 impl Owners {
     /// Resolves every face of `coverage`, whose areas are described by `facts` in the same order.
     pub fn new(coverage: &Coverage, facts: &[AreaFacts]) -> Self {
-        let none = Self { finest: Vec::new(), stacks: Vec::new(), parents: Arc::default() };
+        let none = Self { finest: Arc::default(), stacks: Arc::default(), parents: Arc::default() };
         none.updated(coverage, facts, (0..coverage.face_count() as u32).map(FaceId))
     }
 
@@ -96,10 +97,10 @@ impl Owners {
         } else {
             parents.collect()
         };
-        let mut owners = Self { finest: self.finest.clone(), stacks: self.stacks.clone(), parents };
-        let numbered = owners.stacks.iter().cloned().zip(0..);
+        let (mut finest_of, mut stacks) = (self.finest.to_vec(), self.stacks.to_vec());
+        let numbered = stacks.iter().cloned().zip(0..);
         let mut number_of: HashMap<Box<[AreaIndex]>, u32> = numbered.collect();
-        owners.finest.resize(coverage.face_count(), Finest::NONE);
+        finest_of.resize(coverage.face_count(), Finest::NONE);
         for face in touched {
             let Footprint { chain, stacked } = resolve(coverage.areas_of(face), facts);
             let finest = if stacked.is_empty() {
@@ -109,20 +110,20 @@ impl Owners {
                 let next = number_of.len() as u32;
                 let number = *number_of.entry(stacked.clone()).or_insert(next);
                 if number == next {
-                    owners.stacks.push(stacked);
+                    stacks.push(stacked);
                 }
                 Finest(STACK | number)
             };
-            owners.finest[face.0 as usize] = finest;
+            finest_of[face.0 as usize] = finest;
         }
-        owners
+        Self { finest: unless_same(&self.finest, finest_of), stacks: unless_same(&self.stacks, stacks), parents }
     }
 
     /// The faces that others answer for than in `other`, whose areas have the same numbers, ascending; `None` when too much
     /// differs to tell.
     pub fn differing_faces(&self, other: &Self) -> Option<Vec<FaceId>> {
         let is_alike =
-            self.parents == other.parents && self.stacks.iter().zip(&other.stacks).all(|(one, other)| one == other);
+            self.parents == other.parents && self.stacks.iter().zip(&*other.stacks).all(|(one, other)| one == other);
         let count = self.finest.len().max(other.finest.len());
         let differs = |face: &usize| self.finest.get(*face) != other.finest.get(*face);
         is_alike.then(|| (0..count).filter(differs).map(|face| FaceId(face as u32)).collect())
@@ -130,9 +131,10 @@ impl Owners {
 
     /// Counts its memory.
     pub fn hold(&self, held: &mut Held) {
-        held.list(&self.finest);
-        held.list(&self.stacks);
-        self.stacks.iter().for_each(|stack| held.own(size_of_val(&**stack)));
+        held.part(&self.finest);
+        if held.part(&self.stacks) {
+            self.stacks.iter().for_each(|stack| held.own(size_of_val(&**stack)));
+        }
         held.part(&self.parents);
     }
 
@@ -205,4 +207,9 @@ impl Owners {
         chain.areas[..usize::from(chain.length)].reverse();
         chain
     }
+}
+
+/// The old list when the new one is equal to it.
+fn unless_same<T: PartialEq>(old: &Arc<[T]>, new: Vec<T>) -> Arc<[T]> {
+    if **old == new[..] { Arc::clone(old) } else { new.into() }
 }

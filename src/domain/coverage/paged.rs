@@ -10,8 +10,9 @@ use std::{
 
 use crate::domain::held::Held;
 
-/// Entries of a page.
-const PAGE_ENTRIES: usize = 128;
+/// Bytes of a page: few, because a change in one place copies some pages, and not so few that the list of pages, which every
+/// edit copies, takes more than they do.
+const PAGE_BYTES: usize = 1024;
 
 /// Rows of a page.
 const PAGE_ROWS: usize = 128;
@@ -23,10 +24,24 @@ pub struct Paged<T> {
     length: usize,
 }
 
-impl<T: Clone> Paged<T> {
+impl<T> Paged<T> {
+    /// Entries of a page.
+    const PAGE_ENTRIES: usize = (PAGE_BYTES / size_of::<T>()).next_power_of_two();
+}
+
+impl<T: Clone + PartialEq> Paged<T> {
     /// The list of `entries`.
     pub fn new(entries: &[T]) -> Self {
-        Self { pages: entries.chunks(PAGE_ENTRIES).map(Arc::from).collect(), length: entries.len() }
+        Self { pages: entries.chunks(Self::PAGE_ENTRIES).map(Arc::from).collect(), length: entries.len() }
+    }
+
+    /// The list of `entries` that shares with this one the pages that are equal.
+    pub fn with(&self, entries: &[T]) -> Self {
+        let page = |(number, entries): (usize, &[T])| match self.pages.get(number).filter(|page| ***page == *entries) {
+            Some(page) => Arc::clone(page),
+            None => Arc::from(entries),
+        };
+        Self { pages: entries.chunks(Self::PAGE_ENTRIES).enumerate().map(page).collect(), length: entries.len() }
     }
 
     /// How many entries it has.
@@ -60,18 +75,21 @@ impl<T: Clone> Paged<T> {
     }
 
     /// The numbers, in either list, of entries that `is_same` does not call the same; pages that both share are passed over.
-    pub(super) fn differing(&self, other: &Self, is_same: impl Fn(usize) -> bool) -> Vec<usize> {
-        differing((&self.pages, self.length), (&other.pages, other.length), PAGE_ENTRIES, is_same)
+    pub fn differing(&self, other: &Self, is_same: impl Fn(usize) -> bool) -> Vec<usize> {
+        differing((&self.pages, self.length), (&other.pages, other.length), Self::PAGE_ENTRIES, is_same)
     }
 
-    /// The list with some entries changed or appended; appended ones leave no hole.
+    /// The list with some entries changed or appended; appended ones leave no hole. Where all are as they were, nothing is copied.
     pub fn edited(&self, edits: &BTreeMap<usize, T>) -> Self {
+        let is_other = |(number, entry): &(&usize, &T)| **number >= self.length || self[**number] != **entry;
+        let edits: BTreeMap<usize, &T> =
+            edits.iter().filter(is_other).map(|(&number, entry)| (number, entry)).collect();
         let length = edits.last_key_value().map_or(0, |(&last, _)| last + 1).max(self.length);
         let mut edited = Self { pages: self.pages.clone(), length };
-        for_each_page(edits, PAGE_ENTRIES, |page, edits| {
+        for_each_page(&edits, Self::PAGE_ENTRIES, |page, edits| {
             let mut entries = edited.pages.get(page).map_or_else(Vec::new, |page| page.to_vec());
-            for (&number, entry) in edits {
-                match entries.get_mut(number % PAGE_ENTRIES) {
+            for (&number, &entry) in edits {
+                match entries.get_mut(number % Self::PAGE_ENTRIES) {
                     Some(slot) => *slot = entry.clone(),
                     None => entries.push(entry.clone()),
                 }
@@ -87,7 +105,7 @@ impl<T> Index<usize> for Paged<T> {
 
     #[inline]
     fn index(&self, number: usize) -> &T {
-        &self.pages[number / PAGE_ENTRIES][number % PAGE_ENTRIES]
+        &self.pages[number / Self::PAGE_ENTRIES][number % Self::PAGE_ENTRIES]
     }
 }
 
@@ -139,6 +157,8 @@ impl<T: Copy> Table<T> {
             table.entries.extend_from_slice(row);
             table.starts.push(table.entries.len() as u32);
         }
+        table.starts.shrink_to_fit();
+        table.entries.shrink_to_fit();
         table
     }
 }
@@ -150,7 +170,7 @@ pub(super) struct Rows<T> {
     length: usize,
 }
 
-impl<T: Copy> Rows<T> {
+impl<T: Copy + PartialEq> Rows<T> {
     pub(super) fn new(table: &Table<T>) -> Self {
         let length = table.starts.len() - 1;
         let page = |first: usize| {
@@ -185,14 +205,17 @@ impl<T: Copy> Rows<T> {
         differing((&self.pages, self.length), (&other.pages, other.length), PAGE_ROWS, is_same)
     }
 
-    /// The table with some rows changed or appended; appended ones leave no hole.
+    /// The table with some rows changed or appended; appended ones leave no hole. Where all are as they were, nothing is copied.
     pub(super) fn edited(&self, edits: &BTreeMap<usize, Vec<T>>) -> Self {
+        let is_other = |(number, row): &(&usize, &Vec<T>)| **number >= self.length || self.row(**number) != &row[..];
+        let edits: BTreeMap<usize, &[T]> =
+            edits.iter().filter(is_other).map(|(&number, row)| (number, &row[..])).collect();
         let length = edits.last_key_value().map_or(0, |(&last, _)| last + 1).max(self.length);
         let mut edited = Self { pages: self.pages.clone(), length };
-        for_each_page(edits, PAGE_ROWS, |page, _| {
+        for_each_page(&edits, PAGE_ROWS, |page, _| {
             let rows = (length - page * PAGE_ROWS).min(PAGE_ROWS);
             let row = |row: usize| match edits.get(&(page * PAGE_ROWS + row)) {
-                Some(changed) => &changed[..],
+                Some(changed) => changed,
                 None => self.row(page * PAGE_ROWS + row),
             };
             let table = Table::from_rows((0..rows).map(row));
@@ -250,7 +273,13 @@ mod tests {
         assert_eq!(edited.iter().copied().collect::<Vec<_>>(), expected);
         assert_eq!((edited.len(), edited[2000], edited.last()), (2001, 9, Some(&9)));
         let shared = list.pages.iter().zip(&edited.pages).filter(|(one, other)| Arc::ptr_eq(one, other)).count();
-        assert_eq!((shared, list.pages.len()), (14, 16));
+        assert_eq!((shared, list.pages.len()), (6, 8));
+        let same = list.edited(&BTreeMap::from([(0, 0), (1000, 1000)]));
+        assert!(list.pages.iter().zip(&same.pages).all(|(one, other)| Arc::ptr_eq(one, other)));
+        let again = list.with(&expected);
+        assert_eq!(again, edited);
+        let shared = list.pages.iter().zip(&again.pages).filter(|(one, other)| Arc::ptr_eq(one, other)).count();
+        assert_eq!((shared, list.with(&expected[..70]).len()), (6, 70));
     }
 
     #[test]
@@ -269,6 +298,7 @@ mod tests {
         }
         assert_eq!(edited.len(), 301);
         assert!(Arc::ptr_eq(&rows.pages[1], &edited.pages[1]));
+        assert!(Arc::ptr_eq(&rows.pages[0], &rows.edited(&BTreeMap::from([(1, vec![0])])).pages[0]));
         let long: BTreeMap<usize, Vec<u32>> = (300..900).map(|row| (row, vec![row as u32])).collect();
         assert_eq!(rows.edited(&long).row(777), [777]);
     }

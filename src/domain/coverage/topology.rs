@@ -90,6 +90,11 @@ impl Coverage {
         self.face_arcs.hold(held);
     }
 
+    /// Bytes that only those coverages need that it shares memory with.
+    pub fn spare(&self) -> usize {
+        self.vertices.stored.saturating_sub(self.edge_count + self.arc_count()) * size_of::<Position>()
+    }
+
     /// How many numbers of arcs there are.
     pub fn arc_count(&self) -> usize {
         self.arcs.len()

@@ -7,7 +7,7 @@ use super::{
     json_text::{text, text_or_null},
 };
 use crate::domain::{
-    area::{AreaCode, Kind, MAX_CODE_LENGTH, Snapshot},
+    area::{Area, AreaCode, Kind, MAX_CODE_LENGTH, Snapshot},
     coverage::AreaIndex,
     duty::Posting,
     held::Held,
@@ -92,7 +92,9 @@ impl Fragments {
             let range = first..(first + PAGE_AREAS).min(areas.len());
             let kept = before.filter(|(_, before)| {
                 let old = before.hierarchy.areas();
-                range.clone().all(|index| Arc::ptr_eq(&old[index], &areas[index]))
+                range
+                    .clone()
+                    .all(|index| Arc::ptr_eq(&old[index], &areas[index]) || reads_alike(&old[index], &areas[index]))
             });
             match kept {
                 Some((fragments, _)) => Arc::clone(&fragments.pages[first / PAGE_AREAS]),
@@ -212,6 +214,11 @@ fn quoted(code: &AreaCode) -> QuotedCode {
     quoted[2 + length] = b'"';
     quoted[31] = length as u8 + 3;
     quoted
+}
+
+/// Whether the texts of two areas are the same, as those are of an area that only got other borders.
+fn reads_alike(one: &Area, other: &Area) -> bool {
+    (one.code, one.level, one.kind, &one.name) == (other.code, other.level, other.kind, &other.name)
 }
 
 const fn kind_member(kind: Kind) -> &'static [u8] {

@@ -4,6 +4,7 @@ use super::{
     super::{MAX_TILE_ZOOM, MatrixSet, TileCoord},
     Blobs,
 };
+use crate::domain::held::Held;
 
 /// The zooms of WebMercatorQuad.
 pub(in super::super) struct Sheets {
@@ -26,8 +27,11 @@ impl Sheets {
         self.zooms.get(usize::from(zoom))?.as_ref()
     }
 
-    /// Bytes of memory; what several share counts for each.
-    pub(in super::super) fn bytes(&self) -> usize {
-        self.zooms.iter().flatten().map(|sheet| sheet.arcs.bytes() + sheet.areas.bytes()).sum()
+    /// Counts their memory.
+    pub(in super::super) fn hold(&self, held: &mut Held) {
+        for ZoomSheet { arcs, areas } in self.zooms.iter().flatten() {
+            arcs.hold(held);
+            areas.hold(held);
+        }
     }
 }

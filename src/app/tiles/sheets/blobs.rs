@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use crate::domain::held::Held;
+
 /// Byte strings of a page.
 const PAGE: usize = 64;
 
@@ -51,10 +53,14 @@ impl Blobs {
         edited
     }
 
-    /// Bytes of memory.
-    pub(super) fn bytes(&self) -> usize {
-        let page = |page: &Arc<Page>| size_of::<Page>() + size_of_val(&page.ends[..]) + page.bytes.len();
-        self.pages.capacity() * size_of::<Option<Arc<Page>>>() + self.pages.iter().flatten().map(page).sum::<usize>()
+    /// Counts its memory.
+    pub(super) fn hold(&self, held: &mut Held) {
+        held.list(&self.pages);
+        for page in self.pages.iter().flatten() {
+            if held.part(page) {
+                held.own(size_of_val(&*page.ends) + page.bytes.len());
+            }
+        }
     }
 }
 
@@ -103,6 +109,15 @@ mod tests {
             _ => false,
         };
         assert_eq!(blobs.pages.iter().zip(&edited.pages).filter(|&pages| is_shared(pages)).count(), 13);
-        assert!(edited.pages[20].is_none() && edited.bytes() > blobs.bytes());
+        assert!(edited.pages[20].is_none());
+        let bytes_beside = |held: &Held, blobs: &Blobs| {
+            let mut both = held.clone();
+            blobs.hold(&mut both);
+            both.bytes() - held.bytes()
+        };
+        let mut held = Held::default();
+        blobs.hold(&mut held);
+        assert!(bytes_beside(&Held::default(), &edited) > held.bytes());
+        assert!(bytes_beside(&held, &edited) < held.bytes() / 2);
     }
 }

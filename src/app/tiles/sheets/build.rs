@@ -79,7 +79,7 @@ impl AreaTiles {
     /// Appends an area, packed from its arcs.
     pub(super) fn put_area(&self, arcs: &Blobs, area: AreaIndex, packer: &mut ShapePacker, bytes: &mut Vec<u8>) {
         for ring in self.rings.rings(area) {
-            for side in self.rings.sides(ring) {
+            for side in ring.sides() {
                 packer.line(arcs.get(side.arc().0 as usize), side.is_forward());
             }
             packer.close();

@@ -1,5 +1,7 @@
 //! What is kept: a byte for each vertex of 64 arcs in a row.
 
+use crate::domain::held::Held;
+
 /// Arcs in a block. A changed arc has its block copied.
 pub(super) const BLOCK_ARCS: usize = 64;
 
@@ -71,8 +73,8 @@ impl Block {
         Shape { kept: self.kept(arc).to_vec(), forced: forced.map(|&(_, forced)| forced).collect() }
     }
 
-    /// Memory on the heap, in bytes, the block itself included.
-    pub(super) fn bytes(&self) -> usize {
-        size_of::<Self>() + size_of_val(&self.ends[..]) + size_of_val(&self.kept[..]) + size_of_val(&self.forced[..])
+    /// Counts its memory but for itself.
+    pub(super) fn hold(&self, held: &mut Held) {
+        held.own(size_of_val(&self.ends[..]) + size_of_val(&self.kept[..]) + size_of_val(&self.forced[..]));
     }
 }

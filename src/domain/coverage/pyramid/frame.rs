@@ -1,6 +1,6 @@
 //! A rectangle that may be empty, and is quick to grow.
 
-use crate::domain::geometry::Position;
+use crate::domain::{extent_tree::Bounds, geometry::Position};
 
 /// West, south, east and north in lattice units, all included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,25 +60,26 @@ impl Frame {
     pub(super) fn farthest_lat(&self) -> u32 {
         self.south.unsigned_abs().max(self.north.unsigned_abs())
     }
-
-    /// Place of the middle along a curve that keeps neighbours together (Morton's).
-    pub(super) fn place(&self) -> u64 {
-        let middle = |low: i32, high: i32| ((i64::from(low) + i64::from(high)) / 2 - i64::from(i32::MIN)) as u64;
-        spread(middle(self.west, self.east)) | spread(middle(self.south, self.north)) << 1
-    }
 }
 
-/// The lower 32 bits with a zero before each.
-fn spread(bits: u64) -> u64 {
-    let mut bits = bits & 0xFFFF_FFFF;
-    for (shift, mask) in [
-        (16, 0x0000_FFFF_0000_FFFF),
-        (8, 0x00FF_00FF_00FF_00FF),
-        (4, 0x0F0F_0F0F_0F0F_0F0F),
-        (2, 0x3333_3333_3333_3333),
-        (1, 0x5555_5555_5555_5555),
-    ] {
-        bits = (bits | (bits << shift)) & mask;
+impl Bounds for Frame {
+    fn union(self, other: Self) -> Self {
+        Self::union(self, other)
     }
-    bits
+
+    fn meets(&self, other: &Self) -> bool {
+        Self::meets(self, other)
+    }
+
+    fn holds(&self, other: &Self) -> bool {
+        (self.west <= other.west)
+            & (other.east <= self.east)
+            & (self.south <= other.south)
+            & (other.north <= self.north)
+    }
+
+    fn middle(&self) -> [i32; 2] {
+        let middle = |low: i32, high: i32| ((i64::from(low) + i64::from(high)) >> 1) as i32;
+        [middle(self.west, self.east), middle(self.south, self.north)]
+    }
 }

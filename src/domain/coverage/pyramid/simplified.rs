@@ -11,6 +11,7 @@ use super::{
 use crate::domain::{
     coverage::{ArcId, Coverage},
     geometry::Position,
+    held::Held,
 };
 
 /// The arcs of a coverage for a row of zooms, each simplified as far as its zoom allows.
@@ -85,8 +86,20 @@ impl Pyramid {
 
     /// Memory on the heap, in bytes; what several pyramids share counts for each.
     pub fn bytes(&self) -> usize {
-        let blocks: usize = self.blocks.iter().map(|block| block.bytes() + size_of::<Arc<Block>>()).sum();
-        blocks + self.near.bytes()
+        let mut held = Held::default();
+        self.hold(&mut held);
+        held.bytes()
+    }
+
+    /// Counts its memory.
+    pub fn hold(&self, held: &mut Held) {
+        held.list(&self.blocks);
+        for block in &self.blocks {
+            if held.part(block) {
+                block.hold(held);
+            }
+        }
+        self.near.hold(held);
     }
 
     /// All about an arc.

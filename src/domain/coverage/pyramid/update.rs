@@ -6,7 +6,6 @@ use super::{
     block::{BLOCK_ARCS, Block, Shape},
     build,
     frame::Frame,
-    near::Near,
     replay::Replay,
     simplified::Pyramid,
 };
@@ -32,15 +31,11 @@ impl Pyramid {
             return build::build(after, self.zooms);
         }
         let frame = |coverage: &Coverage, arc: u32| Frame::around(positions(coverage, arc).iter().copied());
-        let moves: Vec<(u32, Frame)> = moved.iter().map(|&arc| (arc, frame(after, arc))).collect();
-        let near = self.near.after_moves(&moves).unwrap_or_else(|| {
-            let frames: Vec<Frame> = (0..count as u32).map(|arc| frame(after, arc)).collect();
-            Near::build(&frames)
-        });
+        let moves: Vec<(u32, [Frame; 2])> =
+            moved.iter().map(|&arc| (arc, [frame(before, arc), frame(after, arc)])).collect();
+        let near = self.near.after_moves(&moves, |arc| frame(after, arc));
         let mut replay = Replay::new(self, after, &near);
-        for &(arc, there) in &moves {
-            replay.add_moved(arc, [frame(before, arc), there]);
-        }
+        moves.iter().for_each(|&(arc, frames)| replay.add_moved(arc, frames));
         for zoom in self.zooms.descending() {
             replay.zoom(zoom);
         }

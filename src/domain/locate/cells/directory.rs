@@ -89,6 +89,11 @@ impl LocateIndex {
         }
     }
 
+    /// Bytes that only those editions need that it shares memory with.
+    pub fn spare(&self) -> usize {
+        self.strips.iter().map(|strip| strip.spare()).sum()
+    }
+
     /// How many tiles with borders are the same in memory as those of `other`, and how many there are.
     pub fn shared_tiles(&self, other: &Self) -> (usize, usize) {
         let (mut shared, mut total) = (0, 0);

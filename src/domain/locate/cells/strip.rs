@@ -156,6 +156,22 @@ impl Strip {
         size_of::<Self>() + 16 + slots + self.parts.iter().map(Part::bytes).sum::<usize>()
     }
 
+    /// Bytes of tiles that were built again since the strip was: they are there for whoever shares the strip as it was.
+    pub(super) fn spare(&self) -> usize {
+        let Part { lines, rest } = &self.parts[0];
+        let first = (0..self.slots.len()).filter(|&number| {
+            let slot = self.slots[number];
+            slot.only_face().is_none() && slot.part() == 0
+        });
+        let (mut used_lines, mut used_rest) = (0, 0);
+        for number in first {
+            used_lines += self.slots[number].cells().count();
+            used_rest += rest[self.tails[number] as usize + 1] as usize;
+        }
+        lines.len().saturating_sub(used_lines) * size_of::<Line>()
+            + rest.len().saturating_sub(used_rest) * size_of::<u32>()
+    }
+
     /// Counts its memory but for itself.
     pub(super) fn hold(&self, held: &mut Held) {
         held.list(&self.slots);

@@ -72,7 +72,8 @@ impl LocateIndex {
             }
             self.sweep_east(&mut strips, &touched, column, row);
         }
-        for (number, strip) in strips {
+        for (number, mut strip) in strips {
+            strip.parts.shrink_to_fit();
             self.strips[number] = Shared::new(strip);
         }
     }

@@ -1,15 +1,15 @@
 //! Prints what editions take in memory beside the first. A program of its own, because it counts in the allocator.
 //!
 //! `editions_memory [UNITS [EDITIONS]]`, 40000 and 50 when left out. Each edition moves borders of one area in a hundred of
-//! the edition before, in one patch or all over the district, and is made as a server makes it: snapshot, texts of answers,
-//! names for the search, what tiles are drawn from. Once all of them are kept; and once as many as a server keeps, which
-//! publishes them one after the other and is asked for each. Exits with 1 when what that server holds after editions in
-//! patches is more than the goal.
+//! the edition before, in one patch, in patches of a grid each, or all over the district, and is made as a server makes it:
+//! snapshot, texts of answers, names for the search, what tiles are drawn from. Once all of them are kept; and once as many
+//! as a server keeps, which publishes them one after the other and is asked for each. Exits with 1 when what that server holds
+//! at any time of editions in one patch is more than the goal.
 
+mod changes;
 mod server;
 
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
@@ -17,6 +17,7 @@ use std::{
 
 use allocation_counter::measure;
 use anyhow::{Context, ensure};
+use changes::{CHANGED_ONE_IN, Spread, changes};
 use onemap::{
     app::{
         District, View,
@@ -24,20 +25,11 @@ use onemap::{
         tiles::AreaTiles,
     },
     clock::Clock,
-    domain::{
-        area::{AreaChanges, Level, PutArea, Snapshot},
-        coverage::{ArcId, AreaIndex, FaceId},
-        geometry::{MultiPolygon, Polygon, Position, Ring, validity},
-    },
+    domain::area::{AreaChanges, Snapshot},
     store::Store,
 };
-use onemap_bench::random::bits_of;
 use server::{History, Server};
 
-/// One area in so many is another one in the next edition.
-const CHANGED_ONE_IN: usize = 100;
-/// Moved positions go no further than this, in lattice units: a few centimetres, too little to touch anything else.
-const REACH: u64 = 3;
 /// Of so many of the editions asked for last, tiles are asked for as well.
 const TILES_OF_LAST: u64 = 6;
 /// What a server holds may take so many times what the first edition takes.
@@ -53,7 +45,7 @@ fn main() -> anyhow::Result<ExitCode> {
     );
     println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     let mut held = Vec::new();
-    for spread in [Spread::Patch, Spread::Scattered] {
+    for spread in [Spread::Patch, Spread::Grids, Spread::Scattered] {
         let report = keep(&first, editions, spread)?;
         let ratio = report.total() as f64 / report.first as f64;
         let each = |bytes: i64| megabytes(bytes) / (editions - 1) as f64;
@@ -71,30 +63,31 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     println!();
     println!(
-        "| changes | kept by a server | with tiles | one edition, MB | held at the end, MB | most, MB | times one | not kept | made in, ms: median | greatest | goal |"
+        "| changes | kept by a server | with tiles | one edition, MB | held at the end, MB | most between two questions, MB | most while one is made, MB | times one | not kept | made in, ms: median | greatest | goal |"
     );
-    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|");
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|");
     let mut is_met = true;
     for (spread, server) in &mut held {
-        let ratio = server.most as f64 / server.one as f64;
+        let ratio = server.peak as f64 / server.one as f64;
         let goal = match spread {
             Spread::Patch if ratio < GOAL => format!("< {GOAL} met"),
             Spread::Patch => {
                 is_met = false;
                 format!("< {GOAL} **missed**")
             }
-            Spread::Scattered => "-".to_owned(),
+            Spread::Grids | Spread::Scattered => "-".to_owned(),
         };
         server.made_in.sort_unstable();
         let made_in = |at: Option<&Duration>| at.map_or(0.0, |time| time.as_secs_f64() * 1e3);
         println!(
-            "| {} | {} | {} | {:.1} | {:.1} | {:.1} | {ratio:.2} | {} | {:.0} | {:.0} | {goal} |",
+            "| {} | {} | {} | {:.1} | {:.1} | {:.1} | {:.1} | {ratio:.2} | {} | {:.0} | {:.0} | {goal} |",
             spread.name(),
             server.kept.0,
             server.kept.1,
             megabytes(server.one),
             megabytes(server.held),
             megabytes(server.most),
+            megabytes(server.peak),
             server.made_in.len(),
             made_in(server.made_in.get(server.made_in.len() / 2)),
             made_in(server.made_in.last()),
@@ -109,6 +102,7 @@ struct Held {
     one: i64,
     held: i64,
     most: i64,
+    peak: i64,
     made_in: Vec<Duration>,
 }
 
@@ -123,8 +117,8 @@ fn serve(first: &Snapshot, history: &History) -> anyhow::Result<Held> {
     for number in 0..count {
         server.ask((number * step % count) as u32 + 1, number + TILES_OF_LAST >= count)?;
     }
-    let Server { one, held, most, .. } = server;
-    Ok(Held { kept: server.kept(), one, held, most, made_in: server.made_in })
+    let Server { one, held, most, peak, .. } = server;
+    Ok(Held { kept: server.kept(), one, held, most, peak, made_in: server.made_in })
 }
 
 /// Whether two numbers have no divisor in common, so that steps of the one come by all below the other.
@@ -148,22 +142,6 @@ fn whole(first: &Snapshot) -> anyhow::Result<Snapshot> {
 
 fn megabytes(bytes: i64) -> f64 {
     bytes as f64 / 1e6
-}
-
-/// Where the changed areas of an edition are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spread {
-    Patch,
-    Scattered,
-}
-
-impl Spread {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Patch => "one patch",
-            Self::Scattered => "scattered",
-        }
-    }
 }
 
 /// Bytes that stay allocated.
@@ -238,8 +216,33 @@ fn keep(first: &Snapshot, editions: usize, spread: Spread) -> anyhow::Result<Rep
         report.made_in_ms += ms;
         kept.push(next);
     }
+    tell_parts(&kept, spread);
     report.made_in_ms /= (editions - 1) as u128;
     Ok(report)
+}
+
+/// Tells what the last edition has of its own, part by part, as `domain::held` counts it.
+fn tell_parts(kept: &[Kept], spread: Spread) {
+    let Some((last, others)) = kept.split_last() else { return };
+    let mut held = onemap::domain::held::Held::default();
+    others.iter().for_each(|kept| kept.view.hold(&mut held));
+    others.iter().for_each(|kept| kept.tiles.hold(&mut held));
+    let snapshot = last.view.snapshot();
+    let mut own = |hold: &dyn Fn(&mut onemap::domain::held::Held)| {
+        let before = held.bytes();
+        hold(&mut held);
+        held.bytes() - before
+    };
+    eprintln!(
+        "{}: areas {}, coverage {}, index {}, owners {}, texts {}, tiles {}",
+        spread.name(),
+        own(&|held| snapshot.hierarchy.hold(held)),
+        own(&|held| snapshot.coverage.hold(held)),
+        own(&|held| snapshot.index().hold(held)),
+        own(&|held| snapshot.owners().hold(held)),
+        own(&|held| last.view.hold(held)),
+        own(&|held| last.tiles.hold(held)),
+    );
 }
 
 /// The next edition, what its parts take, and how long they took.
@@ -260,98 +263,4 @@ fn next(before: &Kept, changes: AreaChanges) -> anyhow::Result<(Kept, [i64; 4], 
     let parts = [of_snapshot.bytes_current, of_answers.bytes_current, names, of_tiles.bytes_current];
     let kept = Kept { view: view.context("it was made")?, tiles: tiles.context("they were made")? };
     Ok((kept, parts, began.elapsed().as_millis()))
-}
-
-/// One area in a hundred with borders moved a little; no coarser area has another outline.
-fn changes(snapshot: &Snapshot, number: u64, spread: Spread) -> AreaChanges {
-    let areas = snapshot.hierarchy.areas().len();
-    let finest = snapshot.hierarchy.of_level(Level(snapshot.profile.levels.len() as u8 - 1));
-    let wanted = areas.div_ceil(CHANGED_ONE_IN);
-    let any = |key: u64| {
-        let count = u64::from(finest.end - finest.start);
-        finest.start + (bits_of(number << 32 | key) % count) as AreaIndex
-    };
-    let mut moved: HashMap<Position, Position> = HashMap::new();
-    let mut changed: BTreeSet<AreaIndex> = BTreeSet::new();
-    let mut queue: VecDeque<AreaIndex> = VecDeque::new();
-    let mut seen: BTreeSet<AreaIndex> = BTreeSet::new();
-    let mut key = 0;
-    while changed.len() < wanted {
-        let unit = match queue.pop_front() {
-            Some(unit) => unit,
-            None => {
-                key += 1;
-                let unit = any(key);
-                if !seen.insert(unit) {
-                    continue;
-                }
-                unit
-            }
-        };
-        for side in snapshot.coverage.border_of(unit) {
-            let (inside, outside) = snapshot.coverage.inside_outside(*side);
-            let Some(sides) = units_beside(snapshot, inside, outside) else { continue };
-            if spread == Spread::Patch {
-                queue.extend(sides.iter().copied().filter(|&next| seen.insert(next)));
-            }
-            if move_inner(snapshot, side.arc, number, &mut moved) {
-                changed.extend(sides);
-                // Elsewhere, one border of a unit is enough.
-                if spread == Spread::Scattered {
-                    break;
-                }
-            }
-        }
-    }
-    put(snapshot, &moved, changed)
-}
-
-/// The units on both sides of a border, when nothing but units differs there.
-fn units_beside(snapshot: &Snapshot, inside: FaceId, outside: FaceId) -> Option<BTreeSet<AreaIndex>> {
-    let finest = snapshot.profile.levels.len() as u8 - 1;
-    let of = |face: FaceId| -> BTreeSet<AreaIndex> { snapshot.coverage.areas_of(face).iter().copied().collect() };
-    let (one, other) = (of(inside), of(outside));
-    let differ: BTreeSet<AreaIndex> = one.symmetric_difference(&other).copied().collect();
-    let is_unit = |&area: &AreaIndex| snapshot.hierarchy.area(area).level == Level(finest);
-    (!differ.is_empty() && differ.iter().all(is_unit)).then_some(differ)
-}
-
-/// Moves the positions between the ends of a border; whether there are any.
-fn move_inner(snapshot: &Snapshot, arc: ArcId, number: u64, moved: &mut HashMap<Position, Position>) -> bool {
-    let positions = snapshot.coverage.positions(arc);
-    let inner = positions.get(1..positions.len().saturating_sub(1)).unwrap_or_default();
-    for &position in inner {
-        let bits = bits_of((position.lon() as u64) << 32 ^ position.lat() as u32 as u64 ^ number << 16);
-        let by = |bits: u64| (bits % (2 * REACH + 1)) as i32 - REACH as i32;
-        let to = Position::new(position.lon() + by(bits), position.lat() + by(bits >> 32));
-        moved.insert(position, to.unwrap_or(position));
-    }
-    !inner.is_empty()
-}
-
-fn put(snapshot: &Snapshot, moved: &HashMap<Position, Position>, changed: BTreeSet<AreaIndex>) -> AreaChanges {
-    let mut put = Vec::with_capacity(changed.len());
-    for index in changed {
-        let area = snapshot.hierarchy.area(index);
-        let parent = area.parent.map(|parent| snapshot.hierarchy.area(parent).id);
-        let mut area = area.clone();
-        let digest = bits_of(u64::from_le_bytes(area.digest[..8].try_into().expect("eight bytes")));
-        area.digest[..8].copy_from_slice(&digest.to_le_bytes());
-        put.push((PutArea { area, parent }, with(&snapshot.coverage.polygon(index), moved)));
-    }
-    AreaChanges { put, gone: Vec::new() }
-}
-
-fn with(polygons: &MultiPolygon, moved: &HashMap<Position, Position>) -> MultiPolygon {
-    let ring = |ring: &Ring| {
-        let positions = ring.positions().iter().map(|at| *moved.get(at).unwrap_or(at)).collect();
-        Ring::new(positions).expect("as many positions as before")
-    };
-    let polygon = |polygon: &Polygon| Polygon {
-        exterior: ring(&polygon.exterior),
-        holes: polygon.holes.iter().map(ring).collect(),
-    };
-    let drawn = MultiPolygon { polygons: polygons.polygons.iter().map(polygon).collect() };
-    assert!(validity::faults(&drawn).is_empty(), "a few centimetres break no outline");
-    drawn.canonical()
 }

@@ -6,11 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use allocation_counter::measure;
+use allocation_counter::{AllocationInfo, measure};
 use anyhow::Context;
 use onemap::{
     app::{
         View,
+        lookup::MAX_PAST_EDITIONS,
         service::{Staying, staying},
         tiles::AreaTiles,
     },
@@ -21,7 +22,7 @@ use onemap::{
 };
 
 /// As the service has it.
-const MAX_TILES: usize = 4;
+const MAX_KEPT: usize = MAX_PAST_EDITIONS;
 
 /// What a store says of editions; it is not counted.
 #[derive(Default)]
@@ -78,6 +79,8 @@ pub struct Server<'a> {
     pub held: i64,
     /// The most of all between two questions.
     pub most: i64,
+    /// The most of all at any time, while an edition was made as well.
+    pub peak: i64,
     /// What it took to answer of each edition that was not kept, reading from the store aside.
     pub made_in: Vec<Duration>,
 }
@@ -89,7 +92,7 @@ impl<'a> Server<'a> {
         let made = measure(|| served = Some(first().map(|snapshot| ready(snapshot, None))));
         let (one, served) = (made.bytes_current, served.context("it was made")??);
         let (past, tiles, made_in) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { history, served, past, tiles, one, held: one, most: one, made_in })
+        Ok(Self { history, served, past, tiles, one, held: one, most: one, peak: one, made_in })
     }
 
     /// Serves the edition after the one that is served.
@@ -99,12 +102,14 @@ impl<'a> Server<'a> {
         let made = measure(|| match made(self.history, &self.served.0, number) {
             Ok(snapshot) => {
                 let next = ready(snapshot, Some(&self.served));
-                let (before, _) = std::mem::replace(&mut self.served, next);
+                let (before, tiles) = std::mem::replace(&mut self.served, next);
+                self.tiles.push((number - 1, tiles));
                 self.past.push(before);
+                self.keep_within_count();
             }
             Err(error) => done = Err(error),
         });
-        self.held += made.bytes_current;
+        self.count(&made);
         self.forget();
         done
     }
@@ -116,9 +121,20 @@ impl<'a> Server<'a> {
         }
         let mut done = Ok(());
         let made = measure(|| done = self.find(number, with_tiles));
-        self.held += made.bytes_current;
+        self.count(&made);
         self.forget();
         done
+    }
+
+    /// Takes in what was allocated and what of it stays.
+    fn count(&mut self, made: &AllocationInfo) {
+        self.peak = self.peak.max(self.held + made.bytes_max as i64);
+        self.held += made.bytes_current;
+    }
+
+    fn keep_within_count(&mut self) {
+        self.past.drain(..self.past.len().saturating_sub(MAX_KEPT));
+        self.tiles.drain(..self.tiles.len().saturating_sub(MAX_KEPT));
     }
 
     fn find(&mut self, number: u32, with_tiles: bool) -> anyhow::Result<()> {
@@ -135,21 +151,27 @@ impl<'a> Server<'a> {
                 view
             }
         };
-        if with_tiles && !self.tiles.iter().any(|(of, _)| *of == number) {
-            let tiles = AreaTiles::new(view.snapshot(), Some(&self.served.1));
-            if self.tiles.len() == MAX_TILES {
-                self.tiles.remove(0);
-            }
-            self.tiles.push((number, Arc::new(tiles)));
+        if with_tiles {
+            let tiles = match self.tiles.iter().position(|(of, _)| *of == number) {
+                Some(at) => self.tiles.remove(at).1,
+                None => {
+                    let served = (of(&self.served.0), Arc::clone(&self.served.1));
+                    let all = self.tiles.iter().chain([&served]);
+                    let (_, near) = all.min_by_key(|(of, _)| of.abs_diff(number)).expect("one is served");
+                    Arc::new(AreaTiles::new(view.snapshot(), Some(near)))
+                }
+            };
+            self.tiles.push((number, tiles));
         }
         self.past.push(view);
+        self.keep_within_count();
         Ok(())
     }
 
     fn forget(&mut self) {
         let freed = measure(|| {
-            let tiles: Vec<(u32, usize)> = self.tiles.iter().map(|(number, tiles)| (*number, tiles.bytes())).collect();
-            let Staying { views, tiles } = staying((&self.served.0, self.served.1.bytes()), &self.past, &tiles);
+            let tiles: Vec<(u32, &AreaTiles)> = self.tiles.iter().map(|(number, tiles)| (*number, &**tiles)).collect();
+            let Staying { views, tiles } = staying((&self.served.0, &self.served.1), &self.past, &tiles);
             let past: Vec<View> = views.into_iter().map(|at| self.past[at].clone()).collect();
             let is_there = |number: u32| past.iter().any(|view| view.snapshot().edition_number() == number);
             self.tiles.retain(|(number, _)| tiles.contains(number) && is_there(*number));
