@@ -83,7 +83,7 @@ fn bent(snapshot: &Snapshot, units: &BTreeSet<AreaIndex>) -> AreaChanges {
         if differ.iter().all(|area| units.contains(area)) {
             let positions = coverage.positions(side.arc);
             for &at in &positions[1..positions.len() - 1] {
-                let by = if snapshot.edition_number() % 2 == 0 { 1 } else { -1 };
+                let by = if snapshot.edition_number().is_multiple_of(2) { 1 } else { -1 };
                 moved.insert(at, Position::new(at.lon() + by, at.lat()).expect("in the world"));
             }
             changed.extend(differ);
