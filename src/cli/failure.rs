@@ -180,6 +180,16 @@ impl From<ScheduleError> for Failure {
                 let zh = format!("--effective-from：{asked} 已过（现在是 {now}），只能是现在或以后");
                 Self::usage(zh, format!("--effective-from: {asked} has gone by (it is {now}); allowed is now or later"))
             }
+            ScheduleError::TooFar { asked, latest } => {
+                let (asked, latest) = (moment_text(asked), moment_text(latest));
+                Self::usage(
+                    format!("--effective-from：{asked} 过远，最晚为发布后两年，即 {latest}；请检查年份"),
+                    format!(
+                        "--effective-from: {asked} is too far ahead; allowed is at most two years after the publish, {latest}: \
+                         check the year"
+                    ),
+                )
+            }
             ScheduleError::Pending { head, effective_from, asked } => {
                 let (from, asked) = (moment_text(effective_from), moment_text(asked));
                 Self::new(

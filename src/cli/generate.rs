@@ -64,7 +64,7 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "AUTHOR", default_value = AUTHOR)]
     author: String,
 
-    /// 最新一版的生效时间（带时区的 RFC 3339 或日期），不写即刻生效 / From when the newest edition is in force, at once when left out
+    /// 最新一版的生效时间（带时区的 RFC 3339 或日期，最晚两年后），不写即刻生效 / From when the newest edition is in force, at most two years ahead; at once when left out
     #[arg(long, value_name = "TIME|DATE")]
     effective_from: Option<String>,
 

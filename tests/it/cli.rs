@@ -253,14 +253,19 @@ fn an_edition_is_published_for_a_time_to_come_and_not_for_one_gone_by() {
     let import = "import a.geojsonl --store s.gpkg";
     shell.refused(&format!("{import} --effective-from 2001-01-01"), 2, &["已过", "has gone by"]);
     shell.refused(&format!("{import} --effective-from 2999-01-01T00:00:00"), 2, &["不是时间", "is no time"]);
-    let said = shell.done(&format!("{import} --effective-from 2999-01-01"));
-    assert!(said.contains("published edition 1, in force from 2998-12-31T16:00:00Z"), "{said}");
-    assert!(shell.done("editions --store s.gpkg").contains("1\t待生效 scheduled\t2998-12-31T16:00:00Z"));
+    let far = ["--effective-from：2071-12-31T16:00:00Z 过远，最晚为发布后两年", "at most two years after the publish"];
+    shell.refused(&format!("{import} --effective-from 2072-01-01"), 2, &far);
+    let day = (onemap::clock::Clock::system().now() + time::Duration::days(400)).date();
+    let begins = onemap::formats::moment::moment_text(day.midnight().assume_utc() - time::Duration::hours(8));
+    let said = shell.done(&format!("{import} --effective-from {day}"));
+    assert!(said.contains(&format!("published edition 1, in force from {begins}")), "{said}");
+    assert!(shell.done("editions --store s.gpkg").contains(&format!("1\t待生效 scheduled\t{begins}")));
     let text = std::fs::read_to_string(shell.path("a.geojsonl")).expect("written");
     std::fs::write(shell.path("b.geojsonl"), text.replace("荔城区", "新区")).expect("written");
     let words = ["第 1 版将于", "edition 1 takes force at", "--effective-from"];
     shell.refused("import b.geojsonl --store s.gpkg", 1, &words);
-    shell.done("import b.geojsonl --store s.gpkg --effective-from 2999-01-02");
+    let next = day.next_day().expect("a day of this century");
+    shell.done(&format!("import b.geojsonl --store s.gpkg --effective-from {next}"));
 }
 
 /// No log of the store is left beside it.

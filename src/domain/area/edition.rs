@@ -1,6 +1,10 @@
 //! A published state of all areas, and when it is in force.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
+
+/// How far ahead an edition may be scheduled: two years, a leap year among them. Nothing can be published before what is
+/// scheduled, so that a mistyped year would close the district.
+const MAX_AHEAD: Duration = Duration::days(731);
 
 /// Number of an edition; they grow by one from 1.
 pub type EditionNumber = u32;
@@ -48,6 +52,14 @@ pub enum ScheduleError {
         /// The time.
         now: OffsetDateTime,
     },
+    /// It is more than two years ahead.
+    #[error("an edition takes force at most two years after it is published; {asked} is later than {latest}")]
+    TooFar {
+        /// The time that was asked for.
+        asked: OffsetDateTime,
+        /// The latest that is allowed.
+        latest: OffsetDateTime,
+    },
     /// The newest edition, on which this one is drawn, is to take force only after it.
     #[error(
         "edition {head} takes force at {effective_from}; what is drawn on it cannot take force at {asked}, before it"
@@ -71,6 +83,11 @@ pub fn schedule(
     if let Some(asked) = asked.filter(|&asked| asked < now) {
         return Err(ScheduleError::Past { asked, now });
     }
+    // An edition that waits longer was scheduled when more was allowed; others may take force with it.
+    let latest = now.saturating_add(MAX_AHEAD).max(head.map_or(now, |head| head.effective_from));
+    if let Some(asked) = asked.filter(|&asked| asked > latest) {
+        return Err(ScheduleError::TooFar { asked, latest });
+    }
     let effective_from = asked.unwrap_or(now);
     match head {
         Some(head) if head.effective_from > effective_from => {
@@ -88,7 +105,7 @@ pub fn schedule(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::{Duration, macros::datetime};
+    use time::macros::datetime;
 
     const NOON: OffsetDateTime = datetime!(2026-01-05 12:00 UTC);
 
@@ -138,6 +155,20 @@ mod tests {
         assert_eq!(schedule(Some(&head), None, NOON), pending(NOON));
         assert_eq!(schedule(Some(&head), Some(at(4)), NOON), pending(at(4)));
         assert_eq!(schedule(None, Some(at(-1)), NOON), Err(ScheduleError::Past { asked: at(-1), now: NOON }));
+    }
+
+    #[test]
+    fn nothing_is_scheduled_further_ahead_than_two_years() {
+        let latest = datetime!(2028-01-06 12:00 UTC);
+        let after = latest + Duration::milliseconds(1);
+        assert_eq!(schedule(None, Some(latest), NOON), Ok(latest));
+        assert_eq!(schedule(None, Some(after), NOON), Err(ScheduleError::TooFar { asked: after, latest }));
+        let head = edition(4, -2, 5);
+        assert_eq!(schedule(Some(&head), Some(after), NOON), Err(ScheduleError::TooFar { asked: after, latest }));
+        // One that waits for longer closes nothing for ever.
+        let far = edition(4, -2, 24 * 4_000);
+        assert_eq!(schedule(Some(&far), Some(far.effective_from), NOON), Ok(far.effective_from));
+        assert!(schedule(Some(&far), Some(far.effective_from + Duration::SECOND), NOON).is_err());
     }
 
     #[test]

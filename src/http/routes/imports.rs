@@ -51,7 +51,7 @@ const MAX_TEXT_CHARACTERS: usize = 200;
     ("dry_run" = Option<bool>, Query, description = "Check only / 只检查不发布"),
     ("title" = Option<String>, Query, description = "Title of the edition / 版本标题"),
     ("author" = Option<String>, Query, description = "Who imports, 匿名 / anonymous when left out / 导入人，不写则记为匿名"),
-    ("effective_from" = Option<String>, Query, description = "From when it is in force, now when left out: RFC 3339 with Z or an offset, or a date / 生效时间", example = "2027-01-01"),
+    ("effective_from" = Option<String>, Query, description = "From when it is in force, now when left out, at most two years ahead: RFC 3339 with Z or an offset, or a date / 生效时间", example = "2027-01-01"),
     ("complete_under" = Option<String>, Query, description = "Code of the area below which the file is complete, * for the whole district: areas of its levels that it leaves out are retired / 整体替换范围", example = "350304001"),
     ("complete_levels" = Option<String>, Query, description = "Levels for which it is complete, those that the file holds when left out / 整体替换层级"),
 ), request_body(content = String, content_type = "application/geo+json", description = "The file / 文件"), responses(

@@ -101,6 +101,13 @@ impl From<ScheduleError> for Problem {
                 let en = format!("{} has gone by, it is {}", moment_text(asked), moment_text(now));
                 Self::bad_parameter("effective_from", zh, en, format!("now or later: {MOMENTS}"))
             }
+            ScheduleError::TooFar { asked, latest } => {
+                let (asked, latest) = (moment_text(asked), moment_text(latest));
+                let zh = format!("生效时间 {asked} 过远：最晚为发布后两年，即 {latest}；请检查年份");
+                let en =
+                    format!("{asked} is too far ahead: at most two years after the publish, {latest}; check the year");
+                Self::bad_parameter("effective_from", zh, en, format!("from now to {latest}"))
+            }
             ScheduleError::Pending { head, effective_from, asked } => {
                 let (from, asked) = (moment_text(effective_from), moment_text(asked));
                 let zh = format!("第 {head} 版将于 {from} 生效，在它之上的版本不能更早（{asked}）生效");

@@ -50,7 +50,8 @@ async fn what_has_been_seen_is_waited_for(place: Place) {
         );
     }
     // An edition that waits for its time is known, and nothing newer is in force anywhere.
-    let (status, report) = rename(&writer, 7, "effective_from=2999-01-01").await;
+    let later = onemap::formats::moment::moment_text(onemap::clock::Clock::system().now() + time::Duration::days(30));
+    let (status, report) = rename(&writer, 7, &format!("effective_from={later}")).await;
     assert_eq!(status, StatusCode::CREATED, "{report}");
     until("known", || writer.app.has_edition(7)).await;
     assert_eq!(get_with(&writer, &lookup, HEADER, "7").await.status(), StatusCode::OK);

@@ -97,6 +97,14 @@ async fn a_time_is_now_or_later_with_a_zone_or_a_date() {
         let (status, problem) = rename(&service, "新", &format!("effective_from={bad}")).await;
         assert_eq!((status, &problem["parameter"]), (StatusCode::BAD_REQUEST, &json!("effective_from")), "{bad}");
     }
+    // A mistyped year would close the district to publishing until then.
+    for far in ["2072-01-01", "2028-01-06T08:00:00.001Z"] {
+        let (status, problem) = rename(&service, "新", &format!("effective_from={far}")).await;
+        assert_eq!((status, &problem["parameter"]), (StatusCode::BAD_REQUEST, &json!("effective_from")), "{far}");
+        assert_eq!(problem["allowed"], json!("from now to 2028-01-06T08:00:00Z"), "{problem}");
+    }
+    let (status, report) = rename(&service, "远", "dry_run=true&effective_from=2028-01-06T08:00:00Z").await;
+    assert_eq!(status, StatusCode::OK, "{report}");
     // A day begins in the district's time zone.
     let (status, report) = rename(&service, "新", "effective_from=2026-01-06").await;
     assert_eq!((status, &report["effective_from"]), (StatusCode::CREATED, &json!("2026-01-05T16:00:00Z")), "{report}");

@@ -82,6 +82,8 @@ export interface paths {
         /**
          * The change log: editions published, rosters and places replaced, in the order of commits, numbered without holes.
          * @description It is the store's own: it goes on over restarts, and is the same on every server. `GET /events` tells the same at once.
+         *     A `since` behind its end is refused with 409, and `last` says where it ends: the store was restored to an older state, and
+         *     everything is to be read anew, or it is a copy that has not come as far.
          */
         get: operations["changes"];
         put?: never;
@@ -1616,6 +1618,15 @@ export interface operations {
                     "application/json": components["schemas"]["Changes"];
                 };
             };
+            /** @description `since` is beyond the log, which ends at `last` / 超出日志末尾 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A problem / 问题 */
             default: {
                 headers: {
@@ -1996,7 +2007,7 @@ export interface operations {
                 /** @description Who imports, 匿名 / anonymous when left out / 导入人，不写则记为匿名 */
                 author?: string;
                 /**
-                 * @description From when it is in force, now when left out: RFC 3339 with Z or an offset, or a date / 生效时间
+                 * @description From when it is in force, now when left out, at most two years ahead: RFC 3339 with Z or an offset, or a date / 生效时间
                  * @example 2027-01-01
                  */
                 effective_from?: string;
@@ -2401,6 +2412,14 @@ export interface operations {
             query?: {
                 /** @description mvt / 格式 */
                 f?: string;
+                /** @description Only areas: of this edition, past or scheduled; of the one in force when left out / 版本 */
+                edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+                /** @description The same as as_of, as OGC calls it; one time, no interval / 同 as_of */
+                datetime?: string;
             };
             header?: {
                 /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
@@ -2654,6 +2673,14 @@ export interface operations {
             query?: {
                 /** @description mvt / 格式 */
                 f?: string;
+                /** @description Of this edition, past or scheduled; of the one in force when left out / 版本 */
+                edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+                /** @description The same as as_of, as OGC calls it; one time, no interval / 同 as_of */
+                datetime?: string;
             };
             header?: {
                 /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
