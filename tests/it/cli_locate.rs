@@ -243,7 +243,7 @@ fn stacked_units_are_named_in_tables_and_workbooks() {
     let coarse = parse(&run("p.csv --accuracy-m 300"));
     assert_eq!(column(&coarse, "level"), column(&rows, "level"));
     let levels = column(&coarse, "answer_level");
-    assert!(levels.iter().any(|level| level == "community"), "some are trusted less");
+    assert!(levels.iter().any(|level| level == "street"), "some are trusted less");
     // Some stack under two leaders; the table has both, in the order of its units.
     let leaders = |answer: &Value| -> Vec<String> {
         let posts = answer["responsible"].as_array().expect("a list");

@@ -287,12 +287,14 @@ export interface paths {
          * @description The format of the body is its Content-Type, that of the answers is what Accept likes best, else the same. Columns are
          *     answered with the codes of one level when the answers are JSON. What a record says of `crs`, `accuracy_m` and
          *     `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
-         *     those of the answer, an object with its `id`.
+         *     those of the answer, an object with its `id`. In a table `code`, `name` and `level` are those of the finest area,
+         *     `answer_level` is the level that can be trusted, and `stacked` has the codes of all units that share a footprint below it, `;`
+         *     between them; those who answer for them stand in the same order, unless they are one.
          *
          *     With `answer=codes` every record is answered with the code of the area of `level` and nothing else, several times as
          *     fast: JSON with `codes`, a list in the order of the records, null where there is none, and `errors` for those that have a
          *     reason; NDJSON with `record`, `id` and `code`; GeoJSON with `onemap: {code}` in the properties; CSV with the columns
-         *     `code` and `error`.
+         *     `code` and `error`. Where several areas of the level share one footprint there is no code, and an `error` names them.
          *
          *     NDJSON and CSV are streamed both ways, without limit of points; who sends more than 64 MiB ahead of the answers it has
          *     taken (`max-read-ahead-bytes`) has to take some first. An error after the answer has begun is its last record: an object
