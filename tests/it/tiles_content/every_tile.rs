@@ -88,12 +88,12 @@ fn tiles_of_the_demo_are_valid_from_zoom_8_to_18() {
         let coords: Vec<TileCoord> = range.iter().step_by(step).collect();
         let seen = look(&areas, &places, &coords);
         assert_eq!(seen.tiles, if is_every { range.count() as usize } else { coords.len() });
-        assert!(seen.with_areas > 0 && seen.with_places > 0, "zoom {zoom}: {seen:?}");
+        assert!(seen.with_areas > 0, "zoom {zoom}: {seen:?}");
         eprintln!("zoom {zoom}: {} of {} tiles, {} invalid rings", seen.tiles, range.count(), seen.invalid.len());
         all = all.with(seen);
     }
     eprintln!("{} tiles of areas, {} of places, {} MB", all.with_areas, all.with_places, all.bytes / 1_000_000);
     let named = &all.invalid[..all.invalid.len().min(MOST_NAMED)];
     assert!(named.is_empty(), "{} are invalid, among them:\n{}", all.invalid.len(), named.join("\n"));
-    assert!(all.with_areas > 200 && all.bytes > 1 << 20, "{all:?}");
+    assert!(all.with_areas > 100 && all.with_places > 50 && all.bytes > 1 << 19, "{all:?}");
 }
