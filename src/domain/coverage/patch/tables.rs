@@ -75,8 +75,8 @@ fn by_number<K, V>(edits: BTreeMap<K, V>, number: impl Fn(K) -> u32) -> BTreeMap
     edits.into_iter().map(|(key, value)| (number(key) as usize, value)).collect()
 }
 
-/// The chains with their numbers: those of torn arcs with the same positions, then between the same ends, then between the same
-/// faces, so that lists of arcs stay as they were where arcs only run otherwise; then those of other torn arcs, then free ones.
+/// The chains with their numbers: those of torn arcs with the same positions, then those of torn arcs between the same ends, so
+/// that lists of arcs stay as they were where arcs only run otherwise, then those of other torn arcs, then free ones.
 fn new_arcs(before: &Coverage, locality: &Locality<'_>, chains: Vec<Chain>) -> BTreeMap<ArcId, Chain> {
     let first_edge = |positions: &[Position]| (positions[0], positions[1]);
     let by_first: HashMap<Edge, ArcId, PositionHash> =
@@ -90,43 +90,28 @@ fn new_arcs(before: &Coverage, locality: &Locality<'_>, chains: Vec<Chain>) -> B
                 left.remove(&arc);
                 arcs.insert(arc, chain);
             }
-            None => nameless.push(chain),
+            None => nameless.push(Some(chain)),
         }
     }
     let ends = |positions: &[Position]| edge_of([positions[0], positions[positions.len() - 1]]);
-    let torn_ends = |arc: ArcId| ends(before.positions(arc));
-    let nameless = name_by(nameless, &mut left, &mut arcs, torn_ends, |chain| ends(&chain.positions));
-    let faces = |left: FaceId, right: FaceId| (left.min(right), left.max(right));
-    let torn_faces = |arc: ArcId| faces(before.arc(arc).left, before.arc(arc).right);
-    let nameless = name_by(nameless, &mut left, &mut arcs, torn_faces, |chain| faces(chain.left, chain.right));
+    let mut by_ends: HashMap<Edge, Vec<ArcId>, PositionHash> = HashMap::default();
+    left.iter().for_each(|&arc| by_ends.entry(ends(before.positions(arc))).or_default().push(arc));
+    nameless.retain_mut(|chain: &mut Option<Chain>| {
+        let of = chain.as_ref().expect("none is taken yet");
+        let Some(there) = by_ends.get_mut(&ends(&of.positions)).filter(|there| !there.is_empty()) else { return true };
+        let faces = |arc: ArcId| (before.arc(arc).left, before.arc(arc).right);
+        let is_alike = |&arc: &ArcId| faces(arc) == (of.left, of.right) || faces(arc) == (of.right, of.left);
+        let arc = there.remove(there.iter().position(is_alike).unwrap_or(0));
+        left.remove(&arc);
+        arcs.extend(chain.take().map(|chain| (arc, chain)));
+        false
+    });
+    let nameless = nameless.into_iter().flatten();
     let unused = before.arc_ids().filter(|&arc| before.positions(arc).is_empty());
     let fresh = (before.arc_count() as u32..).map(ArcId);
     let free = left.into_iter().chain(unused).chain(fresh);
     arcs.extend(free.zip(nameless));
     arcs
-}
-
-/// Gives chains the numbers of those arcs `left` that are alike in what is told of both; the chains that are like none.
-fn name_by<K: Ord>(
-    chains: Vec<Chain>,
-    left: &mut BTreeSet<ArcId>,
-    arcs: &mut BTreeMap<ArcId, Chain>,
-    of_arc: impl Fn(ArcId) -> K,
-    of_chain: impl Fn(&Chain) -> K,
-) -> Vec<Chain> {
-    let mut alike: BTreeMap<K, BTreeSet<ArcId>> = BTreeMap::new();
-    left.iter().for_each(|&arc| _ = alike.entry(of_arc(arc)).or_default().insert(arc));
-    let mut nameless = Vec::new();
-    for chain in chains {
-        match alike.get_mut(&of_chain(&chain)).and_then(BTreeSet::pop_first) {
-            Some(arc) => {
-                left.remove(&arc);
-                arcs.insert(arc, chain);
-            }
-            None => nameless.push(chain),
-        }
-    }
-    nameless
 }
 
 /// Arcs that stay and have another face on a side.
