@@ -19,7 +19,7 @@ async fn a_bad_question_is_told_what_is_wrong_with_it() {
     let decimal = "a finite decimal number";
     let not_decimal = |name: &str, text: &str| {
         let en = format!("parameter {name} is \"{text}\"; allowed: {decimal}");
-        bad_parameter(name, (&en, &format!("参数 {name} 的值 \"{text}\" 不可用；允许：{decimal}")), decimal)
+        bad_parameter(name, (&en, &format!("参数 {name} 的值 \"{text}\" 不可用；允许：有限的十进制数")), decimal)
     };
     let accuracy = |metres: &str| {
         let en = format!("an accuracy of {metres} m; allowed is above 0 and at most 2000 m");
