@@ -19,7 +19,7 @@ pub trait Bounds: Copy + PartialEq {
     fn middle(&self) -> [i32; 2];
 }
 
-/// Numbered things by their bounds: a tree over where their middle is (Morton order). What has more than [`LEAF`] things is cut
+/// Numbered things by their bounds: a tree over where their middle is (Morton order). What has more than `LEAF` things is cut
 /// into quarters, so that its shape is a function of the things in it alone, and a change copies the way to what changed.
 ///
 /// **Invariant**: things are visited in the order of their middle, then of their numbers.
