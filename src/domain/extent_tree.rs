@@ -173,10 +173,7 @@ impl<B: Bounds> Node<B> {
         depth: u32,
         (gone, come): (&[Entry], &[Entry]),
         bounds_of: &impl Fn(u32) -> B,
-    ) -> Option<Self>
-    where
-        B: Clone,
-    {
+    ) -> Option<Self> {
         if gone.is_empty() && come.is_empty() {
             return node.cloned();
         }

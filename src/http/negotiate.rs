@@ -5,11 +5,14 @@ use http::{
     header::{ACCEPT, ACCEPT_ENCODING},
 };
 
-use super::{problem::Problem, routes::MVT};
+use super::problem::Problem;
 use crate::app::tiles::Encoding;
 
 /// Everything that is as welcome as can be, in thousandths.
 const FULL: u16 = 1000;
+
+/// Media type of a vector tile.
+pub const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// What clients name when they mean one of our media types: names of its wire format, or of any bytes. Answers carry our name.
 const OTHER_NAMES: [(&str, [&str; 2]); 1] = [(MVT, ["application/x-protobuf", "application/octet-stream"])];

@@ -21,4 +21,3 @@ mod which;
 pub(super) use lookup::STREAMED;
 pub(in crate::http) use min_edition::X_MIN_EDITION;
 pub use table::{Desk, business, express, openapi};
-pub(super) use tiles::MVT;

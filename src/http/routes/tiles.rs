@@ -21,7 +21,6 @@ use crate::{
     },
 };
 
-pub(in crate::http) use answer::MVT;
 pub(super) use answer::{Keeping, tile};
 pub(super) use past::{__path_edition_tile, __path_edition_tile_json, edition_tile, edition_tile_json};
 
@@ -86,7 +85,7 @@ pub(super) async fn live_tile(
     if let Some(elsewhere) = past::elsewhere(&desk, tileset, &query, &format!("{}/{coord}", tileset.id())).await? {
         return Ok(elsewhere);
     }
-    negotiate::accepts(&headers, MVT)?;
+    negotiate::accepts(&headers, negotiate::MVT)?;
     let source = Arc::clone(&desk.app.served().tiles);
     tile(&desk, &source, (tileset, coord), &headers, Keeping::Ask).await
 }

@@ -158,10 +158,9 @@ function Filtered({ shown }: { shown: number }) {
   );
 }
 
-function retryPage(): Promise<void> {
+function retryPage(): void {
   // The list asks again as soon as it is drawn without the failure.
   pageFailure.value = null;
-  return Promise.resolve();
 }
 
 function Changes({ found, both }: { found: Diff; both: Pair }) {
@@ -188,7 +187,7 @@ function Changes({ found, both }: { found: Diff; both: Pair }) {
       {failure !== null && (
         <p class="complaints" role="alert">
           {reason(failure)}{" "}
-          <button type="button" class="plain" onClick={() => void retryPage()}>
+          <button type="button" class="plain" onClick={retryPage}>
             {t("state.retry")}
           </button>
         </p>

@@ -5,10 +5,7 @@ use http::HeaderMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{
-        Desk,
-        tiles::{MVT, tile},
-    },
+    super::{Desk, tiles::tile},
     asked::{CRS84, JSON, TILING_SCHEME, answer, collection_of, format_of, json_only, link, set_of, title_of},
     matrix_sets, which,
 };
@@ -18,7 +15,7 @@ use crate::{
         tile_coord_in, tiles_over,
     },
     domain::geometry::Extent,
-    http::{path::Segments, problem::Problem, query::RawQuery},
+    http::{negotiate::MVT, path::Segments, problem::Problem, query::RawQuery},
 };
 
 /// The tilesets of the dataset, one for each tile matrix set.

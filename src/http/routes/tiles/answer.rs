@@ -14,11 +14,11 @@ use http::{
 use super::super::{Desk, answer::of};
 use crate::{
     app::tiles::{Encoding, Scope, TileCoord, TileKey, TileSource, Tileset},
-    http::{negotiate, problem::Problem},
+    http::{
+        negotiate::{self, MVT},
+        problem::Problem,
+    },
 };
-
-/// Media type of a tile.
-pub(in crate::http) const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// How long a client may keep a tile without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,14 +12,20 @@ use http::{
 };
 
 use super::{
-    super::Desk, Keeping, MVT, OF_AN_EDITION, answer::tile, coord, file, no_tileset, tile_json::tile_json, tileset,
+    super::Desk, Keeping, OF_AN_EDITION, answer::tile, coord, file, no_tileset, tile_json::tile_json, tileset,
 };
 use crate::{
     app::{
         editions::{ReadError, Which},
         tiles::{TileSource, Tileset},
     },
-    http::{negotiate, path::Segments, problem::Problem, query::RawQuery, routes::which},
+    http::{
+        negotiate::{self, MVT},
+        path::Segments,
+        problem::Problem,
+        query::RawQuery,
+        routes::which,
+    },
 };
 
 /// TileJSON 3 of the areas of an edition.
