@@ -17,7 +17,7 @@ use onemap::{
         area::{FigureSource, Kind, NewArea},
         duty::Order,
         geometry::{Extent, MultiPolygon, Position},
-        place::{Place, PlaceClass, PlaceGeometry},
+        place::{Place, PlaceGeometry, PlaceLayer},
     },
 };
 
@@ -196,7 +196,7 @@ fn every_building_stands_in_one_unit_and_figures_are_their_sums() {
     let mut figures: HashMap<&MultiPolygon, (u32, u32)> = HashMap::new();
     let mut buildings = 0;
     for place in &small().places {
-        assert_eq!(place.building.is_some(), place.class == PlaceClass::Building);
+        assert_eq!(place.building.is_some(), place.layer == PlaceLayer::Building);
         let Some(building) = &place.building else { continue };
         buildings += 1;
         let outline = corners(place);
@@ -227,20 +227,20 @@ fn every_building_stands_in_one_unit_and_figures_are_their_sums() {
 #[test]
 fn roads_and_waters_follow_borders_and_have_names() {
     let borders: HashSet<Edge> = footprints(small(), UNIT).into_iter().flat_map(edges).collect();
-    let mut ranks: BTreeMap<(PlaceClass, u8), usize> = BTreeMap::new();
+    let mut ranks: BTreeMap<(PlaceLayer, u8), usize> = BTreeMap::new();
     for (index, place) in small().places.iter().enumerate() {
         assert_eq!(place.id, index as i64 + 1);
         let PlaceGeometry::Line(line) = &place.geometry else { continue };
         assert!(!place.name.is_empty());
-        *ranks.entry((place.class, place.rank)).or_default() += 1;
+        *ranks.entry((place.layer, place.rank)).or_default() += 1;
         for pair in line.windows(2) {
             assert!(borders.contains(&(pair[0], pair[1])), "{} leaves the borders", place.name);
         }
     }
-    assert_eq!(ranks[&(PlaceClass::Road, 0)], 3);
-    assert_eq!(ranks[&(PlaceClass::Water, 0)], 2);
+    assert_eq!(ranks[&(PlaceLayer::Road, 0)], 3);
+    assert_eq!(ranks[&(PlaceLayer::Water, 0)], 2);
     for rank in 1..=4 {
-        assert!(ranks.contains_key(&(PlaceClass::Road, rank)), "no road of rank {rank}");
+        assert!(ranks.contains_key(&(PlaceLayer::Road, rank)), "no road of rank {rank}");
     }
     assert!(small().places.iter().any(|place| place.name == "木兰溪"));
 }

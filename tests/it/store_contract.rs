@@ -7,7 +7,7 @@ mod rows;
 use onemap::{
     domain::{
         area::{Area, AreaChanges, AreaId, Edition},
-        place::{Place, PlaceClass, PlaceGeometry},
+        place::{Place, PlaceGeometry, PlaceLayer},
     },
     store::{Counts, LogHead, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
@@ -353,8 +353,7 @@ async fn publishes_are_dropped<S: Store>(store: &S) -> usize {
 async fn everything_is_counted<S: Store>(open: impl Open<S>) {
     let store = published(&open).await;
     let point = PlaceGeometry::Point(first().changes()[0].label);
-    let place =
-        Place { id: 1, class: PlaceClass::Green, rank: 0, name: String::new(), building: None, geometry: point };
+    let place = Place::bare(1, PlaceLayer::Green, point);
     store.replace_places(&[place]).await.expect("places");
     store.replace_postings(&[]).await.expect("postings");
     let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, changes: 4 };

@@ -11,14 +11,14 @@ use super::{
 use crate::domain::{
     extent_tree::ExtentTree,
     geometry::Position,
-    place::{Place, PlaceClass, PlaceGeometry},
+    place::{Place, PlaceGeometry, PlaceLayer},
 };
 
 /// What tiles of the places are drawn from.
 pub struct PlaceTiles {
     places: Vec<Drawn>,
     /// By class in drawing order and by zoom: the places that are drawn from this zoom on.
-    indexes: Vec<(PlaceClass, u8, ExtentTree<LatticeBounds>)>,
+    indexes: Vec<(PlaceLayer, u8, ExtentTree<LatticeBounds>)>,
 }
 
 struct Drawn {
@@ -37,11 +37,12 @@ enum Shape {
 }
 
 /// The zoom of WebMercatorQuad from which on a place is drawn.
-pub(super) fn first_zoom(class: PlaceClass, rank: u8) -> u8 {
+pub(super) fn first_zoom(class: PlaceLayer, rank: u8) -> u8 {
     match class {
-        PlaceClass::Road => [8, 10, 12, 13, 14].get(usize::from(rank)).copied().unwrap_or(15),
-        PlaceClass::Water | PlaceClass::Green => [8, 10, 12].get(usize::from(rank)).copied().unwrap_or(13),
-        PlaceClass::Building => 14,
+        PlaceLayer::Road => [8, 10, 12, 13, 14].get(usize::from(rank)).copied().unwrap_or(15),
+        PlaceLayer::Water | PlaceLayer::Green => [8, 10, 12].get(usize::from(rank)).copied().unwrap_or(13),
+        PlaceLayer::Building => 14,
+        PlaceLayer::Facility => 16,
     }
 }
 
@@ -50,12 +51,12 @@ const SORT_PLACE: u64 = 4;
 impl PlaceTiles {
     /// Everything that tiles of `places` are drawn from.
     pub fn new(places: &[Place]) -> Self {
-        let mut drawn: Vec<(PlaceClass, Drawn)> = places.iter().filter_map(drawn).collect();
+        let mut drawn: Vec<(PlaceLayer, Drawn)> = places.iter().filter_map(drawn).collect();
         // by id: tiles must not tell in which order a store keeps places
         drawn.sort_by_key(|(_, place)| place.id);
         let mut indexes = Vec::new();
-        for class in PlaceClass::ALL {
-            let of_class = |&(_, entry): &(u32, &(PlaceClass, Drawn))| entry.0 == class;
+        for class in PlaceLayer::ALL {
+            let of_class = |&(_, entry): &(u32, &(PlaceLayer, Drawn))| entry.0 == class;
             let members = || (0..).zip(&drawn).filter(of_class);
             let mut zooms: Vec<u8> = members().map(|(_, (_, place))| first_zoom(class, place.rank)).collect();
             zooms.sort_unstable();
@@ -73,7 +74,7 @@ impl PlaceTiles {
     pub fn version(&self, coord: TileCoord) -> Version {
         let window = Window::new(coord);
         let mut inputs = Inputs::default();
-        for class in PlaceClass::ALL {
+        for class in PlaceLayer::ALL {
             for number in self.near(class, &window) {
                 let place = &self.places[number as usize];
                 let mut digest = Digest::of(SORT_PLACE);
@@ -95,7 +96,7 @@ impl PlaceTiles {
     pub fn tile(&self, coord: TileCoord) -> Vec<u8> {
         let window = Window::new(coord);
         let mut tile = TileBuilder::new(coord);
-        for class in PlaceClass::ALL {
+        for class in PlaceLayer::ALL {
             let mut layer = tile.layer(class.id()).expect("classes have different names");
             for number in self.near(class, &window) {
                 let place = &self.places[number as usize];
@@ -118,7 +119,7 @@ impl PlaceTiles {
     }
 
     /// The places of a class near a window that its zoom shows, by id.
-    fn near(&self, class: PlaceClass, window: &Window) -> Vec<u32> {
+    fn near(&self, class: PlaceLayer, window: &Window) -> Vec<u32> {
         let mut near = Vec::new();
         for (_, _, index) in self.indexes.iter().filter(|(of, zoom, _)| *of == class && *zoom <= window.zoom) {
             index.visit(window.reach, |number| self.places[number as usize].bounds, |number| near.push(number));
@@ -158,7 +159,7 @@ impl Drawn {
     }
 }
 
-fn drawn(place: &Place) -> Option<(PlaceClass, Drawn)> {
+fn drawn(place: &Place) -> Option<(PlaceLayer, Drawn)> {
     let closed = |ring: &[Position]| ring.iter().chain(ring.first()).copied().collect::<Vec<_>>();
     let (shape, bounds) = match &place.geometry {
         PlaceGeometry::Point(position) => (Shape::Point(*position), at(point(*position))),
@@ -170,5 +171,5 @@ fn drawn(place: &Place) -> Option<(PlaceClass, Drawn)> {
         }
     };
     let (id, name, rank) = (place.id.unsigned_abs(), place.name.clone(), place.rank);
-    Some((place.class, Drawn { id, name, rank, bounds, shape }))
+    Some((place.layer, Drawn { id, name, rank, bounds, shape }))
 }

@@ -9,7 +9,7 @@ use super::{
     log::{self, Entry, OPERATOR},
 };
 use crate::{
-    domain::place::{Building, Place, PlaceClass, PlaceGeometry},
+    domain::place::{Building, Place, PlaceGeometry, PlaceLayer},
     formats::{lattice_geometry::place_of, record::RecordError, wkb::write_place, wkb_reader::Wkb},
     store::{StoreError, error::expect_rows},
 };
@@ -45,7 +45,7 @@ async fn insert(connection: &mut PgConnection, rows: Vec<(&Place, Vec<u8>)>) -> 
     };
     let done = sqlx::query(include_str!("../sql/postgres/insert_places.sql"))
         .bind(places.iter().map(|place| place.id).collect::<Vec<_>>())
-        .bind(places.iter().map(|place| place.class.id()).collect::<Vec<_>>())
+        .bind(places.iter().map(|place| place.layer.id()).collect::<Vec<_>>())
         .bind(places.iter().map(|place| i16::from(place.rank)).collect::<Vec<_>>())
         .bind(places.iter().map(|place| place.name.as_str()).collect::<Vec<_>>())
         .bind(buildings.iter().map(Option::is_some).collect::<Vec<_>>())
@@ -71,15 +71,17 @@ fn place_of_row(row: &PgRow) -> Result<Place, StoreError> {
     let mut columns = Columns::of(row);
     let id: i64 = columns.take()?;
     let broken = |what: &str| StoreError::Inconsistent(format!("place {id} {what}"));
-    let class: &str = columns.take()?;
+    let layer: &str = columns.take()?;
+    let layer = PlaceLayer::from_id(layer).ok_or_else(|| broken("has an unknown class"))?;
     Ok(Place {
-        id,
-        class: PlaceClass::from_id(class).ok_or_else(|| broken("has an unknown class"))?,
         rank: u8::try_from(columns.take::<i16>()?).map_err(|_| broken("has a rank out of range"))?,
         name: columns.take()?,
         building: building_of(&mut columns).map_err(|error| broken(&error.to_string()))?,
-        geometry: geometry_of(columns.take()?)
-            .map_err(|error| broken(&format!("has a broken geometry: {}", error.en)))?,
+        ..Place::bare(
+            id,
+            layer,
+            geometry_of(columns.take()?).map_err(|error| broken(&format!("has a broken geometry: {}", error.en)))?,
+        )
     })
 }
 

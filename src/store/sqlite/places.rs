@@ -9,7 +9,7 @@ use super::{
     log::{self, Entry, OPERATOR},
 };
 use crate::{
-    domain::place::{Building, Place, PlaceClass},
+    domain::place::{Building, Place, PlaceLayer},
     formats::gpkg_geometry::{place_blob, place_from_blob},
     store::StoreError,
 };
@@ -39,7 +39,7 @@ async fn insert(connection: &mut SqliteConnection, place: &Place) -> Result<(), 
     let building = place.building.as_ref();
     let done = sqlx::query(include_str!("../sql/sqlite/insert_place.sql"))
         .bind(place.id)
-        .bind(place.class.id())
+        .bind(place.layer.id())
         .bind(place.rank)
         .bind(place.name.clone())
         .bind(building.is_some())
@@ -59,15 +59,18 @@ fn place_of(row: &SqliteRow) -> Result<Place, StoreError> {
     let mut columns = Columns::of(row);
     let id: i64 = columns.take()?;
     let broken = |what: &str| StoreError::Inconsistent(format!("place {id} {what}"));
-    let class: &str = columns.take()?;
+    let layer: &str = columns.take()?;
+    let layer = PlaceLayer::from_id(layer).ok_or_else(|| broken("has an unknown class"))?;
     Ok(Place {
-        id,
-        class: PlaceClass::from_id(class).ok_or_else(|| broken("has an unknown class"))?,
         rank: columns.take()?,
         name: columns.take()?,
         building: building_of(&mut columns)?,
-        geometry: place_from_blob(columns.take()?)
-            .map_err(|error| broken(&format!("has a broken geometry: {}", error.en)))?,
+        ..Place::bare(
+            id,
+            layer,
+            place_from_blob(columns.take()?)
+                .map_err(|error| broken(&format!("has a broken geometry: {}", error.en)))?,
+        )
     })
 }
 

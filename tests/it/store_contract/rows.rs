@@ -5,7 +5,7 @@ use onemap::{
         area::AreaCode,
         duty::{Order, Phone, Posting},
         geometry::Position,
-        place::{Building, Place, PlaceClass, PlaceGeometry},
+        place::{Building, Place, PlaceGeometry, PlaceLayer},
     },
     store::Store,
 };
@@ -26,21 +26,19 @@ pub async fn places_come_back<S: Store>(open: impl Open<S>) {
         households: 36,
         residents: 101,
     };
-    let place = |id: i64, class: PlaceClass, building: Option<Building>, geometry: PlaceGeometry| Place {
-        id,
-        class,
+    let place = |id: i64, layer: PlaceLayer, building: Option<Building>, geometry: PlaceGeometry| Place {
         rank: id as u8,
         name: format!("点位{id}"),
         building,
-        geometry,
+        ..Place::bare(id, layer, geometry)
     };
     let outline = outline(vec![vec![ring(&[(0, 0), (500, 0), (0, 500)])]]);
     let places = [
-        place(1, PlaceClass::Road, None, PlaceGeometry::Line(vec![at(0, 0), at(100, 0), at(100, 50)])),
-        place(2, PlaceClass::Building, Some(building), PlaceGeometry::Polygon(outline.clone())),
-        place(3, PlaceClass::Building, Some(Building::default()), PlaceGeometry::Point(at(7, 7))),
-        place(9, PlaceClass::Water, None, PlaceGeometry::Polygon(outline)),
-        place(255, PlaceClass::Green, None, PlaceGeometry::Point(at(-7, 7))),
+        place(1, PlaceLayer::Road, None, PlaceGeometry::Line(vec![at(0, 0), at(100, 0), at(100, 50)])),
+        place(2, PlaceLayer::Building, Some(building), PlaceGeometry::Polygon(outline.clone())),
+        place(3, PlaceLayer::Building, Some(Building::default()), PlaceGeometry::Point(at(7, 7))),
+        place(9, PlaceLayer::Water, None, PlaceGeometry::Polygon(outline)),
+        place(255, PlaceLayer::Green, None, PlaceGeometry::Point(at(-7, 7))),
     ];
     store.replace_places(&places).await.expect("places are taken");
     assert_eq!(store.places().await.expect("places"), places);
@@ -65,7 +63,7 @@ pub async fn positions_come_back_bit_for_bit<S: Store>(open: impl Open<S>) {
     let positions: Vec<_> = corners.into_iter().filter_map(|(x, y)| Position::new(x, y)).collect();
     assert!(positions.len() > 20_000);
     let geometry = PlaceGeometry::Line(positions);
-    let place = Place { id: 1, class: PlaceClass::Road, rank: 0, name: String::new(), building: None, geometry };
+    let place = Place::bare(1, PlaceLayer::Road, geometry);
     store.replace_places(std::slice::from_ref(&place)).await.expect("a place");
     assert_eq!(store.places().await.expect("places"), [place]);
 }

@@ -7,7 +7,7 @@ use onemap::{
     domain::{
         area::Kind,
         geometry::{MultiPolygon, Polygon},
-        place::{Place, PlaceClass, PlaceGeometry},
+        place::{Place, PlaceGeometry, PlaceLayer},
     },
 };
 use onemap_tiles::{Geometry, MatrixSet, TileCoord, Value, decode};
@@ -136,17 +136,16 @@ fn an_area_that_holds_a_whole_tile_is_in_its_version() {
 
 #[test]
 fn places_come_by_class_and_zoom_and_have_versions() {
-    let place =
-        |id: i64, class, rank, geometry| Place { id, class, rank, name: String::new(), building: None, geometry };
+    let place = |id: i64, layer, rank, geometry| Place { rank, ..Place::bare(id, layer, geometry) };
     let house = |reach| PlaceGeometry::Polygon(polygon(&square((AT.0 + 3000, AT.1), reach), &[]));
     let line = |points: &[Point]| PlaceGeometry::Line(ring(points).positions().to_vec());
     let road = line(&[(AT.0 - 90_000_000, AT.1), (AT.0, AT.1 + 500), (AT.0 + 90_000_000, AT.1)]);
     let bent = line(&[(AT.0 - 90_000_000, AT.1 - 9_000_000), (AT.0, AT.1 + 500), (AT.0 + 90_000_000, AT.1)]);
     let of = |places: &[Place]| PlaceTiles::new(places);
     let [one, moved, far] = [
-        of(&[place(1, PlaceClass::Road, 0, road.clone()), place(2, PlaceClass::Building, 0, house(900))]),
-        of(&[place(2, PlaceClass::Building, 0, house(901)), place(1, PlaceClass::Road, 0, road)]),
-        of(&[place(1, PlaceClass::Road, 0, bent), place(2, PlaceClass::Building, 0, house(900))]),
+        of(&[place(1, PlaceLayer::Road, 0, road.clone()), place(2, PlaceLayer::Building, 0, house(900))]),
+        of(&[place(2, PlaceLayer::Building, 0, house(901)), place(1, PlaceLayer::Road, 0, road)]),
+        of(&[place(1, PlaceLayer::Road, 0, bent), place(2, PlaceLayer::Building, 0, house(900))]),
     ];
     let layers = |tiles: &PlaceTiles, coord| -> Vec<String> {
         let bytes = tiles.tile(coord);
