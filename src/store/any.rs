@@ -1,13 +1,13 @@
 //! The store wherever it is: a file or a database.
 
 use super::{
-    Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions, SqliteStore,
-    Store, StoreAddress, StoreError, StoredArea, StoredProfile,
+    ChangePlacesError, Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea,
+    Revisions, SqliteStore, Store, StoreAddress, StoreError, StoredArea, StoredProfile,
 };
 use crate::domain::{
     area::{AreaChanges, AreaId, Edition, EditionNumber},
     duty::Posting,
-    place::Place,
+    place::{Place, PlaceChange},
     redraw::ValidDraft,
 };
 
@@ -115,6 +115,10 @@ impl Store for AnyStore {
 
     async fn replace_places(&self, places: &[Place]) -> Result<(), StoreError> {
         either!(self, store => store.replace_places(places).await)
+    }
+
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        either!(self, store => store.change_places(change, onto, author).await)
     }
 
     async fn postings(&self) -> Result<Vec<Posting>, StoreError> {

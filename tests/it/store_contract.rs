@@ -15,7 +15,10 @@ use time::{UtcOffset, macros::datetime};
 
 use crate::support::postgres::Database;
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
-use rows::{places_come_back, positions_come_back_bit_for_bit, postings_come_back_in_order};
+use rows::{
+    places_are_changed_on_their_revision, places_come_back, positions_come_back_bit_for_bit,
+    postings_come_back_in_order,
+};
 
 use drafts::{
     DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, stored_profile,
@@ -66,6 +69,7 @@ every_store! {
     nothing_to_change_is_published_as_an_edition
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back
+    places_are_changed_on_their_revision
     positions_come_back_bit_for_bit
     postings_come_back_in_order
     everything_is_counted

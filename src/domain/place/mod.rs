@@ -1,10 +1,12 @@
 //! Places (点位): anything on the map that is no area.
 
+mod change;
 mod geometry;
 mod layer;
 #[allow(clippy::module_inception, reason = "the room is named after its first resident")]
 mod place;
 
+pub use change::PlaceChange;
 pub use geometry::{GeometryKind, PlaceGeometry};
 pub use layer::PlaceLayer;
 pub use place::{BorderOwner, Building, Place};

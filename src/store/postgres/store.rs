@@ -22,12 +22,12 @@ use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::Posting,
-        place::Place,
+        place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
     store::{
-        Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
-        StoredProfile, address::PostgresUrl,
+        ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store,
+        StoreError, StoredArea, StoredProfile, address::PostgresUrl,
     },
 };
 
@@ -158,6 +158,13 @@ impl Store for PostgresStore {
         let mut write = self.write().await?;
         places::replace(&mut write, given).await?;
         write.commit().await
+    }
+
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        let mut write = self.write().await?;
+        let revision = places::change(&mut write, change, onto, author).await?;
+        write.commit().await?;
+        Ok(revision)
     }
 
     async fn postings(&self) -> Result<Vec<Posting>, StoreError> {

@@ -16,12 +16,12 @@ use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::Posting,
-        place::Place,
+        place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
     store::{
-        Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
-        StoredProfile,
+        ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store,
+        StoreError, StoredArea, StoredProfile,
     },
 };
 
@@ -144,6 +144,13 @@ impl Store for SqliteStore {
         let mut transaction = self.write().await?;
         places::replace(&mut transaction, given).await?;
         self.commit(transaction).await
+    }
+
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        let mut transaction = self.write().await?;
+        let revision = places::change(&mut transaction, change, onto, author).await?;
+        self.commit(transaction).await?;
+        Ok(revision)
     }
 
     async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
