@@ -95,7 +95,7 @@ async fn everything_goes_there_and_back_again() {
     assert_eq!(
         rows,
         [
-            ("counter", 3),
+            ("counter", 4),
             ("profile", 1),
             ("level", levels),
             ("edition", 3),
