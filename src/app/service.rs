@@ -301,6 +301,7 @@ async fn load(
         Some(snapshot) => snapshot,
         None => district.empty_snapshot()?,
     };
-    let places = Places::load(district.store(), before.as_deref().map(|before| &before.places)).await?;
+    let places =
+        Places::load(district.store(), district.profile(), before.as_deref().map(|before| &before.places)).await?;
     Ok(tasks::compute(move || Served::new(snapshot, places, before.as_deref())).await)
 }

@@ -8,6 +8,7 @@ pub mod error;
 
 mod level;
 mod locate;
+mod place_class;
 mod profile;
 mod scheme;
 mod table;
