@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    View, tasks,
+    View,
+    address::{AddressSource, PlaceBook},
+    tasks,
     tiles::{AreaTiles, PlaceTiles, TileSource},
 };
 use crate::{
@@ -18,6 +20,8 @@ pub struct Places {
     revision: i64,
     /// Draws its tiles.
     tiles: Arc<PlaceTiles>,
+    /// Finds them by address.
+    book: Arc<PlaceBook>,
 }
 
 impl Places {
@@ -32,9 +36,10 @@ impl Places {
         if let Some(before) = before.filter(|before| before.revision == revision) {
             return Ok(before.clone());
         }
-        let places = store.places().await?;
+        let places = Arc::new(store.places().await?);
+        let book = Arc::new(PlaceBook::new(Arc::clone(&places)));
         let tiles = tasks::compute(move || Arc::new(PlaceTiles::new(&places))).await;
-        Ok(Self { revision, tiles })
+        Ok(Self { revision, tiles, book })
     }
 }
 
@@ -53,6 +58,11 @@ pub struct Served {
 }
 
 impl Served {
+    /// What answers questions about addresses in the edition of `view`.
+    pub fn addresses(&self, view: &View) -> AddressSource {
+        AddressSource::new(view.answers.clone(), view.addresses.clone(), Arc::clone(&self.places.book))
+    }
+
     /// Derives all that serving needs, sharing with the state `before` what did not change. CPU work of seconds on a large
     /// district.
     pub fn new(snapshot: Snapshot, places: Places, before: Option<&Self>) -> Self {

@@ -104,6 +104,7 @@ impl App {
         let after = Arc::new(after);
         self.0.served.store(Arc::clone(&after));
         self.warm_up();
+        self.prepare_addresses();
         let edition = after.snapshot.edition_number();
         let changed = |tileset, tiles| {
             self.0.feed.publish(self.0.district.now(), Happened::TilesChanged { tileset, edition, tiles });
