@@ -405,6 +405,11 @@ impl AreaNames {
         keys_of(&self.keys, name, number)
     }
 
+    /// Whether an area has just this name.
+    pub fn is_called(&self, area: AreaIndex, name: NameId) -> bool {
+        self.keys.binary_search(&Key { name, number: Number::NONE, entry: area }).is_ok()
+    }
+
     /// The areas with just this name.
     pub fn areas_of(&self, name: NameId) -> impl Iterator<Item = AreaIndex> + '_ {
         self.keys_of(name, Some(Number::NONE)).iter().map(|key| key.entry)

@@ -206,6 +206,16 @@ fn tokens(text: &[char], start: usize) -> (Vec<Token>, Vec<Range<usize>>) {
         }
         if let Some((value, end)) = number_at(text, at) {
             let (suffix, suffix_end) = suffix_at(text, end).unwrap_or((Suffix::Bare, end));
+            // The 1 of 1网格 belongs to a name.
+            let is_of_name = text.get(end).is_some_and(|&c| c != '-' && filler_length(&text[end..]) == 0);
+            if suffix == Suffix::Bare && is_of_name && number_at(text, end).is_none() {
+                match rest.last_mut() {
+                    Some(last) if last.end == at => last.end = end,
+                    _ => rest.push(at..end),
+                }
+                (at, is_dashed) = (end, false);
+                continue;
+            }
             tokens.push(Token { value, suffix, span: at..suffix_end, is_dashed });
             (at, is_dashed) = (suffix_end, false);
             continue;

@@ -117,6 +117,15 @@ impl Reading {
             }
             rest.extend((start < range.end).then_some(start..range.end));
         }
+        // Behind another place numbers are that one's.
+        let foreign = others.iter().filter(|other| other.side == Side::Places && other.hit.span.start >= span.end);
+        if let Some(first) = foreign.map(|other| other.hit.span.end).min() {
+            for part in [&mut parts.building, &mut parts.stair, &mut parts.floor, &mut parts.room] {
+                if part.as_ref().is_some_and(|part| part.span.start >= first) {
+                    rest.extend(part.take().map(|part| part.span));
+                }
+            }
+        }
         Surroundings { parts, others, rest }
     }
 

@@ -1,6 +1,6 @@
 //! Weighing what a name in an address may stand for.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap, iter::successors};
 
 use super::{
     candidate::{Candidate, CandidateKind, Matched, Weighed},
@@ -32,6 +32,8 @@ const ALL_CHARACTERS: u32 = 500;
 /// Things under one name that are weighed, by kind of thing.
 const MAX_DIRECT: usize = 64;
 const MAX_NUMBERED: usize = 128;
+/// Areas of one name out of which those are chosen.
+const MAX_SIFTED: usize = 4096;
 /// Buildings by which an estate, and positions by which a road, is told where it is.
 const MAX_GROUPED: usize = 2048;
 
@@ -179,8 +181,14 @@ impl<'a> Weighing<'a> {
             let (text, positions) = (area.name.clone(), vec![area.label]);
             Thing { kind, text, positions, area: (!has_number).then_some(index), entry: None, has_number }
         };
-        let direct = areas.areas_of(name).take(MAX_DIRECT);
-        let mut things: Vec<Thing<'a>> = direct.map(|index| thing(index, CandidateKind::Area, false)).collect();
+        let mut direct: Vec<AreaIndex> = areas.areas_of(name).take(MAX_SIFTED).collect();
+        if direct.len() > MAX_DIRECT {
+            // Of all that are called 第001网格 those in the areas that were named first.
+            direct.sort_by_cached_key(|&index| Reverse(self.named_around(index)));
+            direct.truncate(MAX_DIRECT);
+        }
+        let mut things: Vec<Thing<'a>> =
+            direct.into_iter().map(|index| thing(index, CandidateKind::Area, false)).collect();
         if let Some(number) = self.asked_number() {
             let before = things.len();
             let mut footprints: Vec<Finest> = Vec::new();
@@ -199,6 +207,16 @@ impl<'a> Weighing<'a> {
         let position = |key: Key| snapshot.hierarchy.area(key.entry).label;
         things.extend(self.estates(self.numbered(areas.keys_of(name, None)), position));
         things
+    }
+
+    /// How many of the names around are those of areas that hold `index`.
+    fn named_around(&self, index: AreaIndex) -> usize {
+        let Gazetteer { areas, snapshot, .. } = self.gazetteer;
+        let parent = |&index: &AreaIndex| snapshot.hierarchy.area(index).parent;
+        let of_areas = self.around.others.iter().filter(|other| other.side == Side::Areas);
+        of_areas
+            .filter(|other| successors(Some(index), parent).any(|area| areas.is_called(area, other.hit.name)))
+            .count()
     }
 
     fn asked_number(&self) -> Option<Number> {
@@ -363,7 +381,7 @@ impl<'a> Weighing<'a> {
             let (part, found, fits) = match other.side {
                 Side::Areas => {
                     let areas = self.gazetteer.areas;
-                    let holds = areas.areas_of(hit.name).any(|area| all.contains(&area));
+                    let holds = all.iter().any(|&area| areas.is_called(area, hit.name));
                     (Part::Area, areas.names.shown(hit.name).to_owned(), holds)
                 }
                 Side::Places => {

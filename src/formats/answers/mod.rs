@@ -11,7 +11,7 @@ mod failure;
 mod fragments;
 mod json_text;
 
-pub use address::{write_address_answer, write_address_members};
+pub use address::{AddressDocument, write_address_answer};
 pub use answer::write_answer;
 pub use codes::{CodeDocument, Coded, NoCode};
 pub use columns::{AnswerColumns, Cell, Headings};

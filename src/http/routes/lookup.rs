@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod addresses;
 mod ahead;
 mod asked;
 mod pump;
@@ -17,6 +18,7 @@ use futures_util::{StreamExt, stream};
 use http::{HeaderValue, header::CONTENT_TYPE};
 
 pub(in crate::http) use accept::STREAMED;
+pub(super) use addresses::{__path_lookup_addresses, lookup_addresses};
 
 use self::{
     accept::{input_of, name_of, output_of},
