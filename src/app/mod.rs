@@ -1,5 +1,6 @@
 //! Use cases: everything that the server and the command line do, once.
 
+pub mod address;
 pub mod areas;
 pub mod basemap;
 pub mod demo;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    View, tasks,
+    View,
+    address::{AddressSource, PlaceBook},
+    tasks,
     tiles::{AreaTiles, PlaceTiles, TileSource},
 };
 use crate::{
@@ -20,6 +22,8 @@ pub struct Places {
     tiles: Arc<PlaceTiles>,
     /// Finds them.
     directory: Arc<PlaceDirectory>,
+    /// Finds them by address.
+    book: Arc<PlaceBook>,
 }
 
 impl Places {
@@ -46,7 +50,8 @@ impl Places {
             (Arc::new(tiles), Arc::new(PlaceDirectory::new(places)))
         });
         let (tiles, directory) = made.await;
-        Ok(Self { revision, tiles, directory })
+        let book = Arc::new(PlaceBook::new(Arc::clone(&directory)));
+        Ok(Self { revision, tiles, directory, book })
     }
 }
 
@@ -65,6 +70,11 @@ pub struct Served {
 }
 
 impl Served {
+    /// What answers questions about addresses in the edition of `view`.
+    pub fn addresses(&self, view: &View) -> AddressSource {
+        AddressSource::new(view.answers.clone(), view.addresses.clone(), Arc::clone(&self.places.book))
+    }
+
     /// Derives all that serving needs, sharing with the state `before` what did not change. CPU work of seconds on a large
     /// district.
     pub fn new(snapshot: Snapshot, places: Places, before: Option<&Self>) -> Self {

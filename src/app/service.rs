@@ -177,6 +177,7 @@ impl App {
         }));
         app.keep_contact(watch, options.poll);
         app.warm_up();
+        app.prepare_addresses();
         app.keep_time();
         app.keep_duty();
         app.follow();
@@ -263,6 +264,16 @@ impl App {
                 source.prepare().await;
                 warm_up(&app.0.tile_cache, &source, is_wanted).await;
             }
+        });
+    }
+
+    /// Makes ready to look up addresses, in the background.
+    fn prepare_addresses(&self) {
+        let served = self.served();
+        self.0.making.spawn(async move {
+            let source = served.addresses(&served.view);
+            drop(served);
+            tasks::compute(move || source.prepare()).await;
         });
     }
 

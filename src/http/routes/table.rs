@@ -33,6 +33,7 @@ pub struct Desk {
         profile::profile,
         lookup::lookup,
         lookup::lookup_many,
+        lookup::lookup_addresses,
         areas::find,
         areas::show,
         duty::organisations,
@@ -104,6 +105,7 @@ pub fn business(
     let routes = Router::new()
         .route("/profile", get(profile::profile))
         .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
+        .route("/lookup/addresses", post(lookup::lookup_addresses))
         .route("/areas", get(areas::find))
         .route("/areas/{code}", get(areas::show))
         .route("/organisations", get(duty::organisations).post(duty::add_organisation))
