@@ -1,7 +1,11 @@
 //! Who answers for what (岗位).
 
+mod credit_code;
+mod phone;
 mod roster;
 
+pub use credit_code::{CREDIT_CODE_CHARACTERS, CreditCode, CreditCodeProblem};
+pub use phone::{PHONE_ALLOWED, Phone, PhoneKind, PhoneProblem};
 pub use roster::Roster;
 
 use super::area::AreaCode;
@@ -31,27 +35,6 @@ impl Order {
             "B" => Some(Self::B),
             _ => None,
         }
-    }
-}
-
-/// A telephone number. Its `Debug` and [`Phone::masked`] never show the middle digits.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Phone(pub String);
-
-impl Phone {
-    /// The number with all but the first three and the last two characters replaced by `*`.
-    ///
-    /// Numbers of up to five characters are masked whole.
-    pub fn masked(&self) -> String {
-        let count = self.0.chars().count();
-        let keep = |i: usize| count > 5 && (i < 3 || i >= count - 2);
-        self.0.chars().enumerate().map(|(i, c)| if keep(i) { c } else { '*' }).collect()
-    }
-}
-
-impl std::fmt::Debug for Phone {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.masked())
     }
 }
 
