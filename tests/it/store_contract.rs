@@ -1,21 +1,27 @@
 //! What every store must do. Generic over the store: each backend hands in how to open a fresh one, twice if need be.
 
 pub mod drafts;
+mod duties;
 mod history;
 mod rows;
 
 use onemap::{
     domain::{
         area::{Area, AreaChanges, AreaId, Edition},
+        duty::Staff,
         place::{Place, PlaceClass, PlaceGeometry},
     },
     store::{Counts, LogHead, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
 use time::{UtcOffset, macros::datetime};
 
-use crate::support::postgres::Database;
+use crate::support::{postgres::Database, staff};
+use duties::{
+    duties_are_changed_on_what_is_known, one_post_is_held_by_one_at_a_time, staff_comes_back,
+    what_was_known_of_duties_stays_known,
+};
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
-use rows::{places_come_back, positions_come_back_bit_for_bit, postings_come_back_in_order};
+use rows::{places_come_back, positions_come_back_bit_for_bit};
 
 use drafts::{
     DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, stored_profile,
@@ -67,7 +73,10 @@ every_store! {
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back
     positions_come_back_bit_for_bit
-    postings_come_back_in_order
+    staff_comes_back
+    what_was_known_of_duties_stays_known
+    one_post_is_held_by_one_at_a_time
+    duties_are_changed_on_what_is_known
     everything_is_counted
     a_store_that_was_dropped_opens_whole
     a_closed_store_says_so
@@ -135,7 +144,7 @@ async fn places_and_postings_have_revisions<S: Store>(open: impl Open<S>) {
     store.replace_places(&[]).await.expect("no places");
     let placed = store.revisions().await.expect("revisions");
     assert!(placed.places > 0 && placed.postings == 0, "{placed:?}");
-    store.replace_postings(&[]).await.expect("no postings");
+    staff::replace(&store, &[]).await;
     let posted = store.revisions().await.expect("revisions");
     let head = LogHead { seq: 4, edition: 1, revisions: posted, may_write: true, is_standby: false };
     assert_eq!(store.log_head().await.expect("where the log stands"), head);
@@ -153,7 +162,7 @@ async fn a_new_store_is_empty<S: Store>(open: impl Open<S>) {
     assert_eq!(store.area_ids(0).await.expect("an answer"), []);
     assert_eq!(store.retired_codes(0).await.expect("an answer"), Vec::<String>::new());
     assert_eq!(store.places().await.expect("an answer"), []);
-    assert_eq!(store.postings().await.expect("an answer"), []);
+    assert_eq!(store.staff(None).await.expect("an answer"), Staff::default());
     assert_eq!(store.counts().await.expect("an answer"), Counts::default());
 }
 
@@ -356,7 +365,7 @@ async fn everything_is_counted<S: Store>(open: impl Open<S>) {
     let place =
         Place { id: 1, class: PlaceClass::Green, rank: 0, name: String::new(), building: None, geometry: point };
     store.replace_places(&[place]).await.expect("places");
-    store.replace_postings(&[]).await.expect("postings");
+    staff::replace(&store, &[]).await;
     let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, changes: 4 };
     assert_eq!(store.counts().await.expect("counts"), expected);
 }
