@@ -4,6 +4,7 @@ pub mod areas;
 pub mod basemap;
 pub mod demo;
 pub mod district;
+pub mod duty;
 pub mod editions;
 pub mod export;
 pub mod feed;
