@@ -12,6 +12,7 @@ pub mod feed;
 pub mod import;
 pub mod library;
 pub mod lookup;
+pub mod roster;
 pub mod search;
 pub mod served;
 pub mod service;
