@@ -1,5 +1,7 @@
 //! The store wherever it is: a file or a database.
 
+use time::OffsetDateTime;
+
 use super::{
     Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions, SqliteStore,
     Store, StoreAddress, StoreError, StoredArea, StoredProfile,
@@ -7,6 +9,7 @@ use super::{
 use crate::domain::{
     area::{AreaChanges, AreaId, Edition, EditionNumber},
     duty::Posting,
+    indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
     place::Place,
     redraw::ValidDraft,
 };
@@ -123,6 +126,32 @@ impl Store for AnyStore {
 
     async fn replace_postings(&self, postings: &[Posting]) -> Result<(), StoreError> {
         either!(self, store => store.replace_postings(postings).await)
+    }
+
+    async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {
+        either!(self, store => store.indicator_revision(at).await)
+    }
+
+    async fn indicator_periods(&self, known: i64) -> Result<Vec<PeriodInUse>, StoreError> {
+        either!(self, store => store.indicator_periods(known).await)
+    }
+
+    async fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> Result<Vec<RecordedValue>, StoreError> {
+        either!(self, store => store.indicator_values(indicator, period, known).await)
+    }
+
+    async fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        either!(self, store => store.record_indicators(values, actor, at).await)
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

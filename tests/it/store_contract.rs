@@ -2,6 +2,7 @@
 
 pub mod drafts;
 mod history;
+pub mod indicators;
 mod rows;
 
 use onemap::{
@@ -15,6 +16,7 @@ use time::{UtcOffset, macros::datetime};
 
 use crate::support::postgres::Database;
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
+use indicators::{values_of_indicators_are_superseded_and_never_lost, values_that_break_a_rule_are_not_half_recorded};
 use rows::{places_come_back, positions_come_back_bit_for_bit, postings_come_back_in_order};
 
 use drafts::{
@@ -68,6 +70,8 @@ every_store! {
     places_come_back
     positions_come_back_bit_for_bit
     postings_come_back_in_order
+    values_of_indicators_are_superseded_and_never_lost
+    values_that_break_a_rule_are_not_half_recorded
     everything_is_counted
     a_store_that_was_dropped_opens_whole
     a_closed_store_says_so
@@ -357,7 +361,12 @@ async fn everything_is_counted<S: Store>(open: impl Open<S>) {
         Place { id: 1, class: PlaceClass::Green, rank: 0, name: String::new(), building: None, geometry: point };
     store.replace_places(&[place]).await.expect("places");
     store.replace_postings(&[]).await.expect("postings");
-    let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, changes: 4 };
+    let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
+    store
+        .record_indicators(&[value(WEST), value(EAST)], "张三", datetime!(2026-10-05 01:00 UTC))
+        .await
+        .expect("values");
+    let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, indicator_values: 2, changes: 5 };
     assert_eq!(store.counts().await.expect("counts"), expected);
 }
 

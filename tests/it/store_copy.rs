@@ -15,9 +15,12 @@ use onemap::{
 };
 
 use crate::{
-    store_contract::drafts::{
-        DISTRICT, NORTH, WEST, draft, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile,
-        with_node, with_north,
+    store_contract::{
+        drafts::{
+            DISTRICT, NORTH, WEST, draft, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile,
+            with_node, with_north,
+        },
+        indicators,
     },
     support::{postgres::Database, shell::Shell},
 };
@@ -57,6 +60,11 @@ async fn fill(address: &StoreAddress) {
         organisation: "网格中心".to_owned(),
     };
     store.replace_postings(&[posting(WEST), posting(DISTRICT)]).await.expect("postings");
+    let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
+    store
+        .record_indicators(&[value(WEST), value(DISTRICT)], "张三", datetime!(2026-10-05 01:00 UTC))
+        .await
+        .expect("values");
     store.close().await.expect("closed");
 }
 
@@ -72,6 +80,7 @@ async fn content(address: &StoreAddress) -> String {
         content += &format!("{:?} {:?}", store.areas(edition).await, store.retired_codes(edition).await);
     }
     content += &format!("{:?} {:?} {:?}", store.places().await, store.postings().await, store.counts().await);
+    content += &format!("{:?}", store.indicator_values("residents", indicators::period("2026Q3"), i64::MAX).await);
     store.close().await.expect("closed");
     content
 }
@@ -102,9 +111,10 @@ async fn everything_goes_there_and_back_again() {
             ("level", levels),
             ("edition", 3),
             ("area", 10),
-            ("change_log", 6),
+            ("change_log", 7),
             ("place", 2_500),
-            ("posting", 2)
+            ("posting", 2),
+            ("indicator_value", 2)
         ]
     );
     let original = content(&one).await;

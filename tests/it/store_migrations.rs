@@ -12,6 +12,7 @@ use crate::{
 
 /// What the second migration made, taken away again.
 const BACK_TO_FIRST: &str = "drop index area_by_begin; drop index area_by_end; drop index change_by_kind; \
+                             drop table indicator_value; \
                              update store_schema set version = 1";
 const SET_FIRST: &str = "insert into store_schema (id, version) values (1, 1)";
 

@@ -4,6 +4,7 @@ use super::{Branch, CodeScheme, LevelSpec, Role, scheme::CodeProblem, scheme::Ju
 use crate::domain::{
     area::{AreaCode, Level},
     geometry::Extent,
+    indicator::Indicator,
 };
 
 /// A name in Chinese and English.
@@ -107,6 +108,8 @@ pub struct Profile {
     pub time_zone: (String, i16),
     /// The roles, in answering order.
     pub roles: Vec<Role>,
+    /// The indicators, possibly none.
+    pub indicators: Vec<Indicator>,
     /// What the map needs to know.
     pub map: MapSettings,
     /// The text of the TOML file, whose digest an edition pins.
@@ -124,6 +127,11 @@ impl Profile {
         let by_id = self.levels.iter().position(|level| level.id == text);
         let index = by_id.or_else(|| text.parse::<usize>().ok()?.checked_sub(1).filter(|&i| i < self.levels.len()))?;
         Some(Level(index as u8))
+    }
+
+    /// The indicator with an id.
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
     }
 
     /// The finest level.

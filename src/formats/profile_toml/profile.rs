@@ -2,6 +2,7 @@
 
 use super::{
     ProfileError, SchemeCatalogue,
+    indicators::indicators,
     level::{branches, level, roles, unique},
     locate::thresholds,
     scheme,
@@ -33,6 +34,7 @@ const PROFILE_KEYS: &[&str] = &[
     "schemes",
     "levels",
     "roles",
+    "indicators",
 ];
 
 /// The profile that `text` defines; `file` is named in the error. Schemes come from `schemes` or from the text itself.
@@ -60,6 +62,7 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         time_zone: time_zone(&table.need("time_zone")?)?,
         map: map(&table.need("map")?)?,
         roles: roles(table.find("roles"), &levels)?,
+        indicators: indicators(table.find("indicators"))?,
         branches,
         levels,
         schemes: used,

@@ -32,6 +32,11 @@ pub(super) struct Entry<'a> {
 
 /// Appends to the log, within the transaction that `connection` is in.
 pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> Result<(), StoreError> {
+    append_numbered(connection, entry).await.map(drop)
+}
+
+/// The same; the number of the entry.
+pub(super) async fn append_numbered(connection: &mut PgConnection, entry: Entry<'_>) -> Result<i64, StoreError> {
     let seq: i64 =
         sqlx::query_scalar(include_str!("../sql/postgres/take_change.sql")).fetch_one(&mut *connection).await?;
     let done = sqlx::query(include_str!("../sql/postgres/insert_change.sql"))
@@ -46,7 +51,7 @@ pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> R
     expect_rows(done.rows_affected(), 1, "change log")?;
     // Rings when the transaction is committed, and only then.
     sqlx::query(include_str!("../sql/postgres/ring.sql")).bind(DOORBELL).execute(connection).await?;
-    Ok(())
+    Ok(seq)
 }
 
 /// Where the log stands. One statement, and so one moment.

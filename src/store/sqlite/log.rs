@@ -28,6 +28,11 @@ pub(super) struct Entry<'a> {
 
 /// Appends to the log, within the transaction that `connection` is in.
 pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) -> Result<(), StoreError> {
+    append_numbered(connection, entry).await.map(drop)
+}
+
+/// The same; the number of the entry.
+pub(super) async fn append_numbered(connection: &mut SqliteConnection, entry: Entry<'_>) -> Result<i64, StoreError> {
     let seq: i64 =
         sqlx::query_scalar(include_str!("../sql/sqlite/take_change.sql")).fetch_one(&mut *connection).await?;
     let done = sqlx::query(include_str!("../sql/sqlite/insert_change.sql"))
@@ -39,7 +44,8 @@ pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) 
         .bind(entry.summary.to_owned())
         .execute(connection)
         .await?;
-    expect_rows(done.rows_affected(), 1, "change log")
+    expect_rows(done.rows_affected(), 1, "change log")?;
+    Ok(seq)
 }
 
 /// When places and postings were last changed.
