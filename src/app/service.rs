@@ -2,6 +2,7 @@
 
 mod compare;
 mod contact;
+mod duty;
 mod follower;
 mod keeper;
 mod kept;
@@ -20,6 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::{
     contact::Away,
+    duty::ChangeError,
     follower::NotYet,
     kept::{KEPT_PERCENT, Staying, staying},
     staleness::Staleness,
@@ -36,7 +38,7 @@ use super::{
 };
 use crate::{
     domain::{
-        area::{Edition, EditionNumber, in_force},
+        area::{Edition, EditionNumber, Snapshot, in_force},
         redraw::diff::Diff,
     },
     store::{LogWatch, Store},
@@ -93,11 +95,13 @@ struct Inner {
     learning: Quick<()>,
     /// Wakes the keeper of time when `known` has changed.
     rung: Notify,
+    /// Wakes the keeper of duties when another roster is served.
+    rostered: Notify,
     /// Who is told when another edition is served.
     listeners: Listeners,
     /// Held while publishing, out of politeness: the store's head decides.
     publishing: Arc<Mutex<()>>,
-    /// By number, and revision of the roster.
+    /// By number and roster.
     past: PastEditions<View, Key>,
     past_tiles: PastEditions<Arc<TileSource>>,
     /// By the numbers of both, and revision of the places.
@@ -158,6 +162,7 @@ impl App {
             known: ArcSwap::from_pointee(known),
             learning: Quick::default(),
             rung: Notify::new(),
+            rostered: Notify::new(),
             listeners: Listeners::default(),
             publishing: Arc::default(),
             past: PastEditions::new(options.past_editions),
@@ -173,6 +178,7 @@ impl App {
         app.keep_contact(watch, options.poll);
         app.warm_up();
         app.keep_time();
+        app.keep_duty();
         app.follow();
         Ok(app)
     }
@@ -285,7 +291,10 @@ async fn load(
 ) -> Result<Served, OpenError> {
     let other = before.as_ref().map(|before| Arc::clone(&before.snapshot));
     let snapshot = match number {
-        Some(number) => district.snapshot_of_edition(number, other).await?,
+        Some(number) => {
+            let roster = district.roster(other.as_deref().map(Snapshot::roster), district.now(), None).await?;
+            district.snapshot_of_edition(number, roster, other).await?
+        }
         None => None,
     };
     let snapshot = match snapshot {

@@ -18,7 +18,7 @@ use crate::{
     },
     domain::area::ScheduleError,
     formats::moment::moment_text,
-    store::{PublishError, StoreAddress, StoreError},
+    store::{PublishError, StaffError, StoreAddress, StoreError},
 };
 
 /// Exit code for wrong arguments, as clap's.
@@ -216,6 +216,10 @@ impl From<GenerateError> for Failure {
             GenerateError::Invalid(_) => Self::new("生成的区域不合规则（程序的错）", chain(&error)),
             GenerateError::Store(error) => error.into(),
             GenerateError::Publish(error) => error.into(),
+            GenerateError::Staff(StaffError::Stale { .. }) => {
+                Self::new("有人同时改动了岗位，请生成到新的存储", chain(&error))
+            }
+            GenerateError::Staff(StaffError::Store(error)) => error.into(),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::wkb_reader::Wkb;
 use super::wkt::Wkt;
 
 /// How much of the beginning is looked at to tell the delimiter.
-const SNIFFED_BYTES: usize = 64 << 10;
+pub(super) const SNIFFED_BYTES: usize = 64 << 10;
 
 /// The most columns.
 const MAX_COLUMNS: usize = 1_024;
@@ -169,13 +169,13 @@ impl<R: Read> Iterator for CsvReader<R> {
 }
 
 /// A record and what `csv` reads ahead.
-const METER_BYTES: usize = MAX_RECORD_BYTES + (64 << 10);
+pub(super) const METER_BYTES: usize = MAX_RECORD_BYTES + (64 << 10);
 
 /// A source that gives out only so much between two records.
 #[derive(Debug)]
-struct Metered<R> {
-    source: R,
-    left: usize,
+pub(super) struct Metered<R> {
+    pub source: R,
+    pub left: usize,
 }
 
 impl<R: Read> Read for Metered<R> {
@@ -189,7 +189,7 @@ impl<R: Read> Read for Metered<R> {
     }
 }
 
-fn csv_error(error: csv::Error) -> RecordError {
+pub(super) fn csv_error(error: csv::Error) -> RecordError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => too_large(),
         csv::ErrorKind::Io(error) => RecordError::of_reading(&error),
@@ -198,7 +198,7 @@ fn csv_error(error: csv::Error) -> RecordError {
 }
 
 /// The delimiter that the first line has most of outside quotes; the comma when it has none.
-fn sniff_delimiter(head: &[u8]) -> u8 {
+pub(super) fn sniff_delimiter(head: &[u8]) -> u8 {
     const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
     let mut counts = [0_usize; 3];
     let mut quoted = false;

@@ -28,6 +28,7 @@ pub mod shp;
 pub mod shp_rings;
 pub mod source_kind;
 pub mod source_layer;
+pub mod table;
 pub mod text_encoding;
 pub mod wkb;
 pub mod wkb_reader;

@@ -1,14 +1,14 @@
 //! The store wherever it is: a file or a database.
 
+use super::{
+    Act, Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions,
+    SqliteStore, StaffError, Store, StoreAddress, StoreError, StoredArea, StoredProfile,
+};
 use time::OffsetDateTime;
 
-use super::{
-    Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions, SqliteStore,
-    Store, StoreAddress, StoreError, StoredArea, StoredProfile,
-};
 use crate::domain::{
     area::{AreaChanges, AreaId, Edition, EditionNumber},
-    duty::Posting,
+    duty::{Staff, StaffChange},
     indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
     place::Place,
     redraw::ValidDraft,
@@ -120,12 +120,16 @@ impl Store for AnyStore {
         either!(self, store => store.replace_places(places).await)
     }
 
-    async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
-        either!(self, store => store.postings().await)
+    async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {
+        either!(self, store => store.staff(known).await)
     }
 
-    async fn replace_postings(&self, postings: &[Posting]) -> Result<(), StoreError> {
-        either!(self, store => store.replace_postings(postings).await)
+    async fn staff_known_at(&self, at: OffsetDateTime) -> Result<i64, StoreError> {
+        either!(self, store => store.staff_known_at(at).await)
+    }
+
+    async fn change_staff(&self, base: i64, change: &StaffChange, act: &Act) -> Result<i64, StaffError> {
+        either!(self, store => store.change_staff(base, change, act).await)
     }
 
     async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {

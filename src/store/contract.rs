@@ -2,10 +2,10 @@
 
 use time::OffsetDateTime;
 
-use super::Barrier;
+use super::{Act, Barrier, StaffError};
 use crate::domain::{
     area::{Area, AreaChanges, AreaCode, AreaId, Edition, EditionNumber, Level},
-    duty::Posting,
+    duty::{Staff, StaffChange},
     geometry::MultiPolygon,
     indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
     place::Place,
@@ -139,7 +139,7 @@ pub struct Imprint {
 pub struct Revisions {
     /// Of the places.
     pub places: i64,
-    /// Of the postings.
+    /// Of duties: organisations, people, postings, channels.
     pub postings: i64,
 }
 
@@ -199,7 +199,7 @@ pub struct Counts {
     pub editions: u64,
     /// Places.
     pub places: u64,
-    /// Postings.
+    /// Postings, of all times, as they are known now.
     pub postings: u64,
     /// Values of indicators, superseded ones included.
     pub indicator_values: u64,
@@ -279,11 +279,22 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces all places.
     fn replace_places(&self, places: &[Place]) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// All postings, in the order in which they were given.
-    fn postings(&self) -> impl Future<Output = Result<Vec<Posting>, StoreError>> + Send;
+    /// Organisations, people, postings and channels as they were known after the change `known` of the log; as they are known
+    /// now for `None`. All of it as of one moment.
+    fn staff(&self, known: Option<i64>) -> impl Future<Output = Result<Staff, StoreError>> + Send;
 
-    /// Replaces all postings.
-    fn replace_postings(&self, postings: &[Posting]) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// The last change of duties that was recorded by a time; 0 for none.
+    fn staff_known_at(&self, at: OffsetDateTime) -> impl Future<Output = Result<i64, StoreError>> + Send;
+
+    /// Changes duties, compare-and-swap on the last change of them, `base`; returns the number of this change.
+    ///
+    /// What was known before stays known as it was then.
+    fn change_staff(
+        &self,
+        base: i64,
+        change: &StaffChange,
+        act: &Act,
+    ) -> impl Future<Output = Result<i64, StaffError>> + Send;
 
     /// Number of the last change of indicators, not after `at` where that is given; 0 for none.
     fn indicator_revision(&self, at: Option<OffsetDateTime>) -> impl Future<Output = Result<i64, StoreError>> + Send;

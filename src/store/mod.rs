@@ -14,6 +14,7 @@ pub mod postgres;
 mod publishing;
 mod reader;
 pub mod sqlite;
+mod staffing;
 mod stamp;
 mod watch;
 mod words;
@@ -28,4 +29,5 @@ pub use contract::{
 pub use postgres::{PostgresReader, PostgresStore};
 pub use reader::AnyReader;
 pub use sqlite::{SqliteReader, SqliteStore, Stillness};
+pub use staffing::{Act, StaffError};
 pub use watch::LogWatch;

@@ -1,6 +1,7 @@
 //! What every store must do. Generic over the store: each backend hands in how to open a fresh one, twice if need be.
 
 pub mod drafts;
+mod duties;
 mod history;
 pub mod indicators;
 mod rows;
@@ -8,16 +9,21 @@ mod rows;
 use onemap::{
     domain::{
         area::{Area, AreaChanges, AreaId, Edition},
+        duty::Staff,
         place::{Place, PlaceClass, PlaceGeometry},
     },
     store::{Counts, LogHead, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
 use time::{UtcOffset, macros::datetime};
 
-use crate::support::postgres::Database;
+use crate::support::{postgres::Database, staff};
+use duties::{
+    duties_are_changed_on_what_is_known, one_post_is_held_by_one_at_a_time, staff_comes_back,
+    what_was_known_of_duties_stays_known,
+};
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
 use indicators::{values_of_indicators_are_superseded_and_never_lost, values_that_break_a_rule_are_not_half_recorded};
-use rows::{places_come_back, positions_come_back_bit_for_bit, postings_come_back_in_order};
+use rows::{places_come_back, positions_come_back_bit_for_bit};
 
 use drafts::{
     DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, stored_profile,
@@ -69,7 +75,10 @@ every_store! {
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back
     positions_come_back_bit_for_bit
-    postings_come_back_in_order
+    staff_comes_back
+    what_was_known_of_duties_stays_known
+    one_post_is_held_by_one_at_a_time
+    duties_are_changed_on_what_is_known
     values_of_indicators_are_superseded_and_never_lost
     values_that_break_a_rule_are_not_half_recorded
     everything_is_counted
@@ -139,7 +148,7 @@ async fn places_and_postings_have_revisions<S: Store>(open: impl Open<S>) {
     store.replace_places(&[]).await.expect("no places");
     let placed = store.revisions().await.expect("revisions");
     assert!(placed.places > 0 && placed.postings == 0, "{placed:?}");
-    store.replace_postings(&[]).await.expect("no postings");
+    staff::replace(&store, &[]).await;
     let posted = store.revisions().await.expect("revisions");
     let head = LogHead { seq: 4, edition: 1, revisions: posted, may_write: true, is_standby: false };
     assert_eq!(store.log_head().await.expect("where the log stands"), head);
@@ -157,7 +166,7 @@ async fn a_new_store_is_empty<S: Store>(open: impl Open<S>) {
     assert_eq!(store.area_ids(0).await.expect("an answer"), []);
     assert_eq!(store.retired_codes(0).await.expect("an answer"), Vec::<String>::new());
     assert_eq!(store.places().await.expect("an answer"), []);
-    assert_eq!(store.postings().await.expect("an answer"), []);
+    assert_eq!(store.staff(None).await.expect("an answer"), Staff::default());
     assert_eq!(store.counts().await.expect("an answer"), Counts::default());
 }
 
@@ -360,7 +369,7 @@ async fn everything_is_counted<S: Store>(open: impl Open<S>) {
     let place =
         Place { id: 1, class: PlaceClass::Green, rank: 0, name: String::new(), building: None, geometry: point };
     store.replace_places(&[place]).await.expect("places");
-    store.replace_postings(&[]).await.expect("postings");
+    staff::replace(&store, &[]).await;
     let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
     store
         .record_indicators(&[value(WEST), value(EAST)], "张三", datetime!(2026-10-05 01:00 UTC))

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use onemap::{
     domain::{
-        area::AreaCode,
-        duty::{Order, Phone, Posting},
+        duty::Order,
         place::{Building, Place, PlaceClass, PlaceGeometry},
     },
     store::{
@@ -22,7 +21,7 @@ use crate::{
         },
         indicators,
     },
-    support::{postgres::Database, shell::Shell},
+    support::{postgres::Database, shell::Shell, staff},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use time::macros::datetime;
@@ -51,15 +50,10 @@ async fn fill(address: &StoreAddress) {
     let mut places: Vec<Place> = (1..2_500).map(|id| place(id, None, PlaceGeometry::Point(at))).collect();
     places.push(place(2_500, Some(Building::default()), PlaceGeometry::Polygon(outline)));
     store.replace_places(&places).await.expect("places");
-    let posting = |area: &str| Posting {
-        area: AreaCode::new(area).expect("a code"),
-        role: "grid_leader".to_owned(),
-        order: Order::B,
-        name: "演示甲".to_owned(),
-        phone: Phone(String::new()),
-        organisation: "网格中心".to_owned(),
-    };
-    store.replace_postings(&[posting(WEST), posting(DISTRICT)]).await.expect("postings");
+    let line = |area: &str| staff::line(area, "grid_leader", Order::B, "演示甲");
+    staff::replace(&store, &[line(WEST)]).await;
+    // Of what was known before, rows that are closed are copied too.
+    staff::replace(&store, &[line(WEST), line(DISTRICT)]).await;
     let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
     store
         .record_indicators(&[value(WEST), value(DISTRICT)], "张三", datetime!(2026-10-05 01:00 UTC))
@@ -79,7 +73,7 @@ async fn content(address: &StoreAddress) -> String {
     for edition in 0..4 {
         content += &format!("{:?} {:?}", store.areas(edition).await, store.retired_codes(edition).await);
     }
-    content += &format!("{:?} {:?} {:?}", store.places().await, store.postings().await, store.counts().await);
+    content += &format!("{:?} {:?} {:?}", store.places().await, store.staff(None).await, store.counts().await);
     content += &format!("{:?}", store.indicator_values("residents", indicators::period("2026Q3"), i64::MAX).await);
     store.close().await.expect("closed");
     content

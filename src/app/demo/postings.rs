@@ -5,7 +5,7 @@
 use super::{fabric::Fabric, layout::Layout, number::NumberedGrid, random::Random, source::Source};
 use crate::domain::{
     area::{AreaCode, ResponsibleBody},
-    duty::{Order, Phone, Posting},
+    duty::{ListedPosting, Order, Period, Phone},
 };
 
 /// Comprehensive units per leader: 镇海街道 has 607 leaders for its 4,565 - 176 comprehensive units.
@@ -19,7 +19,7 @@ const MAX_WORKERS: usize = 3;
 
 #[derive(Default)]
 struct Roster {
-    postings: Vec<Posting>,
+    postings: Vec<ListedPosting>,
     people: u64,
 }
 
@@ -38,13 +38,15 @@ impl Roster {
     }
 
     fn post(&mut self, area: AreaCode, role: &str, order: Order, person: &Person, organisation: &str) {
-        self.postings.push(Posting {
+        self.postings.push(ListedPosting {
             area,
             role: role.to_owned(),
             order,
             name: person.name.clone(),
             phone: person.phone.clone(),
             organisation: organisation.to_owned(),
+            stands_in: false,
+            valid: Period::ALWAYS,
         });
     }
 
@@ -59,7 +61,7 @@ impl Roster {
 }
 
 /// Posts for every street, community, grid and unit.
-pub fn fill(layout: &Layout, source: &Source, grids: &[NumberedGrid], seed: &Random) -> Vec<Posting> {
+pub fn fill(layout: &Layout, source: &Source, grids: &[NumberedGrid], seed: &Random) -> Vec<ListedPosting> {
     let mut roster = Roster::default();
     above_grids(&mut roster, source);
     let mut from = 0;

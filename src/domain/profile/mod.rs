@@ -7,5 +7,5 @@ pub mod scheme;
 
 pub use district::{MapSettings, Name, Outline, OverlapPolicy, Profile, Thresholds};
 pub use level::{Branch, LevelBranch, LevelCode, LevelLabel, LevelSpec, Norms, Range};
-pub use role::Role;
+pub use role::{Role, RoleBranch};
 pub use scheme::CodeScheme;

@@ -61,7 +61,7 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         thresholds: thresholds(table.find("locate"))?,
         time_zone: time_zone(&table.need("time_zone")?)?,
         map: map(&table.need("map")?)?,
-        roles: roles(table.find("roles"), &levels)?,
+        roles: roles(table.find("roles"), &levels, &branches)?,
         indicators: indicators(table.find("indicators"))?,
         branches,
         levels,

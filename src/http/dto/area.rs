@@ -241,7 +241,7 @@ impl AreaDetail {
             neighbours: areas::neighbours(snapshot, index).into_iter().map(neighbour).collect(),
             stacked_with: AreaRef::list(snapshot, &areas::stacked_with(snapshot, index)),
             responsible: areas::responsible(snapshot, &chain, &[])
-                .map(|post| Responsible::new(snapshot, post))
+                .map(|(of, one)| Responsible::new(snapshot, of, one))
                 .collect(),
             chain: AreaRef::list(snapshot, &chain),
             geometry: MultiPolygonJson::from(&polygon),

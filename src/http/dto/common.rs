@@ -7,7 +7,7 @@ use crate::{
     domain::{
         area::{Kind, Snapshot},
         coverage::AreaIndex,
-        duty::Posting,
+        duty::OnDuty,
         geometry::Position,
         profile::Name,
     },
@@ -97,25 +97,29 @@ pub struct Responsible {
     pub organisation: Option<String>,
     /// Code of the area that the person answers for.
     pub area: String,
+    /// Whose place the person takes for a time (代班); left out when nobody's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stands_in_for: Option<String>,
 }
 
 impl Responsible {
-    /// The posting as everybody may see it.
-    pub fn new(snapshot: &Snapshot, posting: &Posting) -> Self {
-        let role = snapshot.profile.roles.iter().find(|role| role.id == posting.role);
+    /// Who answers for the area at `index`, as everybody may see it.
+    pub fn new(snapshot: &Snapshot, index: AreaIndex, one: &OnDuty) -> Self {
+        let role = snapshot.profile.roles.iter().find(|role| role.id == one.role());
         let role_name = role.map_or_else(
-            || BothLanguages { zh: posting.role.clone(), en: posting.role.clone() },
+            || BothLanguages { zh: one.role().to_owned(), en: one.role().to_owned() },
             |role| BothLanguages::from(&role.name),
         );
         let non_empty = |text: String| Some(text).filter(|text| !text.is_empty());
         Self {
-            role: posting.role.clone(),
+            role: one.role().to_owned(),
             role_name,
-            order: posting.order.id(),
-            name: posting.name.clone(),
-            phone: non_empty(posting.phone.masked()),
-            organisation: non_empty(posting.organisation.clone()),
-            area: posting.area.to_string(),
+            order: one.order().id(),
+            name: one.name().to_owned(),
+            phone: non_empty(one.phone().masked()),
+            organisation: non_empty(one.organisation().to_owned()),
+            area: snapshot.hierarchy.area(index).code.to_string(),
+            stands_in_for: one.stands_in_for.as_ref().map(|away| away.name.clone()),
         }
     }
 }

@@ -315,7 +315,7 @@ mod tests {
                 }),
                 candidates: trust.map_or(Vec::new(), |trust| trust.candidates.iter().map(candidate).collect()),
                 responsible: areas::responsible(snapshot, &located.chain, located.stacked)
-                    .map(|posting| Responsible::new(snapshot, posting))
+                    .map(|(of, one)| Responsible::new(snapshot, of, one))
                     .collect(),
             }
         }

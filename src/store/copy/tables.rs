@@ -56,7 +56,7 @@ const fn column(name: &'static str, kind: Kind) -> Column {
 }
 
 /// All tables, those that others refer to first.
-pub const TABLES: [Table; 9] = [
+pub const TABLES: [Table; 12] = [
     Table {
         name: "counter",
         columns: &[column("name", Kind::Text), column("value", Kind::Integer)],
@@ -155,19 +155,65 @@ pub const TABLES: [Table; 9] = [
         birth: Birth::Empty,
     },
     Table {
-        name: "posting",
+        name: "organisation",
         columns: &[
-            column("ordinal", Kind::Integer),
-            column("area_code", Kind::Text),
-            column("role", Kind::Text),
-            column("sort_order", Kind::Text),
+            column("organisation_id", Kind::Integer),
+            column("recorded", Kind::Integer),
+            column("closed", Kind::Integer),
+            column("name", Kind::Text),
+            column("short_name", Kind::Text),
+            column("credit_code", Kind::Text),
+            column("duty_phone", Kind::Text),
+            column("parent_id", Kind::Integer),
+        ],
+        key: 2,
+        birth: Birth::Empty,
+    },
+    Table {
+        name: "person",
+        columns: &[
+            column("person_id", Kind::Integer),
+            column("recorded", Kind::Integer),
+            column("closed", Kind::Integer),
             column("name", Kind::Text),
             column("phone", Kind::Text),
-            column("organisation", Kind::Text),
+            column("organisation_id", Kind::Integer),
+        ],
+        key: 2,
+        birth: Birth::Empty,
+    },
+    Table {
+        name: "posting",
+        columns: &[
+            column("posting_id", Kind::Integer),
+            column("recorded", Kind::Integer),
+            column("closed", Kind::Integer),
+            column("object_kind", Kind::Text),
+            column("object_id", Kind::Integer),
+            column("role", Kind::Text),
+            column("sort_order", Kind::Text),
+            column("seat", Kind::Integer),
+            column("person_id", Kind::Integer),
+            column("organisation_id", Kind::Integer),
+            column("stands_in", Kind::Truth),
             column("valid_from", Kind::Time),
             column("valid_to", Kind::Time),
         ],
-        key: 1,
+        key: 2,
+        birth: Birth::Empty,
+    },
+    Table {
+        name: "channel",
+        columns: &[
+            column("channel_id", Kind::Integer),
+            column("recorded", Kind::Integer),
+            column("closed", Kind::Integer),
+            column("area_id", Kind::Integer),
+            column("kind", Kind::Text),
+            column("group_id", Kind::Text),
+            column("link", Kind::Text),
+        ],
+        key: 2,
         birth: Birth::Empty,
     },
     Table {

@@ -71,7 +71,7 @@ pub(super) async fn record(
 ) -> Result<i64, StoreError> {
     let summary = summary_of(values);
     let entry = Entry { at: Some(to_millisecond(at)?), actor, kind: KIND, edition: None, summary: &summary };
-    let change = log::append_numbered(connection, entry).await?;
+    let change = log::append(connection, entry).await?;
     let mut first = 1_i64;
     for batch in values.chunks(BATCH_ROWS) {
         let days = batch.iter().map(|value| day_text(value.updated)).collect::<Result<Vec<_>, _>>()?;

@@ -33,7 +33,7 @@ pub(super) async fn replace(connection: &mut PgConnection, places: &[Place]) -> 
     }
     let summary = format!("{} places", places.len());
     let entry = Entry { at: None, actor: OPERATOR, kind: "places", edition: None, summary: &summary };
-    log::append(connection, entry).await
+    log::append(connection, entry).await.map(drop)
 }
 
 async fn insert(connection: &mut PgConnection, rows: Vec<(&Place, Vec<u8>)>) -> Result<(), StoreError> {

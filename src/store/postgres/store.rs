@@ -14,7 +14,7 @@ use super::{
     gate::Turn,
     indicators, log,
     open::{self, CONNECT_WAIT, Connections},
-    places, postings, profile, publish,
+    places, profile, publish, staff,
     steady::Steady,
     watch::PostgresWatch,
     write::Write,
@@ -22,14 +22,14 @@ use super::{
 use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
-        duty::Posting,
+        duty::{Staff, StaffChange},
         indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
         place::Place,
         redraw::ValidDraft,
     },
     store::{
-        Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
-        StoredProfile, address::PostgresUrl,
+        Act, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, StaffError, Store,
+        StoreError, StoredArea, StoredProfile, address::PostgresUrl,
     },
 };
 
@@ -162,14 +162,19 @@ impl Store for PostgresStore {
         write.commit().await
     }
 
-    async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
-        postings::all(&mut *self.read().await?).await
+    async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {
+        staff::read(&mut *self.read().await?, known.unwrap_or(i64::MAX)).await
     }
 
-    async fn replace_postings(&self, given: &[Posting]) -> Result<(), StoreError> {
+    async fn staff_known_at(&self, at: OffsetDateTime) -> Result<i64, StoreError> {
+        staff::known_at(&mut *self.read().await?, at).await
+    }
+
+    async fn change_staff(&self, base: i64, change: &StaffChange, act: &Act) -> Result<i64, StaffError> {
         let mut write = self.write().await?;
-        postings::replace(&mut write, given).await?;
-        write.commit().await
+        let seq = staff::change(&mut write, base, change, act).await?;
+        write.commit().await?;
+        Ok(seq)
     }
 
     async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {

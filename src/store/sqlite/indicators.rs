@@ -70,7 +70,7 @@ pub(super) async fn record(
 ) -> Result<i64, StoreError> {
     let (at, summary) = (stamp(at)?, summary_of(values));
     let entry = Entry { at: Some(&at), actor, kind: KIND, edition: None, summary: &summary };
-    let change = log::append_numbered(connection, entry).await?;
+    let change = log::append(connection, entry).await?;
     for (ordinal, value) in (1_i64..).zip(values) {
         let done = sqlx::query(include_str!("../sql/sqlite/insert_indicator_value.sql"))
             .bind(change)

@@ -26,13 +26,8 @@ pub(super) struct Entry<'a> {
     pub(super) summary: &'a str,
 }
 
-/// Appends to the log, within the transaction that `connection` is in.
-pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) -> Result<(), StoreError> {
-    append_numbered(connection, entry).await.map(drop)
-}
-
-/// The same; the number of the entry.
-pub(super) async fn append_numbered(connection: &mut SqliteConnection, entry: Entry<'_>) -> Result<i64, StoreError> {
+/// Appends to the log, within the transaction that `connection` is in; returns the number of the entry.
+pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) -> Result<i64, StoreError> {
     let seq: i64 =
         sqlx::query_scalar(include_str!("../sql/sqlite/take_change.sql")).fetch_one(&mut *connection).await?;
     let done = sqlx::query(include_str!("../sql/sqlite/insert_change.sql"))

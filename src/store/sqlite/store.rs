@@ -10,20 +10,20 @@ use super::{
     columns::Columns,
     editions, indicators, log,
     open::{self, Connections},
-    places, postings, profile, publish,
+    places, profile, publish, staff,
     watch::SqliteWatch,
 };
 use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
-        duty::Posting,
+        duty::{Staff, StaffChange},
         indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
         place::Place,
         redraw::ValidDraft,
     },
     store::{
-        Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
-        StoredProfile,
+        Act, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, StaffError, Store,
+        StoreError, StoredArea, StoredProfile,
     },
 };
 
@@ -148,14 +148,19 @@ impl Store for SqliteStore {
         self.commit(transaction).await
     }
 
-    async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
-        postings::all(&self.connections.readers).await
+    async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {
+        staff::read(&mut *self.connections.readers.acquire().await?, known.unwrap_or(i64::MAX)).await
     }
 
-    async fn replace_postings(&self, given: &[Posting]) -> Result<(), StoreError> {
+    async fn staff_known_at(&self, at: OffsetDateTime) -> Result<i64, StoreError> {
+        staff::known_at(&mut *self.connections.readers.acquire().await?, at).await
+    }
+
+    async fn change_staff(&self, base: i64, change: &StaffChange, act: &Act) -> Result<i64, StaffError> {
         let mut transaction = self.write().await?;
-        postings::replace(&mut transaction, given).await?;
-        self.commit(transaction).await
+        let seq = staff::change(&mut transaction, base, change, act).await?;
+        self.commit(transaction).await?;
+        Ok(seq)
     }
 
     async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {

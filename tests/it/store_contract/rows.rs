@@ -1,9 +1,7 @@
-//! Behaviours of a store that keeps places and postings.
+//! Behaviours of a store that keeps places.
 
 use onemap::{
     domain::{
-        area::AreaCode,
-        duty::{Order, Phone, Posting},
         geometry::Position,
         place::{Building, Place, PlaceClass, PlaceGeometry},
     },
@@ -12,7 +10,7 @@ use onemap::{
 
 use super::{
     Open, adopted,
-    drafts::{EAST, WEST, outline, rectangle, ring},
+    drafts::{outline, rectangle, ring},
 };
 
 pub async fn places_come_back<S: Store>(open: impl Open<S>) {
@@ -68,28 +66,4 @@ pub async fn positions_come_back_bit_for_bit<S: Store>(open: impl Open<S>) {
     let place = Place { id: 1, class: PlaceClass::Road, rank: 0, name: String::new(), building: None, geometry };
     store.replace_places(std::slice::from_ref(&place)).await.expect("a place");
     assert_eq!(store.places().await.expect("places"), [place]);
-}
-
-pub async fn postings_come_back_in_order<S: Store>(open: impl Open<S>) {
-    let store = adopted(&open).await;
-    let posting = |area: &str, role: &str, order: Order, name: &str| Posting {
-        area: AreaCode::new(area).expect("a code"),
-        role: role.to_owned(),
-        order,
-        name: name.to_owned(),
-        phone: Phone("000-0000-0000".to_owned()),
-        organisation: "镇海街道网格中心".to_owned(),
-    };
-    let postings = [
-        posting(WEST, "grid_leader", Order::B, "演示乙"),
-        posting(WEST, "grid_leader", Order::A, "演示甲"),
-        posting(EAST, "police", Order::A, ""),
-        posting("350304999", "grid_leader", Order::A, "of an area that is not there yet"),
-    ];
-    store.replace_postings(&postings).await.expect("postings are taken");
-    assert_eq!(store.postings().await.expect("postings"), postings);
-    store.replace_postings(&postings[1..2]).await.expect("postings are replaced");
-    assert_eq!(store.postings().await.expect("postings"), postings[1..2]);
-    store.replace_postings(&[]).await.expect("postings are removed");
-    assert_eq!(store.postings().await.expect("postings"), []);
 }
