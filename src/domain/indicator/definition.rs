@@ -85,7 +85,7 @@ pub struct Indicator {
     /// What it counts.
     pub group: Group,
     /// What it is counted in: 人.
-    pub unit: Name,
+    pub measure: Name,
     /// Who has the values, when a value does not say: 公安户籍系统.
     pub source: Name,
     /// How long its periods are.
@@ -154,7 +154,7 @@ pub(super) mod tests {
             id: "residents".to_owned(),
             name: name("常住人口"),
             group: Group::People,
-            unit: name("人"),
+            measure: name("人"),
             source: name("统计"),
             period: PeriodKind::Quarter,
             max: Amount::new(1_000_000, decimals).expect("an amount"),

@@ -8,7 +8,7 @@ fn with_indicators() -> String {
     let one = |id: &str, more: &str| {
         format!(
             "[[indicators]]\nid = \"{id}\"\nname = {{ zh = \"人口\", en = \"people\" }}\ngroup = \"people\"\n\
-             unit = {{ zh = \"人\", en = \"persons\" }}\nsource = {{ zh = \"统计\", en = \"census\" }}\n\
+             measure = {{ zh = \"人\", en = \"persons\" }}\nsource = {{ zh = \"统计\", en = \"census\" }}\n\
              period = \"quarter\"\n{more}\n"
         )
     };
@@ -90,7 +90,7 @@ fn broken_indicators_are_refused_with_their_place() {
             "closes_after_days = -1",
             "indicators[1].closes_after_days: found -1; allowed: a whole number from 0 to 3650",
         ),
-        ("unit = {", "units = {", "indicators[0].units: unknown key units"),
+        ("measure = {", "measures = {", "indicators[0].measures: unknown key measures"),
     ];
     for (before, after, message) in cases {
         let text = with_indicators();
