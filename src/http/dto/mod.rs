@@ -4,7 +4,9 @@ pub mod area;
 pub mod common;
 pub mod edition;
 pub mod import;
+pub mod indicator;
 pub mod lookup;
 pub mod profile;
+pub mod sheet;
 
 pub use common::{AreaRef, Responsible};
