@@ -6,6 +6,7 @@
 pub mod builtin;
 pub mod error;
 
+mod indicators;
 mod level;
 mod locate;
 mod place_class;

@@ -2,6 +2,7 @@
 
 use super::{
     ProfileError, SchemeCatalogue,
+    indicators::indicators,
     level::{branches, level, roles, unique},
     locate::thresholds,
     place_class::place_classes,
@@ -35,6 +36,7 @@ const PROFILE_KEYS: &[&str] = &[
     "levels",
     "roles",
     "place_classes",
+    "indicators",
 ];
 
 /// The profile that `text` defines; `file` is named in the error. Schemes come from `schemes` or from the text itself.
@@ -63,6 +65,7 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         map: map(&table.need("map")?)?,
         roles: roles(table.find("roles"), &levels, &branches)?,
         place_classes: place_classes(table.find("place_classes"))?,
+        indicators: indicators(table.find("indicators"))?,
         branches,
         levels,
         schemes: used,
