@@ -8,6 +8,7 @@ mod coord_vectors;
 mod coverage_oracle;
 mod demo;
 mod disc_oracle;
+mod duty;
 mod edition_diff;
 mod faults;
 mod follow;
