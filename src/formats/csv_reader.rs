@@ -169,13 +169,13 @@ impl<R: Read> Iterator for CsvReader<R> {
 }
 
 /// A record and what `csv` reads ahead.
-pub(super) const METER_BYTES: usize = MAX_RECORD_BYTES + (64 << 10);
+const METER_BYTES: usize = MAX_RECORD_BYTES + (64 << 10);
 
 /// A source that gives out only so much between two records.
 #[derive(Debug)]
-pub(super) struct Metered<R> {
-    pub source: R,
-    pub left: usize,
+struct Metered<R> {
+    source: R,
+    left: usize,
 }
 
 impl<R: Read> Read for Metered<R> {
@@ -189,7 +189,7 @@ impl<R: Read> Read for Metered<R> {
     }
 }
 
-pub(super) fn csv_error(error: csv::Error) -> RecordError {
+fn csv_error(error: csv::Error) -> RecordError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => too_large(),
         csv::ErrorKind::Io(error) => RecordError::of_reading(&error),

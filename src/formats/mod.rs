@@ -1,5 +1,6 @@
 //! Bytes to domain values and back. Pure: readers take bytes or `Read`, nothing opens a file.
 
+pub mod addresses;
 pub mod answers;
 pub mod area_feature;
 pub mod crosswalk;

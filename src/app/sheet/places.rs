@@ -8,93 +8,72 @@ use std::{
 use crate::{
     app::{App, View, tasks},
     domain::{
-        area::{EditionNumber, Snapshot},
+        area::EditionNumber,
         coverage::AreaIndex,
-        geometry::Position,
-        place::{Place, PlaceClass, PlaceGeometry},
+        place::{BuildingsSum, PlacesByArea},
+        profile::Name,
     },
-    store::{Store, StoreError},
 };
 
-/// Editions whose counts are kept.
+/// Editions whose places are kept.
 const MAX_KEPT: usize = 4;
 
 /// How many places of a class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceCount {
     /// Id of the class.
-    pub class: &'static str,
-    /// What it is called in Chinese.
-    pub zh: &'static str,
+    pub class: String,
+    /// What it is called.
+    pub name: Name,
     /// How many.
-    pub count: u32,
+    pub count: usize,
 }
 
-/// Counts of all areas of an edition.
-type Counted = HashMap<AreaIndex, [u32; PlaceClass::ALL.len()]>;
+/// The places of an area, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedPlaces {
+    /// By class, in the profile's order; classes without a place are left out.
+    pub counts: Vec<PlaceCount>,
+    /// What its buildings add up to.
+    pub buildings: BuildingsSum,
+    /// Number of the change that places are as of.
+    pub revision: i64,
+}
 
-/// What was counted, by edition and change of the places.
+/// Which places lie where, by edition and change of the places: found once for each pair.
 #[derive(Debug, Default)]
-pub struct PlaceCounts(Mutex<HashMap<(EditionNumber, i64), Arc<Counted>>>);
+pub struct PlaceCounts(Mutex<HashMap<(EditionNumber, i64), Arc<PlacesByArea>>>);
 
 impl PlaceCounts {
-    /// The places of an area by class, those that it has none of left out; and the change of the store that they are of.
-    ///
-    /// Counted once for an edition: each place where its middle lies, in its area and all above.
-    pub async fn of(&self, app: &App, view: &View, area: AreaIndex) -> Result<(Vec<PlaceCount>, i64), StoreError> {
-        let snapshot = Arc::clone(view.snapshot());
-        let key = (snapshot.edition_number(), app.served().places.revision());
+    /// The places of an area.
+    pub async fn of(&self, app: &App, view: &View, area: AreaIndex) -> CountedPlaces {
+        let (snapshot, served) = (Arc::clone(view.snapshot()), app.served());
+        let (directory, revision) = (Arc::clone(served.places.directory()), served.places.revision());
+        let key = (snapshot.edition_number(), revision);
         let kept = self.0.lock().expect("nobody panics while holding it").get(&key).cloned();
-        let counted = match kept {
+        let fallen = match kept {
             Some(kept) => kept,
             None => {
-                let places = app.reached(app.district().store().places()).await.flatten()?;
-                let counted = Arc::new(tasks::compute(move || count(&snapshot, &places)).await);
+                let (on, places) = (Arc::clone(&snapshot), Arc::clone(&directory));
+                let found = Arc::new(tasks::compute(move || PlacesByArea::new(&on, &places)).await);
                 let mut kept = self.0.lock().expect("nobody panics while holding it");
                 if kept.len() >= MAX_KEPT {
                     kept.clear();
                 }
-                kept.insert(key, Arc::clone(&counted));
-                counted
+                kept.insert(key, Arc::clone(&found));
+                found
             }
         };
-        let none = [0; PlaceClass::ALL.len()];
-        let counts = counted.get(&area).unwrap_or(&none);
-        let found = PlaceClass::ALL.iter().zip(counts).filter(|&(_, &count)| count > 0);
-        Ok((found.map(|(class, &count)| PlaceCount { class: class.id(), zh: zh(*class), count }).collect(), key.1))
-    }
-}
-
-fn count(snapshot: &Snapshot, places: &[Place]) -> Counted {
-    let mut counted = Counted::new();
-    for place in places {
-        let Some(position) = middle(&place.geometry) else { continue };
-        let Some(class) = PlaceClass::ALL.iter().position(|class| *class == place.class) else { continue };
-        for &area in snapshot.locate(position).chain.iter() {
-            counted.entry(area).or_default()[class] += 1;
+        let mut counts = Vec::new();
+        for (class, range) in directory.classes() {
+            let count = fallen.of_range(area, range).len();
+            if count > 0 {
+                let named = snapshot.profile.place_class(class).map(|class| class.name.clone());
+                let name = named.unwrap_or_else(|| Name { zh: class.clone(), en: class.clone() });
+                counts.push(PlaceCount { class: class.clone(), name, count });
+            }
         }
-    }
-    counted
-}
-
-/// A position in the middle of what a place is drawn with.
-fn middle(geometry: &PlaceGeometry) -> Option<Position> {
-    match geometry {
-        PlaceGeometry::Point(position) => Some(*position),
-        PlaceGeometry::Line(positions) => positions.get(positions.len() / 2).copied(),
-        PlaceGeometry::Polygon(polygon) => {
-            let extent = polygon.extent()?;
-            let [west, south, east, north] = extent.to_degrees();
-            Position::from_degrees((west + east) / 2.0, (south + north) / 2.0)
-        }
-    }
-}
-
-const fn zh(class: PlaceClass) -> &'static str {
-    match class {
-        PlaceClass::Road => "道路",
-        PlaceClass::Water => "水系",
-        PlaceClass::Building => "楼栋",
-        PlaceClass::Green => "绿地",
+        counts.sort_by_key(|one| snapshot.profile.place_classes.iter().position(|class| class.id == one.class));
+        CountedPlaces { counts, buildings: fallen.buildings_sum(area), revision }
     }
 }

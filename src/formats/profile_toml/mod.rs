@@ -9,6 +9,7 @@ pub mod error;
 mod indicators;
 mod level;
 mod locate;
+mod place_class;
 mod profile;
 mod scheme;
 mod table;

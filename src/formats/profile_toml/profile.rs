@@ -5,6 +5,7 @@ use super::{
     indicators::indicators,
     level::{branches, level, roles, unique},
     locate::thresholds,
+    place_class::place_classes,
     scheme,
     table::{Document, Table, Value},
 };
@@ -34,6 +35,7 @@ const PROFILE_KEYS: &[&str] = &[
     "schemes",
     "levels",
     "roles",
+    "place_classes",
     "indicators",
 ];
 
@@ -62,6 +64,7 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         time_zone: time_zone(&table.need("time_zone")?)?,
         map: map(&table.need("map")?)?,
         roles: roles(table.find("roles"), &levels, &branches)?,
+        place_classes: place_classes(table.find("place_classes"))?,
         indicators: indicators(table.find("indicators"))?,
         branches,
         levels,

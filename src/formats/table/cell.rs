@@ -164,7 +164,7 @@ fn is_unseen(character: char) -> bool {
 }
 
 /// The plain form of what looks like ASCII: full-width characters, blanks and hyphens of all widths.
-pub(super) fn narrowed(character: char) -> char {
+pub fn narrowed(character: char) -> char {
     match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - FULL_WIDTH_OFFSET).unwrap_or(character),
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}' => ' ',

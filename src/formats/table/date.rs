@@ -32,7 +32,8 @@ pub fn table_time(text: &str) -> Option<TableTime> {
     if text.len() >= 20
         && let Ok(moment) = OffsetDateTime::parse(text, &Rfc3339)
     {
-        return (0..=9999).contains(&moment.to_offset(UtcOffset::UTC).year()).then_some(TableTime::Moment(moment));
+        let moment = moment.checked_to_offset(UtcOffset::UTC).filter(|utc| (0..=9999).contains(&utc.year()))?;
+        return Some(TableTime::Moment(moment));
     }
     let end = text.char_indices().find(|(_, c)| matches!(c, ' ' | 'T')).map_or(text.len(), |(at, _)| at);
     let (day, clock) = text.split_at(end);

@@ -11,13 +11,15 @@ mod raw;
 mod read;
 mod rows;
 mod sheets;
+mod write;
 
-pub use cell::{ColumnKind, MAX_CELL_CHARACTERS};
+pub use cell::{ColumnKind, MAX_CELL_CHARACTERS, narrowed};
 pub use date::{TABLE_DATES, TableTime, table_time};
 pub use header::{HEADER_ROWS, TableColumn};
 pub use raw::MAX_TABLE_COLUMNS;
 pub use read::{TableKind, read_table};
 pub use rows::{MAX_TABLE_FINDINGS, MAX_TABLE_ROWS, Table, TableRow};
+pub use write::{Choice, OutSheet, write_csv, write_workbook};
 
 #[cfg(test)]
 mod tests;

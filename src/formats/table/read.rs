@@ -58,7 +58,7 @@ pub fn read_table<R: Read + Seek>(
     let sheet = read.unwrap_or_else(|error| {
         let finding = Finding::new(Rule::Record, Severity::Error, error.zh, error.en).allowed(error.allowed);
         let source = Source { file: String::new(), record: None, field: error.field };
-        builder.tell(finding.at(source));
+        builder.fail(finding.at(source));
         None
     });
     builder.finish(sheet)

@@ -107,6 +107,12 @@ impl<'a> Builder<'a> {
         self.table.findings.push(Finding { source: Source { file, ..finding.source }, ..finding });
     }
 
+    /// Adds why the rest of the file cannot be read.
+    pub(super) fn fail(&mut self, finding: Finding) {
+        self.is_over = true;
+        self.tell(finding);
+    }
+
     /// Adds a finding about a row, which it makes unusable.
     pub(super) fn spoil(&mut self, row: u64, finding: Finding) {
         self.tell(finding.at(Source { file: String::new(), record: Some(row), field: None }));
@@ -124,13 +130,12 @@ impl<'a> Builder<'a> {
 
     /// The table; without a header or with too many rows it has none.
     pub(super) fn finish(mut self, sheet: Option<String>) -> Table {
-        if self.header.is_none() {
+        if !self.is_over && self.header.is_none() {
             let finding = self.no_header();
             self.tell(finding);
-        } else if self.table.rows.is_empty() && !self.is_over {
-            let finding =
-                Finding::new(Rule::Record, Severity::Error, "表头之下没有数据", "there is no row below the header");
-            self.tell(finding);
+        } else if !self.is_over && self.table.rows.is_empty() {
+            let (zh, en) = ("表头之下没有数据", "there is no row below the header");
+            self.tell(Finding::new(Rule::Record, Severity::Error, zh, en));
         }
         if self.untold > 0 {
             let more = self.untold;
@@ -168,9 +173,9 @@ impl<'a> Builder<'a> {
         self.table.unknown = header.unknown().into_iter().map(str::to_owned).collect();
         self.table.headings = header.places.iter().map(|place| place.map(|place| header.name(place))).collect();
         self.table.header_row = header.row;
-        let is_usable = header.doubles.is_empty();
+        self.is_over = !header.doubles.is_empty();
         self.header = Some(header);
-        if is_usable { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if self.is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Takes a row below the header.
@@ -178,8 +183,7 @@ impl<'a> Builder<'a> {
         if self.table.rows.len() == MAX_TABLE_ROWS {
             let zh = format!("表格超过 {MAX_TABLE_ROWS} 行");
             let en = format!("the table has more than {MAX_TABLE_ROWS} rows");
-            self.tell(Finding::new(Rule::Record, Severity::Error, zh, en).allowed("several files"));
-            self.is_over = true;
+            self.fail(Finding::new(Rule::Record, Severity::Error, zh, en).allowed("several files"));
             return ControlFlow::Break(());
         }
         let header = self.header.take().expect("rows are taken below a header");
