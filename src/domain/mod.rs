@@ -1,6 +1,7 @@
 //! The core: pure values and functions. No I/O, no async, no serde, no clock, no logging, no randomness.
 
 pub mod area;
+pub mod assign;
 pub mod coverage;
 pub mod crs;
 pub mod duty;

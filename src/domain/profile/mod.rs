@@ -1,11 +1,15 @@
 //! The profile: the district's own rules, as values.
 
+pub mod category;
 pub mod district;
 pub mod level;
 pub mod role;
+pub mod rule;
 pub mod scheme;
 
+pub use category::{Category, CategoryPattern};
 pub use district::{MapSettings, Name, Outline, OverlapPolicy, Profile, Thresholds};
 pub use level::{Branch, LevelBranch, LevelCode, LevelLabel, LevelSpec, Norms, Range};
 pub use role::{Role, RoleBranch};
+pub use rule::{Escalation, Party, Rule, Window};
 pub use scheme::CodeScheme;

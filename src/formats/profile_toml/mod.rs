@@ -6,9 +6,11 @@
 pub mod builtin;
 pub mod error;
 
+mod category;
 mod level;
 mod locate;
 mod profile;
+mod rule;
 mod scheme;
 mod table;
 

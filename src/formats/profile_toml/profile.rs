@@ -2,8 +2,10 @@
 
 use super::{
     ProfileError, SchemeCatalogue,
+    category::categories,
     level::{branches, level, roles, unique},
     locate::thresholds,
+    rule::{RuleWords, escalation, rules},
     scheme,
     table::{Document, Table, Value},
 };
@@ -19,6 +21,9 @@ const LEVELS: std::ops::RangeInclusive<usize> = 2..=7;
 /// Farthest that the nearest area may be named, in metres.
 const MAX_NEAREST_LIMIT_M: f64 = 10_000.0;
 
+/// The classes of places that rules may name.
+const PLACE_CLASSES: [&str; 5] = ["road", "water", "building", "green", "facility"];
+
 const PROFILE_KEYS: &[&str] = &[
     "id",
     "name",
@@ -33,6 +38,9 @@ const PROFILE_KEYS: &[&str] = &[
     "schemes",
     "levels",
     "roles",
+    "categories",
+    "rules",
+    "escalation",
 ];
 
 /// The profile that `text` defines; `file` is named in the error. Schemes come from `schemes` or from the text itself.
@@ -47,6 +55,10 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
     let branches = branches(table.find("branches"))?;
     let mut levels = levels(&table, &known, &branches)?;
     let used = keep_used(known, own_count, &mut levels);
+    let roles = roles(table.find("roles"), &levels, &branches)?;
+    let categories = categories(table.find("categories"))?;
+    let words = RuleWords { levels: &levels, roles: &roles, categories: &categories, place_classes: &PLACE_CLASSES };
+    let rules = rules(table.find("rules"), words)?;
     Ok(Profile {
         id: table.need("id")?.id("-")?,
         name: table.need("name")?.name()?,
@@ -59,7 +71,10 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         thresholds: thresholds(table.find("locate"))?,
         time_zone: time_zone(&table.need("time_zone")?)?,
         map: map(&table.need("map")?)?,
-        roles: roles(table.find("roles"), &levels, &branches)?,
+        escalation: escalation(table.find("escalation"), &roles)?,
+        categories,
+        rules,
+        roles,
         branches,
         levels,
         schemes: used,
