@@ -282,12 +282,22 @@ impl District {
             Some(known_at) => self.store.staff_known_at(known_at).await?,
             None => self.store.revisions().await?.postings,
         };
-        let staff = match known.filter(|known| known.revision() == revision) {
-            Some(known) if known.holds().contains(at) => return Ok(Arc::clone(known)),
-            Some(known) => Arc::clone(known.staff()),
-            None => Arc::new(self.store.staff(Some(revision)).await?),
-        };
-        let profile = Arc::clone(&self.profile);
-        Ok(super::tasks::compute(move || Arc::new(Roster::new(&profile, staff, at))).await)
+        match known.filter(|known| known.revision() == revision) {
+            Some(known) => Ok(self.roster_at(known, at).await),
+            None => {
+                let staff = Arc::new(self.store.staff(Some(revision)).await?);
+                let profile = Arc::clone(&self.profile);
+                Ok(super::tasks::compute(move || Arc::new(Roster::new(&profile, staff, at))).await)
+            }
+        }
+    }
+
+    /// Who of those that a roster knows is on duty at another time; the roster itself when it still holds.
+    pub async fn roster_at(&self, known: &Arc<Roster>, at: OffsetDateTime) -> Arc<Roster> {
+        if known.holds().contains(at) {
+            return Arc::clone(known);
+        }
+        let (profile, staff) = (Arc::clone(&self.profile), Arc::clone(known.staff()));
+        super::tasks::compute(move || Arc::new(Roster::new(&profile, staff, at))).await
     }
 }

@@ -177,6 +177,7 @@ impl App {
         }));
         app.keep_contact(watch, options.poll);
         app.warm_up();
+        app.prepare_addresses();
         app.keep_time();
         app.keep_duty();
         app.follow();
@@ -266,6 +267,16 @@ impl App {
         });
     }
 
+    /// Makes ready to look up addresses, in the background.
+    fn prepare_addresses(&self) {
+        let served = self.served();
+        self.0.making.spawn(async move {
+            let source = served.addresses(&served.view);
+            drop(served);
+            tasks::compute(move || source.prepare()).await;
+        });
+    }
+
     /// Whether an import is under way.
     pub fn is_importing(&self) -> bool {
         !self.0.imports.is_empty()
@@ -301,6 +312,7 @@ async fn load(
         Some(snapshot) => snapshot,
         None => district.empty_snapshot()?,
     };
-    let places = Places::load(district.store(), before.as_deref().map(|before| &before.places)).await?;
+    let places =
+        Places::load(district.store(), district.profile(), before.as_deref().map(|before| &before.places)).await?;
     Ok(tasks::compute(move || Served::new(snapshot, places, before.as_deref())).await)
 }

@@ -1,5 +1,6 @@
 //! The core: pure values and functions. No I/O, no async, no serde, no clock, no logging, no randomness.
 
+pub mod address;
 pub mod area;
 pub mod assign;
 pub mod coverage;

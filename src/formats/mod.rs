@@ -1,5 +1,6 @@
 //! Bytes to domain values and back. Pure: readers take bytes or `Read`, nothing opens a file.
 
+pub mod addresses;
 pub mod answers;
 pub mod area_feature;
 pub mod crosswalk;
@@ -28,6 +29,7 @@ pub mod shp;
 pub mod shp_rings;
 pub mod source_kind;
 pub mod source_layer;
+pub mod table;
 pub mod text_encoding;
 pub mod wkb;
 pub mod wkb_reader;

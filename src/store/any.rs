@@ -1,15 +1,15 @@
 //! The store wherever it is: a file or a database.
 
 use super::{
-    Act, Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions,
-    SqliteStore, StaffError, Store, StoreAddress, StoreError, StoredArea, StoredProfile,
+    Act, ChangePlacesError, Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea,
+    Revisions, SqliteStore, StaffError, Store, StoreAddress, StoreError, StoredArea, StoredProfile,
 };
 use time::OffsetDateTime;
 
 use crate::domain::{
     area::{AreaChanges, AreaId, Edition, EditionNumber},
     duty::{Staff, StaffChange},
-    place::Place,
+    place::{Place, PlaceChange},
     redraw::ValidDraft,
 };
 
@@ -117,6 +117,10 @@ impl Store for AnyStore {
 
     async fn replace_places(&self, places: &[Place]) -> Result<(), StoreError> {
         either!(self, store => store.replace_places(places).await)
+    }
+
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        either!(self, store => store.change_places(change, onto, author).await)
     }
 
     async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {

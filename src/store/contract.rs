@@ -7,7 +7,7 @@ use crate::domain::{
     area::{Area, AreaChanges, AreaCode, AreaId, Edition, EditionNumber, Level},
     duty::{Staff, StaffChange},
     geometry::MultiPolygon,
-    place::Place,
+    place::{Place, PlaceChange},
     redraw::ValidDraft,
 };
 
@@ -94,6 +94,22 @@ pub enum PublishError {
         expected: EditionNumber,
         /// The head of the store; 0 for none.
         found: EditionNumber,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why places were not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePlacesError {
+    /// Somebody else changed them in between.
+    #[error("the places were last changed by entry {found} of the change log, not {expected}")]
+    Stale {
+        /// The revision that the change was made for.
+        expected: i64,
+        /// The revision of the store.
+        found: i64,
     },
     /// The store failed.
     #[error(transparent)]
@@ -275,6 +291,14 @@ pub trait Store: Send + Sync + 'static {
 
     /// Replaces all places.
     fn replace_places(&self, places: &[Place]) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Changes places: compare-and-swap on their revision, numbers of new ones from the counter. Returns the new revision.
+    fn change_places(
+        &self,
+        change: &PlaceChange,
+        onto: i64,
+        author: &str,
+    ) -> impl Future<Output = Result<i64, ChangePlacesError>> + Send;
 
     /// Organisations, people, postings and channels as they were known after the change `known` of the log; as they are known
     /// now for `None`. All of it as of one moment.

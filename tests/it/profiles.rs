@@ -2,6 +2,7 @@
 
 mod broken;
 mod codes;
+mod rules;
 
 use std::{fs, path::Path};
 

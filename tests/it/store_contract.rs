@@ -9,7 +9,7 @@ use onemap::{
     domain::{
         area::{Area, AreaChanges, AreaId, Edition},
         duty::Staff,
-        place::{Place, PlaceClass, PlaceGeometry},
+        place::{Place, PlaceGeometry, PlaceLayer},
     },
     store::{Counts, LogHead, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
@@ -21,7 +21,7 @@ use duties::{
     what_was_known_of_duties_stays_known,
 };
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
-use rows::{places_come_back, positions_come_back_bit_for_bit};
+use rows::{places_are_changed_on_their_revision, places_come_back, positions_come_back_bit_for_bit};
 
 use drafts::{
     DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, stored_profile,
@@ -72,6 +72,7 @@ every_store! {
     nothing_to_change_is_published_as_an_edition
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back
+    places_are_changed_on_their_revision
     positions_come_back_bit_for_bit
     staff_comes_back
     what_was_known_of_duties_stays_known
@@ -362,8 +363,7 @@ async fn publishes_are_dropped<S: Store>(store: &S) -> usize {
 async fn everything_is_counted<S: Store>(open: impl Open<S>) {
     let store = published(&open).await;
     let point = PlaceGeometry::Point(first().changes()[0].label);
-    let place =
-        Place { id: 1, class: PlaceClass::Green, rank: 0, name: String::new(), building: None, geometry: point };
+    let place = Place::bare(1, PlaceLayer::Green, point);
     store.replace_places(&[place]).await.expect("places");
     staff::replace(&store, &[]).await;
     let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, changes: 4 };

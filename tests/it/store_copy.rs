@@ -5,7 +5,7 @@ use std::path::Path;
 use onemap::{
     domain::{
         duty::Order,
-        place::{Building, Place, PlaceClass, PlaceGeometry},
+        place::{Building, Place, PlaceGeometry, PlaceLayer},
     },
     store::{
         AnyStore, Store, StoreAddress, StoreError,
@@ -36,12 +36,10 @@ async fn fill(address: &StoreAddress) {
     let at = rectangle(0, 0, 10, 10).positions()[0];
     let outline = outline(vec![vec![rectangle(0, 0, 500, 500), rectangle(100, 100, 200, 200)]]);
     let place = |id: i64, building: Option<Building>, geometry: PlaceGeometry| Place {
-        id,
-        class: PlaceClass::Building,
         rank: 255,
         name: format!("点位{id}𠮷"),
         building,
-        geometry,
+        ..Place::bare(id, PlaceLayer::Building, geometry)
     };
     // More than a page of them.
     let mut places: Vec<Place> = (1..2_500).map(|id| place(id, None, PlaceGeometry::Point(at))).collect();
@@ -91,7 +89,7 @@ async fn everything_goes_there_and_back_again() {
     assert_eq!(
         rows,
         [
-            ("counter", 3),
+            ("counter", 4),
             ("profile", 1),
             ("level", levels),
             ("edition", 3),

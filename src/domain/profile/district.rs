@@ -1,6 +1,8 @@
 //! The profile itself.
 
-use super::{Branch, Category, CodeScheme, Escalation, LevelSpec, Role, Rule, scheme::CodeProblem, scheme::Judged};
+use super::{
+    Branch, Category, CodeScheme, Escalation, LevelSpec, PlaceClass, Role, Rule, scheme::CodeProblem, scheme::Judged,
+};
 use crate::domain::{
     area::{AreaCode, Level},
     geometry::Extent,
@@ -113,6 +115,8 @@ pub struct Profile {
     pub rules: Vec<Rule>,
     /// Who answers when no rule finds anybody on duty.
     pub escalation: Escalation,
+    /// The classes of places, in the order in which they are listed.
+    pub place_classes: Vec<PlaceClass>,
     /// What the map needs to know.
     pub map: MapSettings,
     /// The text of the TOML file, whose digest an edition pins.
@@ -135,6 +139,11 @@ impl Profile {
     /// The category with the given id.
     pub fn category(&self, id: &str) -> Option<&Category> {
         self.categories.iter().find(|category| category.id == id)
+    }
+
+    /// The class of places with the given id.
+    pub fn place_class(&self, id: &str) -> Option<&PlaceClass> {
+        self.place_classes.iter().find(|class| class.id == id)
     }
 
     /// The finest level.

@@ -3,6 +3,7 @@
 pub mod category;
 pub mod district;
 pub mod level;
+pub mod place_class;
 pub mod role;
 pub mod rule;
 pub mod scheme;
@@ -10,6 +11,7 @@ pub mod scheme;
 pub use category::{Category, CategoryPattern};
 pub use district::{MapSettings, Name, Outline, OverlapPolicy, Profile, Thresholds};
 pub use level::{Branch, LevelBranch, LevelCode, LevelLabel, LevelSpec, Norms, Range};
+pub use place_class::{PlaceAttribute, PlaceClass};
 pub use role::{Role, RoleBranch};
 pub use rule::{Escalation, Party, Rule, Window};
 pub use scheme::CodeScheme;

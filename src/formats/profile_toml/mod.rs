@@ -9,6 +9,7 @@ pub mod error;
 mod category;
 mod level;
 mod locate;
+mod place_class;
 mod profile;
 mod rule;
 mod scheme;

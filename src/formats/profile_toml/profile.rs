@@ -5,6 +5,7 @@ use super::{
     category::categories,
     level::{branches, level, roles, unique},
     locate::thresholds,
+    place_class::place_classes,
     rule::{RuleWords, escalation, rules},
     scheme,
     table::{Document, Table, Value},
@@ -21,9 +22,6 @@ const LEVELS: std::ops::RangeInclusive<usize> = 2..=7;
 /// Farthest that the nearest area may be named, in metres.
 const MAX_NEAREST_LIMIT_M: f64 = 10_000.0;
 
-/// The classes of places that rules may name.
-const PLACE_CLASSES: [&str; 5] = ["road", "water", "building", "green", "facility"];
-
 const PROFILE_KEYS: &[&str] = &[
     "id",
     "name",
@@ -38,6 +36,7 @@ const PROFILE_KEYS: &[&str] = &[
     "schemes",
     "levels",
     "roles",
+    "place_classes",
     "categories",
     "rules",
     "escalation",
@@ -57,7 +56,8 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
     let used = keep_used(known, own_count, &mut levels);
     let roles = roles(table.find("roles"), &levels, &branches)?;
     let categories = categories(table.find("categories"))?;
-    let words = RuleWords { levels: &levels, roles: &roles, categories: &categories, place_classes: &PLACE_CLASSES };
+    let place_classes = place_classes(table.find("place_classes"))?;
+    let words = RuleWords { levels: &levels, roles: &roles, categories: &categories, place_classes: &place_classes };
     let rules = rules(table.find("rules"), words)?;
     Ok(Profile {
         id: table.need("id")?.id("-")?,
@@ -75,6 +75,7 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         categories,
         rules,
         roles,
+        place_classes,
         branches,
         levels,
         schemes: used,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{
     area::{Kind, Level},
-    profile::{Category, CategoryPattern, Escalation, LevelSpec, Party, Role, Rule, Window},
+    profile::{Category, CategoryPattern, Escalation, LevelSpec, Party, PlaceClass, Role, Rule, Window},
 };
 
 /// The days of a week, bit 0 first.
@@ -21,7 +21,7 @@ pub(super) struct RuleWords<'p> {
     pub levels: &'p [LevelSpec],
     pub roles: &'p [Role],
     pub categories: &'p [Category],
-    pub place_classes: &'p [&'p str],
+    pub place_classes: &'p [PlaceClass],
 }
 
 /// The rules of the tables `rules`, in their order.
@@ -43,7 +43,8 @@ pub(super) fn rules(value: Option<Value<'_>>, words: RuleWords<'_>) -> Result<Ve
             kind: kind(&table, level, words.levels)?,
             level,
             place_classes: some(&table, "place_class", |value| {
-                let words: Vec<(&str, &str)> = words.place_classes.iter().map(|&word| (word, word)).collect();
+                let words: Vec<(&str, &str)> =
+                    words.place_classes.iter().map(|class| (class.id.as_str(), class.id.as_str())).collect();
                 value.one_of(&words).map(str::to_owned)
             })?
             .unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 pub mod area;
 pub mod common;
+pub mod duty;
 pub mod edition;
 pub mod import;
 pub mod lookup;

@@ -4,6 +4,7 @@ mod answer;
 mod areas;
 mod basemap;
 mod changes;
+mod duty;
 mod editions;
 mod events;
 mod imports;

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::{
     Router, middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use utoipa::OpenApi;
 
 use super::{
-    areas, basemap, changes, editions, events, imports, lookup, min_edition, ogc, profile, sprites, styles, tiles,
+    areas, basemap, changes, duty, editions, events, imports, lookup, min_edition, ogc, profile, sprites, styles, tiles,
 };
 use crate::{
     app::{App, basemap::Basemap},
@@ -33,8 +33,19 @@ pub struct Desk {
         profile::profile,
         lookup::lookup,
         lookup::lookup_many,
+        lookup::lookup_addresses,
         areas::find,
         areas::show,
+        duty::organisations,
+        duty::add_organisation,
+        duty::set_organisation,
+        duty::people,
+        duty::add_person,
+        duty::set_person,
+        duty::postings,
+        duty::add_posting,
+        duty::end_posting,
+        duty::vacancies,
         editions::editions,
         editions::edition,
         editions::diff,
@@ -67,6 +78,7 @@ pub struct Desk {
         (name = "profile", description = "The district / 地区设置"),
         (name = "lookup", description = "Who is responsible for a point / 归属查询"),
         (name = "areas", description = "Areas / 区域"),
+        (name = "duty", description = "Who answers for what / 单位、人员与岗位"),
         (name = "editions", description = "Editions through time / 版本与沿革"),
         (name = "map", description = "Tiles and styles / 瓦片与样式"),
         (name = "events", description = "What happens, as it happens / 实时事件"),
@@ -93,8 +105,16 @@ pub fn business(
     let routes = Router::new()
         .route("/profile", get(profile::profile))
         .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
+        .route("/lookup/addresses", post(lookup::lookup_addresses))
         .route("/areas", get(areas::find))
         .route("/areas/{code}", get(areas::show))
+        .route("/organisations", get(duty::organisations).post(duty::add_organisation))
+        .route("/organisations/{id}", put(duty::set_organisation))
+        .route("/people", get(duty::people).post(duty::add_person))
+        .route("/people/{id}", put(duty::set_person))
+        .route("/postings", get(duty::postings).post(duty::add_posting))
+        .route("/postings/{id}/end", post(duty::end_posting))
+        .route("/vacancies", get(duty::vacancies))
         .route("/tiles/{file}", get(tiles::live_tile_json))
         .route("/tiles/{tileset}/{z}/{x}/{y}", get(tiles::live_tile))
         .route("/editions", get(editions::editions))

@@ -6,10 +6,11 @@ use super::columns::Columns;
 use crate::store::{StoreError, address::PostgresUrl, error::expect_rows};
 
 /// The migrations, the first one making version 1.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../../migrations/postgres/0001_store.sql"),
     include_str!("../../../migrations/postgres/0002_edition_indexes.sql"),
     include_str!("../../../migrations/postgres/0003_duty.sql"),
+    include_str!("../../../migrations/postgres/0004_places.sql"),
 ];
 
 /// The newest schema version that this program knows.

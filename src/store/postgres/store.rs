@@ -23,12 +23,12 @@ use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::{Staff, StaffChange},
-        place::Place,
+        place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
     store::{
-        Act, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, StaffError, Store,
-        StoreError, StoredArea, StoredProfile, address::PostgresUrl,
+        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions,
+        StaffError, Store, StoreError, StoredArea, StoredProfile, address::PostgresUrl,
     },
 };
 
@@ -159,6 +159,13 @@ impl Store for PostgresStore {
         let mut write = self.write().await?;
         places::replace(&mut write, given).await?;
         write.commit().await
+    }
+
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        let mut write = self.write().await?;
+        let revision = places::change(&mut write, change, onto, author).await?;
+        write.commit().await?;
+        Ok(revision)
     }
 
     async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {

@@ -6,10 +6,11 @@ use super::{columns::Columns, error::expect_rows};
 use crate::store::StoreError;
 
 /// The migrations, the first one making version 1.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../../migrations/sqlite/0001_store.sql"),
     include_str!("../../../migrations/sqlite/0002_edition_indexes.sql"),
     include_str!("../../../migrations/sqlite/0003_duty.sql"),
+    include_str!("../../../migrations/sqlite/0004_places.sql"),
 ];
 
 /// The newest schema version that this program knows.

@@ -17,12 +17,12 @@ use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::{Staff, StaffChange},
-        place::Place,
+        place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
     store::{
-        Act, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, StaffError, Store,
-        StoreError, StoredArea, StoredProfile,
+        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions,
+        StaffError, Store, StoreError, StoredArea, StoredProfile,
     },
 };
 
@@ -145,6 +145,13 @@ impl Store for SqliteStore {
         let mut transaction = self.write().await?;
         places::replace(&mut transaction, given).await?;
         self.commit(transaction).await
+    }
+
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        let mut transaction = self.write().await?;
+        let revision = places::change(&mut transaction, change, onto, author).await?;
+        self.commit(transaction).await?;
+        Ok(revision)
     }
 
     async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {
