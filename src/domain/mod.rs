@@ -9,6 +9,7 @@ pub mod duty;
 pub mod extent_tree;
 pub mod geometry;
 pub mod held;
+pub mod indicator;
 pub mod locate;
 pub mod place;
 pub mod profile;

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use crate::domain::{
     area::{AreaChanges, AreaId, Edition, EditionNumber},
     duty::{Staff, StaffChange},
+    indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
     place::{Place, PlaceChange},
     redraw::ValidDraft,
 };
@@ -133,6 +134,32 @@ impl Store for AnyStore {
 
     async fn change_staff(&self, base: i64, change: &StaffChange, act: &Act) -> Result<i64, StaffError> {
         either!(self, store => store.change_staff(base, change, act).await)
+    }
+
+    async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {
+        either!(self, store => store.indicator_revision(at).await)
+    }
+
+    async fn indicator_periods(&self, known: i64) -> Result<Vec<PeriodInUse>, StoreError> {
+        either!(self, store => store.indicator_periods(known).await)
+    }
+
+    async fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> Result<Vec<RecordedValue>, StoreError> {
+        either!(self, store => store.indicator_values(indicator, period, known).await)
+    }
+
+    async fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        either!(self, store => store.record_indicators(values, actor, at).await)
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

@@ -7,6 +7,7 @@ use crate::domain::{
     area::{Area, AreaChanges, AreaCode, AreaId, Edition, EditionNumber, Level},
     duty::{Staff, StaffChange},
     geometry::MultiPolygon,
+    indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
     place::{Place, PlaceChange},
     redraw::ValidDraft,
 };
@@ -197,7 +198,7 @@ pub struct LoggedChange {
     pub at: OffsetDateTime,
     /// Who.
     pub actor: String,
-    /// A word for what it was: `profile`, `edition`, `places`, `postings`.
+    /// A word for what it was: `profile`, `edition`, `places`, `postings`, `indicators`.
     pub kind: String,
     /// The edition that came of it.
     pub edition: Option<EditionNumber>,
@@ -216,6 +217,8 @@ pub struct Counts {
     pub places: u64,
     /// Postings, of all times, as they are known now.
     pub postings: u64,
+    /// Values of indicators, superseded ones included.
+    pub indicator_values: u64,
     /// Entries of the change log.
     pub changes: u64,
 }
@@ -316,6 +319,29 @@ pub trait Store: Send + Sync + 'static {
         change: &StaffChange,
         act: &Act,
     ) -> impl Future<Output = Result<i64, StaffError>> + Send;
+
+    /// Number of the last change of indicators, not after `at` where that is given; 0 for none.
+    fn indicator_revision(&self, at: Option<OffsetDateTime>) -> impl Future<Output = Result<i64, StoreError>> + Send;
+
+    /// Which periods of which indicators have values as far as change number `known`, by both.
+    fn indicator_periods(&self, known: i64) -> impl Future<Output = Result<Vec<PeriodInUse>, StoreError>> + Send;
+
+    /// The values of an indicator in a period, of each area the latest as far as change number `known`, by code.
+    fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> impl Future<Output = Result<Vec<RecordedValue>, StoreError>> + Send;
+
+    /// Records values, at most one for each area, indicator and period, as one change, whose number is returned. They
+    /// supersede those before; nothing is overwritten.
+    fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> impl Future<Output = Result<i64, StoreError>> + Send;
 
     /// How much the store holds.
     fn counts(&self) -> impl Future<Output = Result<Counts, StoreError>> + Send;

@@ -9,6 +9,7 @@ pub mod copy;
 mod digest;
 mod error;
 pub mod geopackage_reader;
+mod indicator_row;
 mod place_words;
 pub mod postgres;
 mod publishing;

@@ -3,6 +3,7 @@
 pub mod drafts;
 mod duties;
 mod history;
+pub mod indicators;
 mod rows;
 
 use onemap::{
@@ -21,6 +22,7 @@ use duties::{
     what_was_known_of_duties_stays_known,
 };
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
+use indicators::{values_of_indicators_are_superseded_and_never_lost, values_that_break_a_rule_are_not_half_recorded};
 use rows::{places_are_changed_on_their_revision, places_come_back, positions_come_back_bit_for_bit};
 
 use drafts::{
@@ -78,6 +80,8 @@ every_store! {
     what_was_known_of_duties_stays_known
     one_post_is_held_by_one_at_a_time
     duties_are_changed_on_what_is_known
+    values_of_indicators_are_superseded_and_never_lost
+    values_that_break_a_rule_are_not_half_recorded
     everything_is_counted
     a_store_that_was_dropped_opens_whole
     a_closed_store_says_so
@@ -366,7 +370,12 @@ async fn everything_is_counted<S: Store>(open: impl Open<S>) {
     let place = Place::bare(1, PlaceLayer::Green, point);
     store.replace_places(&[place]).await.expect("places");
     staff::replace(&store, &[]).await;
-    let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, changes: 4 };
+    let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
+    store
+        .record_indicators(&[value(WEST), value(EAST)], "张三", datetime!(2026-10-05 01:00 UTC))
+        .await
+        .expect("values");
+    let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, indicator_values: 2, changes: 5 };
     assert_eq!(store.counts().await.expect("counts"), expected);
 }
 

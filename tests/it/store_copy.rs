@@ -14,9 +14,12 @@ use onemap::{
 };
 
 use crate::{
-    store_contract::drafts::{
-        DISTRICT, NORTH, WEST, draft, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile,
-        with_node, with_north,
+    store_contract::{
+        drafts::{
+            DISTRICT, NORTH, WEST, draft, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile,
+            with_node, with_north,
+        },
+        indicators,
     },
     support::{postgres::Database, shell::Shell, staff},
 };
@@ -49,6 +52,11 @@ async fn fill(address: &StoreAddress) {
     staff::replace(&store, &[line(WEST)]).await;
     // Of what was known before, rows that are closed are copied too.
     staff::replace(&store, &[line(WEST), line(DISTRICT)]).await;
+    let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
+    store
+        .record_indicators(&[value(WEST), value(DISTRICT)], "张三", datetime!(2026-10-05 01:00 UTC))
+        .await
+        .expect("values");
     store.close().await.expect("closed");
 }
 
@@ -64,6 +72,7 @@ async fn content(address: &StoreAddress) -> String {
         content += &format!("{:?} {:?}", store.areas(edition).await, store.retired_codes(edition).await);
     }
     content += &format!("{:?} {:?} {:?}", store.places().await, store.staff(None).await, store.counts().await);
+    content += &format!("{:?}", store.indicator_values("residents", indicators::period("2026Q3"), i64::MAX).await);
     store.close().await.expect("closed");
     content
 }
@@ -94,9 +103,10 @@ async fn everything_goes_there_and_back_again() {
             ("level", levels),
             ("edition", 3),
             ("area", 10),
-            ("change_log", 6),
+            ("change_log", 7),
             ("place", 2_500),
-            ("posting", 2)
+            ("posting", 2),
+            ("indicator_value", 2)
         ]
     );
     let original = content(&one).await;

@@ -17,7 +17,7 @@ use crate::{
 const BACK_TO_FIRST: &str = "drop index area_by_begin; drop index area_by_end; drop index change_by_kind; \
                              drop view place_list; drop index place_by_external_id; \
                              delete from counter where name = 'place_id'; \
-                             drop table channel; drop table posting; drop table person; drop table organisation; \
+                             drop table indicator_value; drop table channel; drop table posting; drop table person; drop table organisation; \
                              delete from counter where name = 'staff'; update store_schema set version = 1";
 /// The table of places as it was.
 const PLACES_BACK_IN_FILE: &str = "delete from gpkg_geometry_columns where table_name = 'place_list'; \

@@ -52,7 +52,7 @@ impl Ground {
             let known = match served.filter(|snapshot| snapshot.edition_number() == number) {
                 Some(snapshot) => {
                     let hierarchy = &snapshot.hierarchy;
-                    (0..hierarchy.len()).map(|index| entry(hierarchy.area(index as AreaIndex))).collect()
+                    (0..hierarchy.areas().len()).map(|index| entry(hierarchy.area(index as AreaIndex))).collect()
                 }
                 None => store.areas(number).await?.iter().map(|stored| entry(&stored.area)).collect(),
             };

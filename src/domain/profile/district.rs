@@ -6,6 +6,7 @@ use super::{
 use crate::domain::{
     area::{AreaCode, Level},
     geometry::Extent,
+    indicator::Indicator,
 };
 
 /// A name in Chinese and English.
@@ -117,6 +118,8 @@ pub struct Profile {
     pub escalation: Escalation,
     /// The classes of places, in the order in which they are listed.
     pub place_classes: Vec<PlaceClass>,
+    /// The indicators, possibly none.
+    pub indicators: Vec<Indicator>,
     /// What the map needs to know.
     pub map: MapSettings,
     /// The text of the TOML file, whose digest an edition pins.
@@ -144,6 +147,11 @@ impl Profile {
     /// The class of places with the given id.
     pub fn place_class(&self, id: &str) -> Option<&PlaceClass> {
         self.place_classes.iter().find(|class| class.id == id)
+    }
+
+    /// The indicator with an id.
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
     }
 
     /// The finest level.

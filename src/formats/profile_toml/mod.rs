@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod error;
 
 mod category;
+mod indicators;
 mod level;
 mod locate;
 mod place_class;

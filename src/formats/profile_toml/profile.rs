@@ -3,6 +3,7 @@
 use super::{
     ProfileError, SchemeCatalogue,
     category::categories,
+    indicators::indicators,
     level::{branches, level, roles, unique},
     locate::thresholds,
     place_class::place_classes,
@@ -37,6 +38,7 @@ const PROFILE_KEYS: &[&str] = &[
     "levels",
     "roles",
     "place_classes",
+    "indicators",
     "categories",
     "rules",
     "escalation",
@@ -76,6 +78,7 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         rules,
         roles,
         place_classes,
+        indicators: indicators(table.find("indicators"))?,
         branches,
         levels,
         schemes: used,

@@ -56,7 +56,7 @@ const fn column(name: &'static str, kind: Kind) -> Column {
 }
 
 /// All tables, those that others refer to first.
-pub const TABLES: [Table; 11] = [
+pub const TABLES: [Table; 12] = [
     Table {
         name: "counter",
         columns: &[column("name", Kind::Text), column("value", Kind::Integer)],
@@ -222,6 +222,23 @@ pub const TABLES: [Table; 11] = [
             column("kind", Kind::Text),
             column("group_id", Kind::Text),
             column("link", Kind::Text),
+        ],
+        key: 2,
+        birth: Birth::Empty,
+    },
+    Table {
+        name: "indicator_value",
+        columns: &[
+            column("change", Kind::Integer),
+            column("ordinal", Kind::Integer),
+            column("indicator", Kind::Text),
+            column("period", Kind::Text),
+            column("area_code", Kind::Text),
+            column("amount", Kind::Integer),
+            column("scale", Kind::Integer),
+            column("source", Kind::Text),
+            column("updated", Kind::Text),
+            column("actor", Kind::Text),
         ],
         key: 2,
         birth: Birth::Empty,

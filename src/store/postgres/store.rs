@@ -12,7 +12,7 @@ use super::{
     columns::Columns,
     editions,
     gate::Turn,
-    log,
+    indicators, log,
     open::{self, CONNECT_WAIT, Connections},
     places, profile, publish, staff,
     steady::Steady,
@@ -23,6 +23,7 @@ use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::{Staff, StaffChange},
+        indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
         place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
@@ -183,6 +184,35 @@ impl Store for PostgresStore {
         Ok(seq)
     }
 
+    async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {
+        indicators::revision(&mut *self.read().await?, at).await
+    }
+
+    async fn indicator_periods(&self, known: i64) -> Result<Vec<PeriodInUse>, StoreError> {
+        indicators::periods(&mut *self.read().await?, known).await
+    }
+
+    async fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> Result<Vec<RecordedValue>, StoreError> {
+        indicators::values(&mut *self.read().await?, indicator, period, known).await
+    }
+
+    async fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        let mut write = self.write().await?;
+        let change = indicators::record(&mut write, values, actor, at).await?;
+        write.commit().await?;
+        Ok(change)
+    }
+
     async fn counts(&self) -> Result<Counts, StoreError> {
         let mut turn = self.read().await?;
         let row = sqlx::query(include_str!("../sql/postgres/counts.sql")).fetch_one(&mut *turn).await?;
@@ -192,6 +222,7 @@ impl Store for PostgresStore {
             editions: columns.number()?,
             places: columns.number()?,
             postings: columns.number()?,
+            indicator_values: columns.number()?,
             changes: columns.number()?,
         })
     }

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{
     areas,
     columns::Columns,
-    editions, log,
+    editions, indicators, log,
     open::{self, Connections},
     places, profile, publish, staff,
     watch::SqliteWatch,
@@ -17,6 +17,7 @@ use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::{Staff, StaffChange},
+        indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
         place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
@@ -169,6 +170,35 @@ impl Store for SqliteStore {
         Ok(seq)
     }
 
+    async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {
+        indicators::revision(&self.connections.readers, at).await
+    }
+
+    async fn indicator_periods(&self, known: i64) -> Result<Vec<PeriodInUse>, StoreError> {
+        indicators::periods(&self.connections.readers, known).await
+    }
+
+    async fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> Result<Vec<RecordedValue>, StoreError> {
+        indicators::values(&self.connections.readers, indicator, period, known).await
+    }
+
+    async fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        let mut transaction = self.write().await?;
+        let change = indicators::record(&mut transaction, values, actor, at).await?;
+        self.commit(transaction).await?;
+        Ok(change)
+    }
+
     async fn counts(&self) -> Result<Counts, StoreError> {
         let row = sqlx::query(include_str!("../sql/sqlite/counts.sql")).fetch_one(&self.connections.readers).await?;
         let mut columns = Columns::of(&row);
@@ -177,6 +207,7 @@ impl Store for SqliteStore {
             editions: columns.take()?,
             places: columns.take()?,
             postings: columns.take()?,
+            indicator_values: columns.take()?,
             changes: columns.take()?,
         })
     }
