@@ -10,6 +10,7 @@ pub mod feed;
 pub mod import;
 pub mod library;
 pub mod lookup;
+pub mod places;
 pub mod search;
 pub mod served;
 pub mod service;

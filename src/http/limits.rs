@@ -111,7 +111,7 @@ impl Limits {
             write_stall: WRITE_STALL,
             drain: Duration::from_secs(config.drain_s),
             default,
-            routes: vec![streamed, lookup, imports],
+            routes: vec![streamed, lookup, RouteLimits { path: "/places/imports", ..imports.clone() }, imports],
         }
     }
 

@@ -93,7 +93,7 @@ impl App {
     }
 
     /// Serves the same edition with who answers now and the places of now. One swap, as of an edition.
-    async fn refresh(&self, head: &LogHead) -> Result<(), OpenError> {
+    pub(in crate::app) async fn refresh(&self, head: &LogHead) -> Result<(), OpenError> {
         let _publishing = self.0.publishing.lock().await;
         let before = self.served();
         if !is_behind(&before, head) {
@@ -104,6 +104,7 @@ impl App {
         let after = Arc::new(after);
         self.0.served.store(Arc::clone(&after));
         self.warm_up();
+        self.find_places();
         let edition = after.snapshot.edition_number();
         let changed = |tileset, tiles| {
             self.0.feed.publish(self.0.district.now(), Happened::TilesChanged { tileset, edition, tiles });

@@ -177,6 +177,7 @@ impl App {
             app.keep_past(&before).await;
             // Behind those who asked because they were told.
             app.warm_up();
+            app.find_places();
             drop(publishing);
         });
         Ok(())

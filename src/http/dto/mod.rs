@@ -5,6 +5,7 @@ pub mod common;
 pub mod edition;
 pub mod import;
 pub mod lookup;
+pub mod place;
 pub mod profile;
 
 pub use common::{AreaRef, Responsible};

@@ -10,6 +10,7 @@ mod imports;
 mod lookup;
 mod min_edition;
 mod ogc;
+mod places;
 mod profile;
 mod sprites;
 mod styles;
