@@ -140,7 +140,8 @@ fn print(report: &PlaceImportReport, profile: &Profile, format: Format) -> Resul
             let mut text = if report.findings.is_empty() { String::new() } else { table(&report.findings) };
             let more = report.findings.len().saturating_sub(MAX_SHOWN);
             if more > 0 {
-                text += &format!("另有 {more} 项，用 --report FILE.csv 写出全部 / {more} more; --report writes them all\n");
+                text +=
+                    &format!("另有 {more} 项，用 --report FILE.csv 写出全部 / {more} more; --report writes them all\n");
             }
             (text + &summary, String::new())
         }
