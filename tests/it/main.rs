@@ -30,6 +30,7 @@ mod profiles;
 mod pyramid_oracle;
 mod readers;
 mod recipes;
+mod rosters;
 mod store_contract;
 mod store_copy;
 mod store_migrations;

@@ -209,7 +209,12 @@ fn posting(snapshot: &Snapshot, staff: &Staff, body: &PostingBody) -> Result<(St
         }
         (None, Some(place)) => (Object::Place(place), SEATS),
         _ => {
-            return Err(wrong("area", "须给出 area 或 place 之一", "one of area and place is needed", "area, or place"));
+            return Err(wrong(
+                "area",
+                "须给出 area 或 place 之一",
+                "one of area and place is needed",
+                "area, or place",
+            ));
         }
     };
     let behalf = body.organisation.map(OrganisationId);
