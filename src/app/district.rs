@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::demo::{DemoDistrict, DemoStory};
 use super::import::{self, ImportError, ImportOptions, ImportReport, ImportSource, Progress};
+use super::indicators;
 use super::story::{self, Said};
 use crate::{
     clock::Clock,
@@ -155,8 +156,12 @@ impl District {
         let DemoStory { now: DemoDistrict { areas, places, postings }, before } = story;
         self.store.replace_places(&places).await?;
         drop(places);
+        let values = indicators::demo::values(&self.profile, &areas, indicators::today(&self.profile, now));
         let number = self.publish_story(areas, before, &said, now).await?;
         self.post(&postings, &said.author).await?;
+        if !values.is_empty() {
+            self.store.record_indicators(&values, &said.author, now).await?;
+        }
         Ok(number)
     }
 

@@ -15,8 +15,11 @@ use super::{
     failure::Failure,
     generate::{self, GenerateArgs},
     import::{self, ImportArgs},
+    indicators::{self, IndicatorsCommand},
     locate::{self, LocateArgs},
-    openapi, profile, serve,
+    openapi, profile,
+    roster::{self, ExportRosterArgs, ImportRosterArgs, TemplateArgs},
+    serve,
     store::{self, CopyArgs},
 };
 use crate::config::ServeConfig;
@@ -47,9 +50,15 @@ enum Command {
     Diff(Box<DiffArgs>),
     /// 生成示范区 / Generate the demo district
     Generate(GenerateArgs),
+    /// 指标：导入、导出、空表 / Indicators: import, export, template
+    #[command(subcommand)]
+    Indicators(IndicatorsCommand),
     /// 检查或列出区县配置 / Check or list district profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// 名册：单位、人员、岗位的表格导入导出 / Rosters: organisations, people and postings as tables
+    #[command(subcommand)]
+    Roster(RosterCommand),
     /// 搬动存储 / Move a store
     #[command(subcommand)]
     Store(StoreCommand),
@@ -67,6 +76,16 @@ enum ProfileCommand {
     },
     /// 列出内置配置 / List the built-in profiles
     List,
+}
+
+#[derive(Debug, Subcommand)]
+enum RosterCommand {
+    /// 导入 CSV 或 XLSX 名册 / Import a roster
+    Import(Box<ImportRosterArgs>),
+    /// 导出名册，可原样再导入 / Export everybody, as a table that can be imported again
+    Export(ExportRosterArgs),
+    /// 写出空白模板 / Write an empty template
+    Template(TemplateArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,9 +110,13 @@ pub fn run() -> ExitCode {
         Command::Editions(args) => in_runtime(editions::run(args)),
         Command::Diff(args) => in_runtime(diff::run(*args)),
         Command::Generate(args) => in_runtime(generate::run(args)),
+        Command::Indicators(command) => in_runtime(indicators::run(command)),
         Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
         Command::Profile(ProfileCommand::List) => Ok(profile::list()),
         Command::Store(StoreCommand::Copy(args)) => in_runtime(store::copy(args)),
+        Command::Roster(RosterCommand::Import(args)) => in_runtime(roster::import(*args)),
+        Command::Roster(RosterCommand::Export(args)) => in_runtime(roster::export(args)),
+        Command::Roster(RosterCommand::Template(args)) => roster::write_template(&args),
         Command::Openapi => openapi::run(),
     };
     done.unwrap_or_else(|failure| failure.report())

@@ -44,6 +44,8 @@ pub(super) struct Book {
     by_phone: HashMap<String, Vec<usize>>,
     by_person_name: HashMap<String, Vec<usize>>,
     next_id: i64,
+    /// Whether a number of nobody was told already.
+    has_foreign_ids: bool,
 }
 
 impl Book {
@@ -57,6 +59,7 @@ impl Book {
             by_phone: HashMap::new(),
             by_person_name: HashMap::new(),
             next_id: staff.last_id + 1,
+            has_foreign_ids: false,
         };
         for organisation in staff.organisations() {
             book.index_organisation(Entry::known(organisation));
@@ -273,14 +276,18 @@ impl Book {
     /// that nobody has counts for nothing.
     #[allow(clippy::option_option, reason = "nobody is an answer, and no answer is another")]
     fn person_of_id(
-        &self,
+        &mut self,
         row: u64,
         (name, id, phone): (&str, i64, &PhoneCell),
         teller: &mut Teller<'_>,
     ) -> Option<Option<usize>> {
-        let Some(&at) = self.by_id.get(&PersonId(id)) else {
-            let (zh, en) = (format!("没有编号为 {id} 的人员，按姓名和电话认人"), format!("nobody has the number {id}"));
-            teller.warn(row, Col::Person, zh, en, "a number from an export of this store, or none");
+        let is_known = |at: &usize| self.people[*at].before.is_some();
+        let Some(at) = self.by_id.get(&PersonId(id)).copied().filter(is_known) else {
+            if !std::mem::replace(&mut self.has_foreign_ids, true) {
+                let zh = format!("没有编号为 {id} 的人员；这样的行按姓名和电话认人");
+                let en = format!("nobody has the number {id}; in such rows people are known by name and telephone");
+                teller.warn(row, Col::Person, zh, en, "a number from an export of this store, or none");
+            }
             return Some(None);
         };
         let known = &self.people[at].now;

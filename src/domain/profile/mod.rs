@@ -2,10 +2,12 @@
 
 pub mod district;
 pub mod level;
+pub mod place_class;
 pub mod role;
 pub mod scheme;
 
 pub use district::{MapSettings, Name, Outline, OverlapPolicy, Profile, Thresholds};
 pub use level::{Branch, LevelBranch, LevelCode, LevelLabel, LevelSpec, Norms, Range};
+pub use place_class::{PlaceAttribute, PlaceClass};
 pub use role::{Role, RoleBranch};
 pub use scheme::CodeScheme;

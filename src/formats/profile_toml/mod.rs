@@ -6,8 +6,10 @@
 pub mod builtin;
 pub mod error;
 
+mod indicators;
 mod level;
 mod locate;
+mod place_class;
 mod profile;
 mod scheme;
 mod table;

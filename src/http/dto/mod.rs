@@ -5,7 +5,10 @@ pub mod common;
 pub mod duty;
 pub mod edition;
 pub mod import;
+pub mod indicator;
 pub mod lookup;
 pub mod profile;
+pub mod roster;
+pub mod sheet;
 
 pub use common::{AreaRef, Responsible};

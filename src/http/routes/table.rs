@@ -9,7 +9,8 @@ use axum::{
 use utoipa::OpenApi;
 
 use super::{
-    areas, basemap, changes, duty, editions, events, imports, lookup, min_edition, ogc, profile, sprites, styles, tiles,
+    areas, basemap, changes, duty, editions, events, imports, indicators, indicators_import, indicators_table, lookup,
+    min_edition, ogc, profile, rosters, sheet, sprites, styles, tiles,
 };
 use crate::{
     app::{App, basemap::Basemap},
@@ -33,6 +34,7 @@ pub struct Desk {
         profile::profile,
         lookup::lookup,
         lookup::lookup_many,
+        lookup::lookup_addresses,
         areas::find,
         areas::show,
         duty::organisations,
@@ -72,6 +74,19 @@ pub struct Desk {
         basemap::basemap_json,
         basemap::basemap_tile,
         imports::import,
+        rosters::import_roster,
+        rosters::roster_csv,
+        rosters::roster_xlsx,
+        rosters::roster_template,
+        indicators::list,
+        indicators::values,
+        indicators::of_area,
+        indicators_import::import,
+        indicators_table::export,
+        indicators_table::template,
+        sheet::json,
+        sheet::html,
+        sheet::xlsx,
     ),
     tags(
         (name = "profile", description = "The district / 地区设置"),
@@ -82,6 +97,7 @@ pub struct Desk {
         (name = "map", description = "Tiles and styles / 瓦片与样式"),
         (name = "events", description = "What happens, as it happens / 实时事件"),
         (name = "ogc", description = "OGC API - Tiles / OGC 瓦片接口"),
+        (name = "indicators", description = "Indicators and sheets / 指标与一套表"),
         (name = "imports", description = "Importing areas / 导入"),
     )
 )]
@@ -104,6 +120,7 @@ pub fn business(
     let routes = Router::new()
         .route("/profile", get(profile::profile))
         .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
+        .route("/lookup/addresses", post(lookup::lookup_addresses))
         .route("/areas", get(areas::find))
         .route("/areas/{code}", get(areas::show))
         .route("/organisations", get(duty::organisations).post(duty::add_organisation))
@@ -129,6 +146,19 @@ pub fn business(
         .route("/basemap.json", get(basemap::basemap_json))
         .route("/basemap/{z}/{x}/{y}", get(basemap::basemap_tile))
         .route("/imports", post(imports::import))
+        .route("/rosters/imports", post(rosters::import_roster))
+        .route("/rosters/{file}", get(rosters::roster_template))
+        .route("/rosters.csv", get(rosters::roster_csv))
+        .route("/rosters.xlsx", get(rosters::roster_xlsx))
+        .route("/indicators", get(indicators::list))
+        .route("/indicators/imports", post(indicators_import::import))
+        .route("/indicators/export", get(indicators_table::export))
+        .route("/indicators/template", get(indicators_table::template))
+        .route("/indicators/{id}", get(indicators::values))
+        .route("/areas/{code}/indicators", get(indicators::of_area))
+        .route("/areas/{code}/sheet", get(sheet::json))
+        .route("/areas/{code}/sheet.html", get(sheet::html))
+        .route("/areas/{code}/sheet.xlsx", get(sheet::xlsx))
         .route_layer(middleware::from_fn_with_state(app.clone(), min_edition::wait))
         .with_state(Desk { app, links, basemap });
     (routes, openapi())
