@@ -7,8 +7,6 @@ use std::{
     process::ExitCode,
 };
 
-use serde::Serialize;
-
 use super::{
     author::author,
     failure::Failure,
@@ -23,7 +21,7 @@ use crate::{
     domain::area::{Level, Severity},
     formats::{
         findings::{findings_csv, findings_json},
-        table::TableKind,
+        table::{TableCounts, TableKind, TableSummary},
     },
     store::{Store, StoreAddress},
 };
@@ -182,32 +180,9 @@ fn report_file(path: PathBuf, read: &Path, store: Option<&Path>) -> Result<Repor
     ReportFile::create(path)
 }
 
-#[derive(Serialize)]
-struct Summary<'a> {
-    outcome: &'a str,
-    sheet: Option<&'a str>,
-    change: Option<i64>,
-    rows: u64,
-    left_out: u64,
-    organisations: Counts,
-    people: Counts,
-    postings: Counts,
-    unknown_columns: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Counts {
-    added: u64,
-    changed: u64,
-    ended: u64,
-    unchanged: u64,
-}
-
-impl From<Counted> for Counts {
-    fn from(counted: Counted) -> Self {
-        let Counted { added, changed, ended, unchanged } = counted;
-        Self { added, changed, ended, unchanged }
-    }
+fn counts(counted: Counted) -> TableCounts {
+    let Counted { added, changed, ended, unchanged } = counted;
+    TableCounts { added, changed, ended, unchanged }
 }
 
 fn text_of(format: Format, report: &RosterReport) -> String {
@@ -218,15 +193,15 @@ fn text_of(format: Format, report: &RosterReport) -> String {
         Format::Table => table(&report.findings),
         Format::Csv => findings_csv(&report.findings, no_level),
         Format::Json => {
-            let summary = Summary {
+            let summary = TableSummary {
                 outcome: report.outcome.id(),
                 sheet: report.sheet.as_deref(),
                 change: report.change,
                 rows: report.rows,
                 left_out: report.left_out,
-                organisations: report.organisations.into(),
-                people: report.people.into(),
-                postings: report.postings.into(),
+                organisations: counts(report.organisations),
+                people: counts(report.people),
+                postings: counts(report.postings),
                 unknown_columns: &report.unknown_columns,
             };
             findings_json(summary, &report.findings, no_level)
