@@ -15,6 +15,8 @@ use crate::{
         editions::NoneInForce,
         import::{ImportError, ScopeError},
         library::MapError,
+        roster::RosterError,
+        service::ChangeError,
     },
     domain::area::ScheduleError,
     formats::moment::moment_text,
@@ -220,6 +222,20 @@ impl From<GenerateError> for Failure {
                 Self::new("有人同时改动了岗位，请生成到新的存储", chain(&error))
             }
             GenerateError::Staff(StaffError::Store(error)) => error.into(),
+        }
+    }
+}
+
+impl From<RosterError> for Failure {
+    fn from(error: RosterError) -> Self {
+        match error {
+            RosterError::Store(error) | RosterError::Change(ChangeError::Staff(StaffError::Store(error))) => {
+                error.into()
+            }
+            RosterError::Change(ChangeError::Staff(StaffError::Stale { .. })) => {
+                Self::new("有人同时改动了岗位，请重试", chain(&error))
+            }
+            RosterError::Change(ChangeError::Reload(error)) => error.into(),
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod profile;
 mod program;
 mod progress;
 mod report;
+mod roster;
 mod serve;
 mod signals;
 mod store;

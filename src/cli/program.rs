@@ -18,7 +18,9 @@ use super::{
     import_places::{self, ImportPlacesArgs},
     indicators::{self, IndicatorsCommand},
     locate::{self, LocateArgs},
-    openapi, profile, serve,
+    openapi, profile,
+    roster::{self, ExportRosterArgs, ImportRosterArgs, TemplateArgs},
+    serve,
     store::{self, CopyArgs},
 };
 use crate::config::ServeConfig;
@@ -57,6 +59,9 @@ enum Command {
     /// 检查或列出区县配置 / Check or list district profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// 名册：单位、人员、岗位的表格导入导出 / Rosters: organisations, people and postings as tables
+    #[command(subcommand)]
+    Roster(RosterCommand),
     /// 搬动存储 / Move a store
     #[command(subcommand)]
     Store(StoreCommand),
@@ -74,6 +79,16 @@ enum ProfileCommand {
     },
     /// 列出内置配置 / List the built-in profiles
     List,
+}
+
+#[derive(Debug, Subcommand)]
+enum RosterCommand {
+    /// 导入 CSV 或 XLSX 名册 / Import a roster
+    Import(Box<ImportRosterArgs>),
+    /// 导出名册，可原样再导入 / Export everybody, as a table that can be imported again
+    Export(ExportRosterArgs),
+    /// 写出空白模板 / Write an empty template
+    Template(TemplateArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,6 +118,9 @@ pub fn run() -> ExitCode {
         Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
         Command::Profile(ProfileCommand::List) => Ok(profile::list()),
         Command::Store(StoreCommand::Copy(args)) => in_runtime(store::copy(args)),
+        Command::Roster(RosterCommand::Import(args)) => in_runtime(roster::import(*args)),
+        Command::Roster(RosterCommand::Export(args)) => in_runtime(roster::export(args)),
+        Command::Roster(RosterCommand::Template(args)) => roster::write_template(&args),
         Command::Openapi => openapi::run(),
     };
     done.unwrap_or_else(|failure| failure.report())

@@ -57,9 +57,19 @@ impl ReportFile {
         Ok(Self { path, file, format })
     }
 
+    /// The format that its name tells.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
     /// Writes the report.
-    pub fn write(mut self, report: &ImportReport, profile: &Profile) -> Result<(), Failure> {
+    pub fn write(self, report: &ImportReport, profile: &Profile) -> Result<(), Failure> {
         let text = text_of(self.format, report, profile);
+        self.write_text(&text)
+    }
+
+    /// Writes a report that is a text already.
+    pub fn write_text(mut self, text: &str) -> Result<(), Failure> {
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
         written.map_err(|error| cannot_write(&self.path, &error))
     }

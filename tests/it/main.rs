@@ -34,6 +34,7 @@ mod profiles;
 mod pyramid_oracle;
 mod readers;
 mod recipes;
+mod rosters;
 mod sheet;
 mod store_contract;
 mod store_copy;

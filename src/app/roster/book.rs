@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     columns::Col,
-    names::{are_alike, folded},
+    names::folded,
     report::Counted,
     row::{OrganisationRow, PhoneCell, Teller},
 };
@@ -13,18 +13,15 @@ use crate::{
     formats::record::shown,
 };
 
-/// People that a finding names.
-const NAMED: usize = 5;
-
 /// Something that was known before, or not, and what rows made of it.
 #[derive(Debug)]
-struct Entry<T> {
-    before: Option<Arc<T>>,
-    now: T,
+pub(super) struct Entry<T> {
+    pub before: Option<Arc<T>>,
+    pub now: T,
     /// The first row that spoke of it.
-    row: Option<u64>,
+    pub row: Option<u64>,
     /// Which row said what of it: two rows that differ cannot both be right.
-    said: Vec<(Col, u64)>,
+    pub said: Vec<(Col, u64)>,
 }
 
 impl<T: Clone> Entry<T> {
@@ -39,11 +36,13 @@ pub(super) struct Book {
     organisations: Vec<Entry<Organisation>>,
     by_code: HashMap<String, usize>,
     by_name: HashMap<String, Vec<usize>>,
-    people: Vec<Entry<Person>>,
-    by_id: HashMap<PersonId, usize>,
-    by_phone: HashMap<String, Vec<usize>>,
-    by_person_name: HashMap<String, Vec<usize>>,
+    pub(super) people: Vec<Entry<Person>>,
+    pub(super) by_id: HashMap<PersonId, usize>,
+    pub(super) by_phone: HashMap<String, Vec<usize>>,
+    pub(super) by_person_name: HashMap<String, Vec<usize>>,
     next_id: i64,
+    /// Whether a number of nobody was told already.
+    pub(super) has_foreign_ids: bool,
 }
 
 impl Book {
@@ -57,6 +56,7 @@ impl Book {
             by_phone: HashMap::new(),
             by_person_name: HashMap::new(),
             next_id: staff.last_id + 1,
+            has_foreign_ids: false,
         };
         for organisation in staff.organisations() {
             book.index_organisation(Entry::known(organisation));
@@ -83,7 +83,7 @@ impl Book {
         at
     }
 
-    fn index_person(&mut self, entry: Entry<Person>) -> usize {
+    pub(super) fn index_person(&mut self, entry: Entry<Person>) -> usize {
         let at = self.people.len();
         self.by_id.insert(entry.now.id, at);
         self.by_person_name.entry(folded(&entry.now.name)).or_default().push(at);
@@ -224,172 +224,6 @@ impl Book {
         Some(self.organisations[at].now.id)
     }
 
-    /// The person whom a row means; new when nobody knew him or her. `organisation` is whom a new one works for.
-    pub(super) fn person(
-        &mut self,
-        row: u64,
-        (name, id, phone): (&str, Option<i64>, &PhoneCell),
-        organisation: Option<OrganisationId>,
-        teller: &mut Teller<'_>,
-    ) -> Option<PersonId> {
-        let found = match id {
-            Some(id) => match self.person_of_id(row, (name, id, phone), teller)? {
-                Some(at) => Some(at),
-                None => self.find_person(row, name, phone, teller)?,
-            },
-            None => self.find_person(row, name, phone, teller)?,
-        };
-        let Some(at) = found else {
-            let PhoneCell::Known(phone) = known(phone) else { return masked(row, Col::Phone, teller) };
-            let now = Person { id: PersonId(self.take_id()), name: name.to_owned(), phone, organisation };
-            let id = now.id;
-            self.index_person(Entry { before: None, now, row: Some(row), said: Vec::new() });
-            return Some(id);
-        };
-        let entry = &mut self.people[at];
-        entry.row.get_or_insert(row);
-        let now = &mut entry.now;
-        let phone = match phone {
-            PhoneCell::Masked(mask) if !now.phone.fits_mask(mask) => return masked(row, Col::Phone, teller),
-            PhoneCell::Known(phone) if *phone != now.phone => Some(phone.clone()),
-            _ => None,
-        };
-        let mut set = Setting { row, said: &mut entry.said, teller };
-        if let Some(phone) = phone {
-            set.value(Col::Phone, &mut now.phone, phone.clone());
-            self.by_phone.entry(phone.0).or_default().push(at);
-        }
-        if id.is_some() && now.name != name {
-            set.value(Col::Name, &mut now.name, name.to_owned());
-            self.by_person_name.entry(folded(name)).or_default().push(at);
-        }
-        if now.organisation.is_none() && entry.before.is_none() {
-            now.organisation = organisation;
-        }
-        Some(now.id)
-    }
-
-    /// The person of a number, who must have the row's name or its telephone: numbers of another store are others'. A number
-    /// that nobody has counts for nothing.
-    #[allow(clippy::option_option, reason = "nobody is an answer, and no answer is another")]
-    fn person_of_id(
-        &self,
-        row: u64,
-        (name, id, phone): (&str, i64, &PhoneCell),
-        teller: &mut Teller<'_>,
-    ) -> Option<Option<usize>> {
-        let Some(&at) = self.by_id.get(&PersonId(id)) else {
-            let (zh, en) = (format!("没有编号为 {id} 的人员，按姓名和电话认人"), format!("nobody has the number {id}"));
-            teller.warn(row, Col::Person, zh, en, "a number from an export of this store, or none");
-            return Some(None);
-        };
-        let known = &self.people[at].now;
-        let has_phone = match phone {
-            PhoneCell::Known(phone) => *phone == known.phone,
-            PhoneCell::Masked(mask) => known.phone.fits_mask(mask),
-            PhoneCell::None => false,
-        };
-        if has_phone || folded(name) == folded(&known.name) {
-            return Some(Some(at));
-        }
-        let other = shown(&known.name);
-        let zh = format!("编号 {id} 是“{other}”，姓名和电话都不同");
-        let en = format!("the number {id} is that of {other}, who has another name and telephone");
-        teller.error(row, Col::Person, zh, en, "the number of this person, or none");
-        None
-    }
-
-    /// The known person of a name and telephone: `Some(None)` for nobody, `None` when that cannot be said, which was told.
-    #[allow(clippy::option_option, reason = "nobody is an answer, and no answer is another")]
-    fn find_person(&self, row: u64, name: &str, phone: &PhoneCell, teller: &mut Teller<'_>) -> Option<Option<usize>> {
-        let fold = folded(name);
-        let named = self.by_person_name.get(&fold).map_or(&[][..], Vec::as_slice);
-        let of_name = |at: &usize| folded(&self.people[*at].now.name) == fold;
-        let found: Vec<usize> = match phone {
-            PhoneCell::Known(phone) => {
-                let same = |at: &usize| of_name(at) && self.people[*at].now.phone == *phone;
-                let exact: Vec<usize> = named.iter().copied().filter(same).collect();
-                match exact.is_empty() {
-                    // Somebody of this name of whom no telephone is known: now one is.
-                    true => named
-                        .iter()
-                        .copied()
-                        .filter(|at| of_name(at) && self.people[*at].now.phone.0.is_empty())
-                        .collect(),
-                    false => exact,
-                }
-            }
-            PhoneCell::Masked(mask) => {
-                let fits = |at: &usize| of_name(at) && self.people[*at].now.phone.fits_mask(mask);
-                named.iter().copied().filter(fits).collect()
-            }
-            PhoneCell::None => named.iter().copied().filter(of_name).collect(),
-        };
-        if let [one] = found.as_slice() {
-            let other = &self.people[*one].now.name;
-            if other != name {
-                let (one, other) = (shown(name), shown(other));
-                let zh = format!("“{one}”与已有的“{other}”写法不同，按同一人处理");
-                let en = format!("{one} is another spelling of {other}, and taken for the same person");
-                teller.warn(row, Col::Name, zh, en, "one spelling of a name");
-            }
-            return Some(Some(*one));
-        }
-        if found.is_empty() {
-            self.warn_of_doubles(row, name, phone, teller);
-            return Some(None);
-        }
-        let ids: Vec<String> = found.iter().take(NAMED).map(|&at| self.people[at].now.id.0.to_string()).collect();
-        let ids = ids.join(", ");
-        let zh = format!("有 {} 人叫“{}”（编号 {ids}），须写明电话或编号", found.len(), shown(name));
-        let en = format!("{} people are called {} (numbers {ids})", found.len(), shown(name));
-        teller.error(row, Col::Name, zh, en, "the telephone or the number of the one who is meant");
-        None
-    }
-
-    /// A new person with somebody else's telephone may be the same one under another spelling.
-    fn warn_of_doubles(&self, row: u64, name: &str, phone: &PhoneCell, teller: &mut Teller<'_>) {
-        let PhoneCell::Known(phone) = phone else { return };
-        let fold = folded(name);
-        for &at in self.by_phone.get(&phone.0).map_or(&[][..], Vec::as_slice) {
-            let other = &self.people[at].now;
-            if other.phone != *phone {
-                continue;
-            }
-            let place = self.people[at].row.map_or(String::new(), |row| format!("第 {row} 行的"));
-            let at_row = self.people[at].row.map_or(String::new(), |row| format!(" of row {row}"));
-            let (name, known) = (shown(name), shown(&other.name));
-            let (zh, en) = match are_alike(&fold, &folded(&other.name)) {
-                true => (
-                    format!("“{name}”与{place}“{known}”电话相同、姓名相近，可能是同一人"),
-                    format!("{name} has the telephone of {known}{at_row} and a name like it: perhaps one person"),
-                ),
-                false => (
-                    format!("“{name}”与{place}“{known}”电话相同"),
-                    format!("{name} has the telephone of {known}{at_row}"),
-                ),
-            };
-            teller.warn(row, Col::Name, zh, en, "one spelling of a name, a telephone of one's own");
-            return;
-        }
-    }
-
-    /// Whom a person works for.
-    pub(super) fn employer(&self, id: PersonId) -> Option<OrganisationId> {
-        self.people[self.by_id[&id]].now.organisation
-    }
-
-    /// Makes a person work for an organisation.
-    pub(super) fn employ(&mut self, row: u64, id: PersonId, by: OrganisationId, teller: &mut Teller<'_>) {
-        let entry = &mut self.people[self.by_id[&id]];
-        Setting { row, said: &mut entry.said, teller }.value(Col::Organisation, &mut entry.now.organisation, Some(by));
-    }
-
-    /// The name of a person.
-    pub(super) fn person_name(&self, id: PersonId) -> &str {
-        self.by_id.get(&id).map_or("", |&at| &self.people[at].now.name)
-    }
-
     /// The name of an organisation.
     pub(super) fn organisation_name(&self, id: OrganisationId) -> &str {
         self.organisations.iter().find(|entry| entry.now.id == id).map_or("", |entry| &entry.now.name)
@@ -420,15 +254,15 @@ fn finish<T: PartialEq>(entries: Vec<Entry<T>>) -> (Vec<T>, Counted) {
 }
 
 /// Sets values of one thing for one row.
-struct Setting<'a, 'b> {
-    row: u64,
-    said: &'a mut Vec<(Col, u64)>,
-    teller: &'a mut Teller<'b>,
+pub(super) struct Setting<'a, 'b> {
+    pub row: u64,
+    pub said: &'a mut Vec<(Col, u64)>,
+    pub teller: &'a mut Teller<'b>,
 }
 
 impl Setting<'_, '_> {
     /// Sets a value, unless another row has set another one.
-    fn value<T: PartialEq>(&mut self, column: Col, value: &mut T, to: T) {
+    pub(super) fn value<T: PartialEq>(&mut self, column: Col, value: &mut T, to: T) {
         let said = self.said.iter().find(|(known, _)| *known == column).map(|&(_, row)| row);
         match said {
             Some(other) if *value != to => {
@@ -445,15 +279,8 @@ impl Setting<'_, '_> {
     }
 }
 
-/// A telephone that is known, or none.
-fn known(phone: &PhoneCell) -> PhoneCell {
-    match phone {
-        PhoneCell::None => PhoneCell::Known(Phone::default()),
-        other => other.clone(),
-    }
-}
-
-fn masked<T>(row: u64, column: Col, teller: &mut Teller<'_>) -> Option<T> {
+/// Tells that a masked telephone says nothing.
+pub(super) fn masked<T>(row: u64, column: Col, teller: &mut Teller<'_>) -> Option<T> {
     let zh = "电话已脱敏（含 *），又没有已知号码与之相符，不能保存".to_owned();
     let en = "the telephone is masked and fits no number that is known".to_owned();
     teller.error(row, column, zh, en, "the whole number, or an empty cell to leave it as it is");

@@ -5,10 +5,7 @@ use std::collections::{HashMap, HashSet};
 use time::OffsetDateTime;
 
 use crate::{
-    domain::{
-        area::{Area, AreaCode, AreaId, Edition, EditionNumber, Kind, Level, Snapshot, in_force},
-        coverage::AreaIndex,
-    },
+    domain::area::{Area, AreaCode, AreaId, Edition, EditionNumber, Kind, Level, Snapshot, in_force},
     store::{Store, StoreError},
 };
 
@@ -50,10 +47,7 @@ impl Ground {
         let mut areas = HashMap::new();
         for number in numbers.into_iter().filter(|&number| number > 0) {
             let known = match served.filter(|snapshot| snapshot.edition_number() == number) {
-                Some(snapshot) => {
-                    let hierarchy = &snapshot.hierarchy;
-                    (0..hierarchy.areas().len()).map(|index| entry(hierarchy.area(index as AreaIndex))).collect()
-                }
+                Some(snapshot) => snapshot.hierarchy.areas().iter().map(|area| entry(area)).collect(),
                 None => store.areas(number).await?.iter().map(|stored| entry(&stored.area)).collect(),
             };
             areas.insert(number, known);

@@ -10,6 +10,7 @@ mod export;
 mod ground;
 mod import;
 mod names;
+mod people;
 mod plan;
 mod posts;
 mod report;

@@ -9,6 +9,7 @@ pub mod indicator;
 pub mod lookup;
 pub mod place;
 pub mod profile;
+pub mod roster;
 pub mod sheet;
 
 pub use common::{AreaRef, Responsible};

@@ -16,6 +16,7 @@ mod min_edition;
 mod ogc;
 mod places;
 mod profile;
+mod rosters;
 mod sheet;
 mod sprites;
 mod styles;

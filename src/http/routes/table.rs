@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 
 use super::{
     areas, basemap, changes, duty, editions, events, imports, indicators, indicators_import, indicators_table, lookup,
-    min_edition, ogc, places, profile, sheet, sprites, styles, tiles,
+    min_edition, ogc, places, profile, rosters, sheet, sprites, styles, tiles,
 };
 use crate::{
     app::{App, basemap::Basemap},
@@ -74,6 +74,10 @@ pub struct Desk {
         basemap::basemap_json,
         basemap::basemap_tile,
         imports::import,
+        rosters::import_roster,
+        rosters::roster_csv,
+        rosters::roster_xlsx,
+        rosters::roster_template,
         indicators::list,
         indicators::values,
         indicators::of_area,
@@ -163,6 +167,10 @@ pub fn business(
         .route("/basemap.json", get(basemap::basemap_json))
         .route("/basemap/{z}/{x}/{y}", get(basemap::basemap_tile))
         .route("/imports", post(imports::import))
+        .route("/rosters/imports", post(rosters::import_roster))
+        .route("/rosters/{file}", get(rosters::roster_template))
+        .route("/rosters.csv", get(rosters::roster_csv))
+        .route("/rosters.xlsx", get(rosters::roster_xlsx))
         .route("/indicators", get(indicators::list))
         .route("/indicators/imports", post(indicators_import::import))
         .route("/indicators/export", get(indicators_table::export))

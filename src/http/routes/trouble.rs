@@ -8,6 +8,7 @@ use crate::{
         editions::{CompareError, NoneInForce, ReadError},
         import::{ImportError, ScopeError},
         places::{ImportPlacesError, ServicePlacesError},
+        roster::RosterError,
         service::{Away, ChangeError, NotYet, ServiceError},
     },
     domain::area::ScheduleError,
@@ -104,6 +105,15 @@ impl From<ChangeError> for Problem {
                 format!("duties were changed meanwhile (change {found}, this one was made on {expected}); try again"),
             ),
             ChangeError::Reload(error) => error.into(),
+        }
+    }
+}
+
+impl From<RosterError> for Problem {
+    fn from(error: RosterError) -> Self {
+        match error {
+            RosterError::Store(error) => error.into(),
+            RosterError::Change(error) => error.into(),
         }
     }
 }
