@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod areas;
+pub mod assign;
 pub mod basemap;
 pub mod demo;
 pub mod district;

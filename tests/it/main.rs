@@ -1,6 +1,7 @@
 //! One binary, a module per capability.
 
 mod assign;
+mod assignments;
 mod cli;
 mod cli_export;
 mod cli_locate;

@@ -123,6 +123,14 @@ impl PlaceDirectory {
         found
     }
 
+    /// The places, of one class or of all, no further than `reach_m` from `position`, in the order of their numbers.
+    pub fn within(&self, class: Option<&str>, position: Position, reach_m: f64) -> Vec<NearPlace> {
+        let metric = LocalMetric::at(position);
+        let candidates = self.meeting(class, around(position, metric, reach_m)).into_iter();
+        let measured = candidates.filter_map(|number| near(self.place(number), number, position, metric));
+        measured.filter(|near| near.distance_m <= reach_m).collect()
+    }
+
     /// The `count` places, of one class or of all, nearest to `position`, the nearest first, none further than
     /// [`NEAREST_REACH_M`]; of those as far the one with the smaller number.
     pub fn nearest(&self, class: Option<&str>, position: Position, count: usize) -> Vec<NearPlace> {

@@ -1,6 +1,7 @@
 //! The shapes on the wire: the only place of the server that serialises.
 
 pub mod area;
+pub mod assignment;
 pub mod common;
 pub mod duty;
 pub mod edition;

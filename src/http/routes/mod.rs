@@ -2,6 +2,7 @@
 
 mod answer;
 mod areas;
+mod assignments;
 mod basemap;
 mod changes;
 mod duty;

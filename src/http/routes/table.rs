@@ -9,8 +9,8 @@ use axum::{
 use utoipa::OpenApi;
 
 use super::{
-    areas, basemap, changes, duty, editions, events, imports, indicators, indicators_import, indicators_table, lookup,
-    min_edition, ogc, places, profile, rosters, sheet, sprites, styles, tiles,
+    areas, assignments, basemap, changes, duty, editions, events, imports, indicators, indicators_import,
+    indicators_table, lookup, min_edition, ogc, places, profile, rosters, sheet, sprites, styles, tiles,
 };
 use crate::{
     app::{App, basemap::Basemap},
@@ -37,6 +37,7 @@ pub struct Desk {
         lookup::lookup_addresses,
         areas::find,
         areas::show,
+        assignments::assign,
         duty::organisations,
         duty::add_organisation,
         duty::set_organisation,
@@ -104,6 +105,7 @@ pub struct Desk {
         (name = "areas", description = "Areas / 区域"),
         (name = "duty", description = "Who answers for what / 单位、人员与岗位"),
         (name = "places", description = "Places by class / 点位"),
+        (name = "assignments", description = "Who is to answer for a case / 派单"),
         (name = "editions", description = "Editions through time / 版本与沿革"),
         (name = "map", description = "Tiles and styles / 瓦片与样式"),
         (name = "events", description = "What happens, as it happens / 实时事件"),
@@ -134,6 +136,7 @@ pub fn business(
         .route("/lookup/addresses", post(lookup::lookup_addresses))
         .route("/areas", get(areas::find))
         .route("/areas/{code}", get(areas::show))
+        .route("/assignments", post(assignments::assign))
         .route("/organisations", get(duty::organisations).post(duty::add_organisation))
         .route("/organisations/{id}", put(duty::set_organisation))
         .route("/people", get(duty::people).post(duty::add_person))
