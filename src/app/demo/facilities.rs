@@ -1,6 +1,6 @@
 //! Facilities, other names, and whose some border lanes are: obviously synthetic, the same on every machine.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use time::{Date, macros::date};
 
@@ -152,10 +152,17 @@ fn own_lines(places: &mut [Place], site: &Site<'_>) {
     for grid in site.grids {
         grid_of.extend(grid.units.iter().map(|unit| (unit.footprint, grid.code)));
     }
+    // Only of the lines' beginnings, either way: a district has millions of edges.
+    let beginnings = places.iter().filter_map(|place| match &place.geometry {
+        PlaceGeometry::Line(line) => Some([(line[0], line[1]), (line[1], line[0])]),
+        _ => None,
+    });
+    let wanted: HashSet<(Position, Position)> = beginnings.flatten().collect();
     let mut left_of: HashMap<(Position, Position), AreaCode> = HashMap::new();
     for (index, footprint) in site.footprints.iter().enumerate() {
         let Some(&code) = grid_of.get(&index) else { continue };
-        left_of.extend(footprint.rings().flat_map(|ring| ring.edges()).map(|edge| (edge, code)));
+        let edges = footprint.rings().flat_map(|ring| ring.edges()).filter(|edge| wanted.contains(edge));
+        left_of.extend(edges.map(|edge| (edge, code)));
     }
     let is_border = |line: &[Position]| {
         let (left, right) = (left_of.get(&(line[0], line[1]))?, left_of.get(&(line[1], line[0]))?);
