@@ -233,7 +233,8 @@ impl Sink<'_> {
         };
         if crs.is_none() {
             let finding = Finding::new(Rule::Crs, Severity::Error, "坐标系未声明或无法识别", found);
-            let finding = finding.allowed(format!("--crs with one of {}", Crs::all_names().join(", ")));
+            let finding =
+                finding.allowed(format!("--crs with one of {}", self.normaliser.profile.crs.all().join(", ")));
             self.reading.findings.push(finding.at(Source { file: self.source.name.clone(), ..Source::default() }));
         }
         crs

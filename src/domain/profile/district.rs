@@ -1,6 +1,6 @@
 //! The profile itself.
 
-use super::{Branch, CodeScheme, LevelSpec, Role, scheme::CodeProblem, scheme::Judged};
+use super::{Branch, CodeScheme, CrsNames, LevelSpec, Role, scheme::CodeProblem, scheme::Judged};
 use crate::domain::{
     area::{AreaCode, Level},
     geometry::Extent,
@@ -97,6 +97,8 @@ pub struct Profile {
     pub extent: Extent,
     /// How far the outlines of known areas reach, so that a wrong datum is noticed (check G13); possibly none.
     pub outlines: Vec<Outline>,
+    /// The names of coordinate systems that input may use.
+    pub crs: CrsNames,
     /// What happens where an exclusive area meets a comprehensive one.
     pub overlap: OverlapPolicy,
     /// How far from every area the nearest one is still named, in metres.

@@ -1,10 +1,12 @@
 //! The profile: the district's own rules, as values.
 
+pub mod crs;
 pub mod district;
 pub mod level;
 pub mod role;
 pub mod scheme;
 
+pub use crs::{CrsNames, OwnCrs};
 pub use district::{MapSettings, Name, Outline, OverlapPolicy, Profile, Thresholds};
 pub use level::{Branch, LevelBranch, LevelCode, LevelLabel, LevelSpec, Norms, Range};
 pub use role::{Role, RoleBranch};

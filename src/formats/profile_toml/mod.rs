@@ -6,6 +6,7 @@
 pub mod builtin;
 pub mod error;
 
+mod crs;
 mod level;
 mod locate;
 mod profile;

@@ -2,6 +2,7 @@
 
 use super::{
     ProfileError, SchemeCatalogue,
+    crs::crs,
     level::{branches, level, roles, unique},
     locate::thresholds,
     scheme,
@@ -23,6 +24,7 @@ const PROFILE_KEYS: &[&str] = &[
     "id",
     "name",
     "extent",
+    "crs",
     "outlines",
     "overlap",
     "nearest_limit_m",
@@ -47,10 +49,12 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
     let branches = branches(table.find("branches"))?;
     let mut levels = levels(&table, &known, &branches)?;
     let used = keep_used(known, own_count, &mut levels);
+    let (id, name, bounds) = (table.need("id")?.id("-")?, table.need("name")?.name()?, extent(&table.need("extent")?)?);
     Ok(Profile {
-        id: table.need("id")?.id("-")?,
-        name: table.need("name")?.name()?,
-        extent: extent(&table.need("extent")?)?,
+        id,
+        name,
+        extent: bounds,
+        crs: crs(table.find("crs"), bounds)?,
         outlines: outlines(table.find("outlines"))?,
         overlap: table
             .need("overlap")?
