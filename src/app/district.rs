@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::demo::{DemoDistrict, DemoStory};
 use super::import::{self, ImportError, ImportOptions, ImportReport, ImportSource, Progress};
+use super::indicators;
 use super::story::{self, Said};
 use crate::{
     clock::Clock,
@@ -155,8 +156,12 @@ impl District {
         let DemoStory { now: DemoDistrict { areas, places, postings }, before } = story;
         self.store.replace_places(&places).await?;
         drop(places);
+        let values = indicators::demo::values(&self.profile, &areas, indicators::today(&self.profile, now));
         let number = self.publish_story(areas, before, &said, now).await?;
         self.post(&postings, &said.author).await?;
+        if !values.is_empty() {
+            self.store.record_indicators(&values, &said.author, now).await?;
+        }
         Ok(number)
     }
 
@@ -283,12 +288,22 @@ impl District {
             Some(known_at) => self.store.staff_known_at(known_at).await?,
             None => self.store.revisions().await?.postings,
         };
-        let staff = match known.filter(|known| known.revision() == revision) {
-            Some(known) if known.holds().contains(at) => return Ok(Arc::clone(known)),
-            Some(known) => Arc::clone(known.staff()),
-            None => Arc::new(self.store.staff(Some(revision)).await?),
-        };
-        let profile = Arc::clone(&self.profile);
-        Ok(super::tasks::compute(move || Arc::new(Roster::new(&profile, staff, at))).await)
+        match known.filter(|known| known.revision() == revision) {
+            Some(known) => Ok(self.roster_at(known, at).await),
+            None => {
+                let staff = Arc::new(self.store.staff(Some(revision)).await?);
+                let profile = Arc::clone(&self.profile);
+                Ok(super::tasks::compute(move || Arc::new(Roster::new(&profile, staff, at))).await)
+            }
+        }
+    }
+
+    /// Who of those that a roster knows is on duty at another time; the roster itself when it still holds.
+    pub async fn roster_at(&self, known: &Arc<Roster>, at: OffsetDateTime) -> Arc<Roster> {
+        if known.holds().contains(at) {
+            return Arc::clone(known);
+        }
+        let (profile, staff) = (Arc::clone(&self.profile), Arc::clone(known.staff()));
+        super::tasks::compute(move || Arc::new(Roster::new(&profile, staff, at))).await
     }
 }

@@ -4,6 +4,7 @@ mod compare;
 mod contact;
 mod duty;
 mod follower;
+mod indicators;
 mod keeper;
 mod kept;
 mod listeners;
@@ -23,6 +24,7 @@ pub use self::{
     contact::Away,
     duty::ChangeError,
     follower::NotYet,
+    indicators::AreaIndicator,
     kept::{KEPT_PERCENT, Staying, staying},
     staleness::Staleness,
 };
@@ -32,7 +34,9 @@ use super::{
     District, OpenError, Places, Served, View,
     feed::Feed,
     import::{ImportError, ImportOptions, ImportReport, ImportSource, Outcome, Progress},
+    indicators::Book,
     lookup::{MAX_PAST_EDITIONS, PastEditions},
+    sheet::PlaceCounts,
     tasks,
     tiles::{TileCache, TileSource, warm_up},
 };
@@ -89,6 +93,10 @@ struct Inner {
     served: ArcSwap<Served>,
     /// Wakes who waits for an edition: another one is served or known.
     moved: watch::Sender<()>,
+    /// Tables of indicators that were asked for.
+    book: Book,
+    /// Counts of places that were asked for.
+    place_counts: PlaceCounts,
     /// All editions that are known; written by whoever reads the list, with the newer one.
     known: ArcSwap<Vec<Edition>>,
     /// Held while `known` is written and told, for moments.
@@ -159,6 +167,8 @@ impl App {
             contact,
             served,
             moved: watch::Sender::new(()),
+            book: Book::default(),
+            place_counts: PlaceCounts::default(),
             known: ArcSwap::from_pointee(known),
             learning: Quick::default(),
             rung: Notify::new(),
@@ -177,6 +187,7 @@ impl App {
         }));
         app.keep_contact(watch, options.poll);
         app.warm_up();
+        app.prepare_addresses();
         app.keep_time();
         app.keep_duty();
         app.follow();
@@ -209,6 +220,11 @@ impl App {
     /// Does some work beside what waits for it; at shutdown it is waited for like an import.
     pub fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.0.making.spawn(work);
+    }
+
+    /// Counts of places by area.
+    pub fn place_counts(&self) -> &PlaceCounts {
+        &self.0.place_counts
     }
 
     /// The district.
@@ -266,6 +282,16 @@ impl App {
         });
     }
 
+    /// Makes ready to look up addresses, in the background.
+    fn prepare_addresses(&self) {
+        let served = self.served();
+        self.0.making.spawn(async move {
+            let source = served.addresses(&served.view);
+            drop(served);
+            tasks::compute(move || source.prepare()).await;
+        });
+    }
+
     /// Whether an import is under way.
     pub fn is_importing(&self) -> bool {
         !self.0.imports.is_empty()
@@ -301,7 +327,10 @@ async fn load(
         };
         snapshot.map_or_else(|| district.empty_snapshot(), Ok)
     };
-    let places = async { Ok(Places::load(district.store(), before.as_deref().map(|before| &before.places)).await?) };
+    let places = async {
+        let before = before.as_deref().map(|before| &before.places);
+        Ok(Places::load(district.store(), district.profile(), before).await?)
+    };
     // Neither needs the other, and at a start each takes a good part of a second.
     let (snapshot, places) = tokio::try_join!(snapshot, places)?;
     Ok(tasks::compute(move || Served::new(snapshot, places, before.as_deref())).await)

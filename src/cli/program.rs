@@ -15,6 +15,7 @@ use super::{
     failure::Failure,
     generate::{self, GenerateArgs},
     import::{self, ImportArgs},
+    indicators::{self, IndicatorsCommand},
     locate::{self, LocateArgs},
     openapi, profile, serve,
     store::{self, CopyArgs},
@@ -47,6 +48,9 @@ enum Command {
     Diff(Box<DiffArgs>),
     /// 生成示范区 / Generate the demo district
     Generate(GenerateArgs),
+    /// 指标：导入、导出、空表 / Indicators: import, export, template
+    #[command(subcommand)]
+    Indicators(IndicatorsCommand),
     /// 检查或列出区县配置 / Check or list district profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Editions(args) => in_runtime(editions::run(args)),
         Command::Diff(args) => in_runtime(diff::run(*args)),
         Command::Generate(args) => in_runtime(generate::run(args)),
+        Command::Indicators(command) => in_runtime(indicators::run(command)),
         Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
         Command::Profile(ProfileCommand::List) => Ok(profile::list()),
         Command::Store(StoreCommand::Copy(args)) => in_runtime(store::copy(args)),

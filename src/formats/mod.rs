@@ -1,5 +1,6 @@
 //! Bytes to domain values and back. Pure: readers take bytes or `Read`, nothing opens a file.
 
+pub mod addresses;
 pub mod answers;
 pub mod area_feature;
 pub mod crosswalk;
@@ -16,6 +17,7 @@ pub mod json;
 pub mod lattice_geometry;
 pub mod map_style;
 pub mod moment;
+pub mod plain_table;
 pub mod pmtiles;
 pub mod points;
 pub mod prj;
@@ -24,10 +26,12 @@ pub mod record;
 pub mod safe_zip;
 pub mod shape_rules;
 pub mod shapefile;
+pub mod sheet_page;
 pub mod shp;
 pub mod shp_rings;
 pub mod source_kind;
 pub mod source_layer;
+pub mod table;
 pub mod text_encoding;
 pub mod wkb;
 pub mod wkb_reader;

@@ -9,6 +9,8 @@ pub mod copy;
 mod digest;
 mod error;
 pub mod geopackage_reader;
+mod indicator_row;
+mod place_words;
 pub mod postgres;
 mod publishing;
 mod reader;
@@ -22,8 +24,8 @@ pub use address::StoreAddress;
 pub use any::AnyStore;
 pub use barrier::Barrier;
 pub use contract::{
-    Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
-    StoredProfile,
+    ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError,
+    StoredArea, StoredProfile,
 };
 pub use postgres::{PostgresReader, PostgresStore};
 pub use reader::AnyReader;

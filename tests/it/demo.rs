@@ -12,13 +12,16 @@ use checks::{
     clash, doubled_area, edges, footprints, inside, of_level,
 };
 use onemap::{
-    app::demo::{Content, DemoDistrict, DemoPlan, DemoStory, MAX_UNITS, MIN_UNITS, generate, generate_story},
+    app::demo::{
+        Content, DEFAULT_UNITS, DemoDistrict, DemoPlan, DemoStory, MAX_UNITS, MIN_UNITS, generate, generate_story,
+    },
     domain::{
         area::{FigureSource, Kind, NewArea},
         duty::Order,
         geometry::{Extent, MultiPolygon, Position},
-        place::{Place, PlaceClass, PlaceGeometry},
+        place::{Place, PlaceGeometry, PlaceLayer},
     },
+    formats::profile_toml::find_profile,
 };
 
 fn make(units: u64, seed: u64, content: Content) -> DemoDistrict {
@@ -26,9 +29,11 @@ fn make(units: u64, seed: u64, content: Content) -> DemoDistrict {
     generate(&plan, &mut |_, _| {})
 }
 
+const SMALL_UNITS: u64 = 6_000;
+
 fn small() -> &'static DemoDistrict {
     static SMALL: OnceLock<DemoDistrict> = OnceLock::new();
-    SMALL.get_or_init(|| make(6_000, 7, Content::Buildings))
+    SMALL.get_or_init(|| make(SMALL_UNITS, 7, Content::Buildings))
 }
 
 fn default() -> &'static DemoDistrict {
@@ -196,7 +201,7 @@ fn every_building_stands_in_one_unit_and_figures_are_their_sums() {
     let mut figures: HashMap<&MultiPolygon, (u32, u32)> = HashMap::new();
     let mut buildings = 0;
     for place in &small().places {
-        assert_eq!(place.building.is_some(), place.class == PlaceClass::Building);
+        assert_eq!(place.building.is_some(), place.layer == PlaceLayer::Building);
         let Some(building) = &place.building else { continue };
         buildings += 1;
         let outline = corners(place);
@@ -227,30 +232,74 @@ fn every_building_stands_in_one_unit_and_figures_are_their_sums() {
 #[test]
 fn roads_and_waters_follow_borders_and_have_names() {
     let borders: HashSet<Edge> = footprints(small(), UNIT).into_iter().flat_map(edges).collect();
-    let mut ranks: BTreeMap<(PlaceClass, u8), usize> = BTreeMap::new();
+    let mut ranks: BTreeMap<(PlaceLayer, u8), usize> = BTreeMap::new();
     for (index, place) in small().places.iter().enumerate() {
         assert_eq!(place.id, index as i64 + 1);
         let PlaceGeometry::Line(line) = &place.geometry else { continue };
         assert!(!place.name.is_empty());
-        *ranks.entry((place.class, place.rank)).or_default() += 1;
+        *ranks.entry((place.layer, place.rank)).or_default() += 1;
         for pair in line.windows(2) {
             assert!(borders.contains(&(pair[0], pair[1])), "{} leaves the borders", place.name);
         }
     }
-    assert_eq!(ranks[&(PlaceClass::Road, 0)], 3);
-    assert_eq!(ranks[&(PlaceClass::Water, 0)], 2);
+    assert_eq!(ranks[&(PlaceLayer::Road, 0)], 3);
+    assert_eq!(ranks[&(PlaceLayer::Water, 0)], 2);
     for rank in 1..=4 {
-        assert!(ranks.contains_key(&(PlaceClass::Road, rank)), "no road of rank {rank}");
+        assert!(ranks.contains_key(&(PlaceLayer::Road, rank)), "no road of rank {rank}");
     }
     assert!(small().places.iter().any(|place| place.name == "木兰溪"));
 }
 
 #[test]
+fn facilities_stand_in_areas_and_are_visibly_made_up() {
+    let places = &small().places;
+    let of_class = |class: &str| places.iter().filter(|place| place.class == class).count();
+    let share = |count: u64| (count * SMALL_UNITS / DEFAULT_UNITS) as usize;
+    assert_eq!(of_class("charging_post"), share(2_000));
+    assert_eq!(of_class("hydrant"), share(130));
+    assert_eq!(of_class("camera"), share(500));
+    assert_eq!((of_class("service_station"), of_class("mediation_room")), (130, 44));
+    assert!(of_class("gate") > 10 && of_class("ditch") > 10);
+    let profile = find_profile("licheng").expect("a profile");
+    let mut numbers = HashSet::new();
+    let district = &of_level(small(), 0).next().expect("the district").geometry;
+    for place in places {
+        let class = profile.place_class(&place.class).unwrap_or_else(|| panic!("class {}", place.class));
+        assert!(class.layer == place.layer && class.geometries.contains(&place.geometry.kind()), "{place:?}");
+        assert_eq!(place.video_url.is_some(), place.class == "camera");
+        let PlaceGeometry::Point(at) = place.geometry else { continue };
+        assert!(inside(district, at), "{place:?} is outside");
+        assert!(place.name.contains("演示") && place.source == "演示数据", "{place:?}");
+        assert!(numbers.insert((&place.class, place.external_id.clone().expect("a number"))), "{place:?} twice");
+    }
+    let aliases: HashSet<&String> = places.iter().flat_map(|place| &place.aliases).collect();
+    assert_eq!(aliases.len(), 100);
+    let codes: HashSet<_> = small().areas.iter().map(|area| area.code).collect();
+    let owners: Vec<_> = places.iter().filter_map(|place| place.owner).collect();
+    assert!(owners.len() > 5 && owners.iter().all(|owner| codes.contains(&owner.area)));
+}
+
+#[test]
 fn every_grid_and_unit_has_its_posts_and_nobody_is_real() {
     let mut posts: HashMap<(&str, &str), [u32; 2]> = HashMap::new();
+    let past = datetime!(2025-01-01 0:00 UTC);
+    let now = datetime!(2026-11-22 0:00 UTC);
+    let mut told = [0; 4];
     for posting in &small().postings {
-        assert!(posting.name.contains("示例"), "{}", posting.name);
-        assert!(posting.phone.0.starts_with("000-"));
+        let is_vacant = posting.name.is_empty() && posting.organisation.is_empty();
+        let named = if posting.name.is_empty() { &posting.organisation } else { &posting.name };
+        assert!(is_vacant || named.contains("示例"), "{named}");
+        assert!(posting.name.is_empty() || posting.phone.0.starts_with("000-"));
+        let former = posting.valid.contains(past) && !posting.valid.contains(now);
+        told = [
+            told[0] + u32::from(is_vacant),
+            told[1] + u32::from(former),
+            told[2] + u32::from(posting.stands_in),
+            told[3] + 1,
+        ];
+        if former || posting.stands_in {
+            continue;
+        }
         posts.entry((&posting.area, &posting.role)).or_default()[usize::from(posting.order == Order::B)] += 1;
     }
     let count = |area: &NewArea, role: &str| posts.get(&(area.code.as_str(), role)).copied().unwrap_or_default();
@@ -263,6 +312,7 @@ fn every_grid_and_unit_has_its_posts_and_nobody_is_real() {
             }
             GRID => {
                 assert_eq!(count(area, "grid_leader")[0], 1);
+                assert_eq!(count(area, "grid_party_branch"), [1, 0]);
                 assert!((1..=3).contains(&count(area, "grid_worker")[0]));
             }
             UNIT => {
@@ -279,6 +329,11 @@ fn every_grid_and_unit_has_its_posts_and_nobody_is_real() {
             assert!(body.duty_phone.as_ref().is_some_and(|phone| phone.starts_with("000-")));
         }
     }
+    let [vacant, former, stand_ins, all] = told;
+    assert!(
+        vacant > 0 && former > 5 && stand_ins > 0,
+        "{vacant} vacant, {former} former, {stand_ins} stand in, of {all}"
+    );
 }
 
 #[test]

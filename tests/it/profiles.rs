@@ -2,6 +2,7 @@
 
 mod broken;
 mod codes;
+mod indicators;
 
 use std::{fs, path::Path};
 

@@ -3,13 +3,14 @@
 pub mod drafts;
 mod duties;
 mod history;
+pub mod indicators;
 mod rows;
 
 use onemap::{
     domain::{
         area::{Area, AreaChanges, AreaId, Edition},
         duty::Staff,
-        place::{Place, PlaceClass, PlaceGeometry},
+        place::{Place, PlaceGeometry, PlaceLayer},
     },
     store::{Counts, LogHead, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
@@ -21,7 +22,8 @@ use duties::{
     what_was_known_of_duties_stays_known,
 };
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
-use rows::{places_come_back, positions_come_back_bit_for_bit};
+use indicators::{values_of_indicators_are_superseded_and_never_lost, values_that_break_a_rule_are_not_half_recorded};
+use rows::{places_are_changed_on_their_revision, places_come_back, positions_come_back_bit_for_bit};
 
 use drafts::{
     DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, stored_profile,
@@ -72,11 +74,14 @@ every_store! {
     nothing_to_change_is_published_as_an_edition
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back
+    places_are_changed_on_their_revision
     positions_come_back_bit_for_bit
     staff_comes_back
     what_was_known_of_duties_stays_known
     one_post_is_held_by_one_at_a_time
     duties_are_changed_on_what_is_known
+    values_of_indicators_are_superseded_and_never_lost
+    values_that_break_a_rule_are_not_half_recorded
     everything_is_counted
     a_store_that_was_dropped_opens_whole
     a_closed_store_says_so
@@ -362,11 +367,15 @@ async fn publishes_are_dropped<S: Store>(store: &S) -> usize {
 async fn everything_is_counted<S: Store>(open: impl Open<S>) {
     let store = published(&open).await;
     let point = PlaceGeometry::Point(first().changes()[0].label);
-    let place =
-        Place { id: 1, class: PlaceClass::Green, rank: 0, name: String::new(), building: None, geometry: point };
+    let place = Place::bare(1, PlaceLayer::Green, point);
     store.replace_places(&[place]).await.expect("places");
     staff::replace(&store, &[]).await;
-    let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, changes: 4 };
+    let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
+    store
+        .record_indicators(&[value(WEST), value(EAST)], "张三", datetime!(2026-10-05 01:00 UTC))
+        .await
+        .expect("values");
+    let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, indicator_values: 2, changes: 5 };
     assert_eq!(store.counts().await.expect("counts"), expected);
 }
 

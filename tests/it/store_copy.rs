@@ -5,7 +5,7 @@ use std::path::Path;
 use onemap::{
     domain::{
         duty::Order,
-        place::{Building, Place, PlaceClass, PlaceGeometry},
+        place::{Building, Place, PlaceGeometry, PlaceLayer},
     },
     store::{
         AnyStore, Store, StoreAddress, StoreError,
@@ -14,9 +14,12 @@ use onemap::{
 };
 
 use crate::{
-    store_contract::drafts::{
-        DISTRICT, NORTH, WEST, draft, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile,
-        with_node, with_north,
+    store_contract::{
+        drafts::{
+            DISTRICT, NORTH, WEST, draft, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile,
+            with_node, with_north,
+        },
+        indicators,
     },
     support::{postgres::Database, shell::Shell, staff},
 };
@@ -36,12 +39,10 @@ async fn fill(address: &StoreAddress) {
     let at = rectangle(0, 0, 10, 10).positions()[0];
     let outline = outline(vec![vec![rectangle(0, 0, 500, 500), rectangle(100, 100, 200, 200)]]);
     let place = |id: i64, building: Option<Building>, geometry: PlaceGeometry| Place {
-        id,
-        class: PlaceClass::Building,
         rank: 255,
         name: format!("点位{id}𠮷"),
         building,
-        geometry,
+        ..Place::bare(id, PlaceLayer::Building, geometry)
     };
     // More than a page of them.
     let mut places: Vec<Place> = (1..2_500).map(|id| place(id, None, PlaceGeometry::Point(at))).collect();
@@ -51,6 +52,11 @@ async fn fill(address: &StoreAddress) {
     staff::replace(&store, &[line(WEST)]).await;
     // Of what was known before, rows that are closed are copied too.
     staff::replace(&store, &[line(WEST), line(DISTRICT)]).await;
+    let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
+    store
+        .record_indicators(&[value(WEST), value(DISTRICT)], "张三", datetime!(2026-10-05 01:00 UTC))
+        .await
+        .expect("values");
     store.close().await.expect("closed");
 }
 
@@ -66,6 +72,7 @@ async fn content(address: &StoreAddress) -> String {
         content += &format!("{:?} {:?}", store.areas(edition).await, store.retired_codes(edition).await);
     }
     content += &format!("{:?} {:?} {:?}", store.places().await, store.staff(None).await, store.counts().await);
+    content += &format!("{:?}", store.indicator_values("residents", indicators::period("2026Q3"), i64::MAX).await);
     store.close().await.expect("closed");
     content
 }
@@ -91,14 +98,18 @@ async fn everything_goes_there_and_back_again() {
     assert_eq!(
         rows,
         [
-            ("counter", 3),
+            ("counter", 5),
             ("profile", 1),
             ("level", levels),
             ("edition", 3),
             ("area", 10),
-            ("change_log", 6),
+            ("change_log", 8),
             ("place", 2_500),
-            ("posting", 2)
+            ("organisation", 2),
+            ("person", 2),
+            ("posting", 3),
+            ("channel", 0),
+            ("indicator_value", 2)
         ]
     );
     let original = content(&one).await;
@@ -155,7 +166,7 @@ async fn a_file_that_others_read_and_write_is_copied() {
     let copied = copy(&one, &other).await;
     sqlx::raw_sql("rollback").execute(&mut reading).await.expect("the read ends");
     assert_eq!(content(&other).await, content(&one).await);
-    assert_eq!(copied.iter().find(|table| table.name == "posting").map(|table| table.rows), Some(2));
+    assert_eq!(copied.iter().find(|table| table.name == "posting").map(|table| table.rows), Some(3));
 }
 
 #[tokio::test]
@@ -169,12 +180,12 @@ async fn a_copy_that_breaks_or_differs_leaves_an_empty_store() {
     let target = StoreAddress::from(database.url().as_str());
     database
         .run(
-            "create function meddle() returns trigger language plpgsql as $$ begin new.name = 'x'; return new; end $$; \
+            "create function meddle() returns trigger language plpgsql as $$ begin new.role = 'x'; return new; end $$; \
              create trigger meddle before insert on posting for each row execute function meddle()",
         )
         .await;
     let refused = copy_store(&one, &target, |_| ()).await.expect_err("other rows");
-    assert!(matches!(refused, CopyError::Differs { table: "posting", rows: 2, found: 2, .. }), "{refused:?}");
+    assert!(matches!(refused, CopyError::Differs { table: "posting", rows: 3, found: 3, .. }), "{refused:?}");
     // And here it breaks.
     database
         .run(

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use onemap::store::{AnyStore, Store, StoreAddress};
+use onemap::{
+    domain::place::{Building, Place, PlaceChange, PlaceGeometry, PlaceLayer},
+    store::{AnyStore, Store, StoreAddress},
+};
 use sqlx::{Connection, Executor, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::{
@@ -10,11 +13,29 @@ use crate::{
     support::postgres::Database,
 };
 
-/// What the later migrations made, taken away again.
+/// What the migrations after the first made, taken away again.
 const BACK_TO_FIRST: &str = "drop index area_by_begin; drop index area_by_end; drop index change_by_kind; \
-                             update store_schema set version = 1; drop table channel; drop table posting; drop table person; \
-                             drop table organisation; delete from counter where name = 'staff';";
-
+                             drop view place_list; drop index place_by_external_id; \
+                             delete from counter where name = 'place_id'; \
+                             drop table indicator_value; drop table channel; drop table posting; drop table person; drop table organisation; \
+                             delete from counter where name = 'staff'; update store_schema set version = 1";
+/// The table of places as it was.
+const PLACES_BACK_IN_FILE: &str = "delete from gpkg_geometry_columns where table_name = 'place_list'; \
+    delete from gpkg_contents where table_name = 'place_list'; \
+    alter table place rename to place_now; \
+    create table place (place_id integer primary key not null, \
+        class text not null check (class in ('road', 'water', 'building', 'green')), rank integer not null, \
+        name text not null, is_building integer not null check (is_building in (0, 1)), estate text, \
+        building_number text, stairs integer, floors integer, households integer, residents integer, \
+        geom geometry not null); \
+    insert into place select place_id, layer, rank, name, is_building, estate, building_number, stairs, floors, \
+        households, residents, geom from place_now; \
+    drop table place_now";
+const PLACES_BACK_IN_DATABASE: &str = "update place set class = layer; \
+    alter table place drop column layer, drop column aliases, drop column external_id, drop column video_url, \
+        drop column phone, drop column address, drop column owner_code, drop column owner_width_cm, \
+        drop column source, drop column dated, \
+        add constraint place_class_check check (class in ('road', 'water', 'building', 'green'))";
 /// The table of postings that the first migration made, with somebody in it.
 fn former_postings(migration: &str) -> String {
     let begin = migration.find("create table posting").expect("the first migration makes it");
@@ -48,6 +69,11 @@ async fn fill(address: &StoreAddress) {
     store.publish(&first(), &imprint("第一版")).await.expect("the first edition");
     let base = store.areas(1).await.expect("areas");
     store.publish(&with_north(1, &base), &imprint("第二版")).await.expect("the second edition");
+    let house = PlaceGeometry::Polygon(first().changes()[0].area.geometry.clone());
+    let at = PlaceGeometry::Point(first().changes()[0].label);
+    let building = Some(Building { estate: "荔园".to_owned(), households: 36, ..Building::default() });
+    let house = Place { name: "荔园1号楼".to_owned(), building, ..Place::bare(5, PlaceLayer::Building, house) };
+    store.replace_places(&[Place::bare(3, PlaceLayer::Green, at), house]).await.expect("places");
     store.close().await.expect("closed");
 }
 
@@ -56,8 +82,9 @@ async fn content(address: &StoreAddress) -> String {
     let store = AnyStore::open(address).await.expect("a store");
     let (profile, editions) = (store.profile().await, store.editions().await);
     let (before, after, log) = (store.areas(1).await, store.areas(2).await, store.log_head().await);
+    let places = store.places().await;
     store.close().await.expect("closed");
-    format!("{profile:?} {editions:?} {before:?} {after:?} {log:?}")
+    format!("{profile:?} {editions:?} {before:?} {after:?} {log:?} {places:?}")
 }
 
 #[tokio::test]
@@ -70,12 +97,14 @@ async fn a_filled_file_of_the_first_schema_is_brought_up_to_date() {
     let first = include_str!("../../migrations/sqlite/0001_store.sql");
     run_in_file(&filled, BACK_TO_FIRST).await;
     run_in_file(&filled, &former_postings(first)).await;
+    run_in_file(&filled, PLACES_BACK_IN_FILE).await;
     run_in_file(&bare, first).await;
     run_in_file(&bare, SET_FIRST).await;
     assert_eq!(file_schema(&filled).await, file_schema(&bare).await, "it is one of the first schema");
     check_former(&address).await;
     assert_eq!(content(&address).await, before);
     assert_eq!(file_schema(&filled).await, newest);
+    places_go_on_being_numbered(&address).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,6 +118,7 @@ async fn a_filled_database_of_the_first_schema_is_brought_up_to_date_by_one_of_t
     filled.run(BACK_TO_FIRST).await;
     filled.run(&former_postings(first)).await;
     filled.run(&first[first.find("create view leader_list").expect("a view")..]).await;
+    filled.run(PLACES_BACK_IN_DATABASE).await;
     bare.run(first).await;
     bare.run(SET_FIRST).await;
     assert_eq!(database_schema(&filled).await, database_schema(&bare).await, "it is one of the first schema");
@@ -97,6 +127,19 @@ async fn a_filled_database_of_the_first_schema_is_brought_up_to_date_by_one_of_t
     assert_eq!(database_schema(&filled).await, newest);
     check_former(&address).await;
     assert_eq!(content(&address).await, before);
+    places_go_on_being_numbered(&address).await;
+}
+
+/// Places that come after the migration get numbers that none before had.
+async fn places_go_on_being_numbered(address: &StoreAddress) {
+    let store = AnyStore::open(address).await.expect("a store");
+    let onto = store.revisions().await.expect("revisions").places;
+    let at = PlaceGeometry::Point(first().changes()[0].label);
+    let change = PlaceChange { put: vec![Place::bare(0, PlaceLayer::Facility, at)], removed: vec![5] };
+    store.change_places(&change, onto, "演示员").await.expect("a change");
+    let ids: Vec<i64> = store.places().await.expect("places").iter().map(|place| place.id).collect();
+    assert_eq!(ids, [3, 6]);
+    store.close().await.expect("closed");
 }
 
 async fn run_in_file(path: &Path, statements: &str) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{cut::Style, fabric::Fabric, names, planar::HalfEdge, random::Random, subdivide::Cuts};
-use crate::domain::place::PlaceClass;
+use crate::domain::place::PlaceLayer;
 
 /// Chance that a line between villages is a ditch rather than a road.
 const DITCHES: f64 = 0.38;
@@ -12,7 +12,7 @@ const DITCHES: f64 = 0.38;
 #[derive(Debug, Clone)]
 pub struct Line {
     /// Road or water.
-    pub class: PlaceClass,
+    pub class: PlaceLayer,
     /// 0 river or trunk road, 1 main, 2 other roads, 3 lanes and ditches, 4 alleys.
     pub rank: u8,
     /// Its name.
@@ -31,8 +31,8 @@ pub struct LineNames {
 }
 
 impl LineNames {
-    fn main(&mut self, class: PlaceClass, random: &mut Random) -> String {
-        if class == PlaceClass::Water {
+    fn main(&mut self, class: PlaceLayer, random: &mut Random) -> String {
+        if class == PlaceLayer::Water {
             self.main_waters += 1;
             names::main_water(self.main_waters - 1, random)
         } else {
@@ -56,19 +56,19 @@ pub struct StreetCut {
     /// The streets on the other side.
     pub second: &'static [usize],
     toward: [f64; 2],
-    class: PlaceClass,
+    class: PlaceLayer,
     name: &'static str,
 }
 
 /// 镇海 0, 拱辰 1, 西天尾 2, 黄石 3, 新度 4, 北高 5, roughly where they lie.
 pub const STREET_CUTS: [StreetCut; 5] = [
     StreetCut {
-        first: &[2, 1, 0], second: &[4, 3, 5], toward: [0.25, -1.0], class: PlaceClass::Water, name: "木兰溪"
+        first: &[2, 1, 0], second: &[4, 3, 5], toward: [0.25, -1.0], class: PlaceLayer::Water, name: "木兰溪"
     },
-    StreetCut { first: &[2], second: &[1, 0], toward: [0.1, -1.0], class: PlaceClass::Water, name: "延寿溪" },
-    StreetCut { first: &[1], second: &[0], toward: [-0.35, -1.0], class: PlaceClass::Road, name: "荔城大道" },
-    StreetCut { first: &[4], second: &[3, 5], toward: [1.0, 0.25], class: PlaceClass::Road, name: "荔港大道" },
-    StreetCut { first: &[3], second: &[5], toward: [1.0, -0.3], class: PlaceClass::Road, name: "黄北大道" },
+    StreetCut { first: &[2], second: &[1, 0], toward: [0.1, -1.0], class: PlaceLayer::Water, name: "延寿溪" },
+    StreetCut { first: &[1], second: &[0], toward: [-0.35, -1.0], class: PlaceLayer::Road, name: "荔城大道" },
+    StreetCut { first: &[4], second: &[3, 5], toward: [1.0, 0.25], class: PlaceLayer::Road, name: "荔港大道" },
+    StreetCut { first: &[3], second: &[5], toward: [1.0, -0.3], class: PlaceLayer::Road, name: "黄北大道" },
 ];
 
 /// The cuts between streets.
@@ -78,7 +78,7 @@ pub struct StreetCuts;
 impl StreetCuts {
     /// The look of one.
     pub fn style(cut: &StreetCut) -> Style {
-        let swing = if cut.class == PlaceClass::Water { 0.075 } else { 0.045 };
+        let swing = if cut.class == PlaceLayer::Water { 0.075 } else { 0.045 };
         Style { directions: 0, tilt: 0.0, swing, spacing_m: 75.0, snap: 0.0, toward: Some(cut.toward) }
     }
 
@@ -110,7 +110,7 @@ impl Cuts for CommunityCuts<'_> {
 
     fn drawn(&mut self, depth: usize, first: HalfEdge, random: &mut Random) {
         let wet = random.chance(if self.town { DITCHES / 2.0 } else { DITCHES });
-        let class = if wet { PlaceClass::Water } else { PlaceClass::Road };
+        let class = if wet { PlaceLayer::Water } else { PlaceLayer::Road };
         let (rank, name) = match (depth, wet) {
             (0..2, _) => (1, self.names.main(class, random)),
             (_, true) => (2, names::water(random)),
@@ -144,7 +144,7 @@ impl Cuts for GridCuts<'_> {
 
     fn drawn(&mut self, depth: usize, first: HalfEdge, random: &mut Random) {
         let wet = !self.town && random.chance(DITCHES);
-        let class = if wet { PlaceClass::Water } else { PlaceClass::Road };
+        let class = if wet { PlaceLayer::Water } else { PlaceLayer::Road };
         let (rank, kind) = match (depth, wet) {
             (0, true) => (2, "渠"),
             (0, false) => (2, "路"),
@@ -183,7 +183,7 @@ impl Cuts for UnitCuts<'_> {
     fn drawn(&mut self, depth: usize, first: HalfEdge, _random: &mut Random) {
         if self.lanes && depth < 2 && !self.fabric.is_exclusive() {
             let name = self.names.lane(self.stem, "弄");
-            self.lines.push(Line { class: PlaceClass::Road, rank: 4, name, first });
+            self.lines.push(Line { class: PlaceLayer::Road, rank: 4, name, first });
         }
     }
 }

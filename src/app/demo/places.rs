@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     geometry::{MultiPolygon, Polygon, Ring},
-    place::{Building, Place, PlaceClass, PlaceGeometry},
+    place::{Building, Place, PlaceGeometry, PlaceLayer},
 };
 
 /// A building of a footprint, without its residents.
@@ -75,15 +75,15 @@ pub fn collect(
     greens: bool,
 ) -> Vec<Place> {
     let mut places = Vec::new();
-    let mut push = |class, rank, name: String, building, geometry| {
+    let mut push = |layer, rank, name: String, building, geometry| {
         let id = places.len() as i64 + 1;
-        places.push(Place { id, class, rank, name, building, geometry });
+        places.push(Place { rank, name, building, ..Place::bare(id, layer, geometry) });
     };
     for (footprint, polygon) in layout.footprints.iter().zip(footprints).filter(|_| greens) {
         let (class, rank, name) = match footprint.land_use {
-            Use::Field => (PlaceClass::Green, 3, ""),
-            Use::Park => (PlaceClass::Green, 1, "公共绿地"),
-            Use::Pond => (PlaceClass::Water, 3, ""),
+            Use::Field => (PlaceLayer::Green, 3, ""),
+            Use::Park => (PlaceLayer::Green, 1, "公共绿地"),
+            Use::Pond => (PlaceLayer::Water, 3, ""),
             Use::Estate | Use::Stairs(_) | Use::Shop | Use::Houses | Use::Body(_) => continue,
         };
         push(class, rank, name.to_owned(), None, PlaceGeometry::Polygon(polygon.clone()));
@@ -105,7 +105,7 @@ pub fn collect(
         };
         let name = format!("{}{}", building.estate, building.number);
         let geometry = PlaceGeometry::Polygon(MultiPolygon { polygons }.canonical());
-        push(PlaceClass::Building, 0, name, Some(building), geometry);
+        push(PlaceLayer::Building, 0, name, Some(building), geometry);
     }
     places
 }

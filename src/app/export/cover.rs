@@ -285,14 +285,7 @@ mod tests {
 
     #[test]
     fn points_and_lines_are_met_and_too_many_tiles_are_refused() {
-        let place = |geometry| Place {
-            id: 1,
-            class: crate::domain::place::PlaceClass::Road,
-            rank: 0,
-            name: String::new(),
-            building: None,
-            geometry,
-        };
+        let place = |geometry| Place::bare(1, crate::domain::place::PlaceLayer::Road, geometry);
         let at = |lon: f64, lat: f64| Position::new((lon * DEGREE) as i32, (lat * DEGREE) as i32).expect("on earth");
         let point = Figure::of_places(&[place(PlaceGeometry::Point(at(119.0, 25.4)))]);
         assert_eq!(Cover::of(&point, 0..=18, 0).map(|cover| cover.count()), Ok(19));

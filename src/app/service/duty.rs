@@ -59,6 +59,12 @@ impl App {
         }
     }
 
+    /// Serves what others wrote by now, without waiting for the next look at the log.
+    pub async fn catch_up_with_store(&self) -> Result<(), OpenError> {
+        let head = self.reached(self.0.district.store().log_head()).await.flatten()?;
+        self.refresh(&head).await
+    }
+
     /// Changes duties as they were after the change `base`, and serves the result; returns the number of the change.
     ///
     /// Once begun it runs to its end, also when the caller stops waiting.

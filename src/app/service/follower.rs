@@ -107,6 +107,7 @@ impl App {
         self.0.served.store(Arc::clone(&after));
         self.0.rostered.notify_one();
         self.warm_up();
+        self.prepare_addresses();
         let edition = after.snapshot.edition_number();
         let changed = |tileset, tiles| {
             self.0.feed.publish(self.0.district.now(), Happened::TilesChanged { tileset, edition, tiles });

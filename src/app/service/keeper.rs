@@ -178,6 +178,7 @@ impl App {
             app.keep_past(&before).await;
             // Behind those who asked because they were told.
             app.warm_up();
+            app.prepare_addresses();
             drop(publishing);
         });
         Ok(())

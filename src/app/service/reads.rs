@@ -68,8 +68,15 @@ impl App {
             Which::InForce | Which::Number(_) => Arc::clone(served.snapshot.roster()),
             Which::At { .. } => {
                 let (at, known_at) = which.duty_time(self.0.district.now());
-                let roster = self.0.district.roster(Some(served.snapshot.roster()), at, known_at);
-                self.reached(roster).await.flatten().map_err(OpenError::from)?
+                let (district, known) = (&self.0.district, served.snapshot.roster());
+                match known_at {
+                    // What is served is what is known by now, also while the store is away.
+                    None => district.roster_at(known, at).await,
+                    Some(_) => {
+                        let roster = district.roster(Some(known), at, known_at);
+                        self.reached(roster).await.flatten().map_err(OpenError::from)?
+                    }
+                }
             }
         };
         self.view_with(number, roster).await?.ok_or(ReadError::NoEdition { asked: number, newest: number })

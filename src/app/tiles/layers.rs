@@ -1,7 +1,7 @@
 //! What the layers of a tileset are called and hold, for TileJSON and for files.
 
 use super::{AreaTiles, BORDERS_LAYER, LABELS_LAYER, MAX_TILE_ZOOM, PlaceTiles, places::first_zoom};
-use crate::domain::{place::PlaceClass, profile::Name};
+use crate::domain::{place::PlaceLayer, profile::Name};
 
 /// One layer of a tileset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,17 +56,23 @@ impl AreaTiles {
 impl PlaceTiles {
     /// The layers, in drawing order.
     pub fn vector_layers(&self) -> Vec<VectorLayer> {
-        let fields = [NAME, ("rank", "0 = most important")];
-        let layer = |class: PlaceClass| VectorLayer::new(class.id(), description(class), first_zoom(class, 0), &fields);
-        PlaceClass::ALL.map(layer).to_vec()
+        let fields = [
+            NAME,
+            ("class", "类别 / class of the profile"),
+            ("icon", "图标 / picture of the sprite"),
+            ("rank", "0 = most important"),
+        ];
+        let layer = |class: PlaceLayer| VectorLayer::new(class.id(), description(class), first_zoom(class, 0), &fields);
+        PlaceLayer::ALL.map(layer).to_vec()
     }
 }
 
-const fn description(class: PlaceClass) -> &'static str {
+const fn description(class: PlaceLayer) -> &'static str {
     match class {
-        PlaceClass::Road => "道路",
-        PlaceClass::Water => "水系",
-        PlaceClass::Building => "建筑",
-        PlaceClass::Green => "绿地",
+        PlaceLayer::Road => "道路",
+        PlaceLayer::Water => "水系",
+        PlaceLayer::Building => "建筑",
+        PlaceLayer::Green => "绿地",
+        PlaceLayer::Facility => "设施",
     }
 }

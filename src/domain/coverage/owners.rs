@@ -59,6 +59,11 @@ impl Finest {
         self.0 == Self::NONE.0
     }
 
+    /// A number that tells it from all others of its coverage.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
     /// The area, when it is one.
     pub fn area(self) -> Option<AreaIndex> {
         (self.0 & STACK == 0).then_some(self.0)

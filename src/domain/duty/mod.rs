@@ -1,5 +1,6 @@
 //! Who answers for what, and when (岗位): organisations, people, posts and who holds them.
 
+pub mod change;
 mod channel;
 mod credit_code;
 mod listed;

@@ -1,9 +1,10 @@
 //! The profile itself.
 
-use super::{Branch, CodeScheme, CrsNames, LevelSpec, Role, scheme::CodeProblem, scheme::Judged};
+use super::{Branch, CodeScheme, CrsNames, LevelSpec, PlaceClass, Role, scheme::CodeProblem, scheme::Judged};
 use crate::domain::{
     area::{AreaCode, Level},
     geometry::Extent,
+    indicator::Indicator,
 };
 
 /// A name in Chinese and English.
@@ -109,6 +110,10 @@ pub struct Profile {
     pub time_zone: (String, i16),
     /// The roles, in answering order.
     pub roles: Vec<Role>,
+    /// The classes of places, in the order in which they are listed.
+    pub place_classes: Vec<PlaceClass>,
+    /// The indicators, possibly none.
+    pub indicators: Vec<Indicator>,
     /// What the map needs to know.
     pub map: MapSettings,
     /// The text of the TOML file, whose digest an edition pins.
@@ -126,6 +131,16 @@ impl Profile {
         let by_id = self.levels.iter().position(|level| level.id == text);
         let index = by_id.or_else(|| text.parse::<usize>().ok()?.checked_sub(1).filter(|&i| i < self.levels.len()))?;
         Some(Level(index as u8))
+    }
+
+    /// The class of places with the given id.
+    pub fn place_class(&self, id: &str) -> Option<&PlaceClass> {
+        self.place_classes.iter().find(|class| class.id == id)
+    }
+
+    /// The indicator with an id.
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
     }
 
     /// The finest level.

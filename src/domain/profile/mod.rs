@@ -3,11 +3,13 @@
 pub mod crs;
 pub mod district;
 pub mod level;
+pub mod place_class;
 pub mod role;
 pub mod scheme;
 
 pub use crs::{CrsNames, OwnCrs};
 pub use district::{MapSettings, Name, Outline, OverlapPolicy, Profile, Thresholds};
 pub use level::{Branch, LevelBranch, LevelCode, LevelLabel, LevelSpec, Norms, Range};
+pub use place_class::{PlaceAttribute, PlaceClass};
 pub use role::{Role, RoleBranch};
 pub use scheme::CodeScheme;

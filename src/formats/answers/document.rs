@@ -97,7 +97,8 @@ impl AnswerDocument {
     }
 }
 
-fn write_value(out: &mut Vec<u8>, cell: &Cell<'_>, delimiter: u8) {
+/// Appends one cell.
+pub(super) fn write_value(out: &mut Vec<u8>, cell: &Cell<'_>, delimiter: u8) {
     match cell {
         Cell::Empty => {}
         Cell::Text(text) => write_cell(out, text, delimiter),

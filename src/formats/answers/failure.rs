@@ -41,6 +41,17 @@ impl Failure {
         Self { kind: Self::RECORD_KIND.to_owned(), title: Self::RECORD_TITLE.to_owned(), zh, en }
     }
 
+    /// The kind of an address that is not in the data.
+    pub const NOT_FOUND_KIND: &str = "/problems/not-found";
+
+    /// The same in words.
+    pub const NOT_FOUND_TITLE: &str = "没有找到 / Not found";
+
+    /// What a record asks for is not there.
+    pub fn not_found(zh: String, en: String) -> Self {
+        Self { kind: Self::NOT_FOUND_KIND.to_owned(), title: Self::NOT_FOUND_TITLE.to_owned(), zh, en }
+    }
+
     /// The kind of a record that several areas answer for, where one code was asked for.
     pub const STACK_KIND: &str = "/problems/shared-footprint";
 

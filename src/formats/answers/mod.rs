@@ -1,5 +1,6 @@
 //! Located answers as bytes: JSON, GeoJSON, NDJSON and CSV, written straight into a buffer.
 
+mod address;
 mod answer;
 mod codes;
 mod columns;
@@ -10,6 +11,7 @@ mod failure;
 mod fragments;
 mod json_text;
 
+pub use address::{AddressDocument, write_address_answer};
 pub use answer::write_answer;
 pub use codes::{CodeDocument, Coded, NoCode};
 pub use columns::{AnswerColumns, Cell, Headings};

@@ -7,8 +7,10 @@ pub mod builtin;
 pub mod error;
 
 mod crs;
+mod indicators;
 mod level;
 mod locate;
+mod place_class;
 mod profile;
 mod scheme;
 mod table;

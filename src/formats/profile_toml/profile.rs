@@ -3,8 +3,10 @@
 use super::{
     ProfileError, SchemeCatalogue,
     crs::crs,
+    indicators::indicators,
     level::{branches, level, roles, unique},
     locate::thresholds,
+    place_class::place_classes,
     scheme,
     table::{Document, Table, Value},
 };
@@ -35,6 +37,8 @@ const PROFILE_KEYS: &[&str] = &[
     "schemes",
     "levels",
     "roles",
+    "place_classes",
+    "indicators",
 ];
 
 /// The profile that `text` defines; `file` is named in the error. Schemes come from `schemes` or from the text itself.
@@ -64,6 +68,8 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         time_zone: time_zone(&table.need("time_zone")?)?,
         map: map(&table.need("map")?)?,
         roles: roles(table.find("roles"), &levels, &branches)?,
+        place_classes: place_classes(table.find("place_classes"))?,
+        indicators: indicators(table.find("indicators"))?,
         branches,
         levels,
         schemes: used,

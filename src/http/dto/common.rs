@@ -78,6 +78,14 @@ pub(super) fn degrees(position: Position) -> [f64; 2] {
     [position.lon_degrees(), position.lat_degrees()]
 }
 
+/// What a role is called; its id when the profile does not know it.
+pub(super) fn role_name(snapshot: &Snapshot, id: &str) -> BothLanguages {
+    match snapshot.profile.roles.iter().find(|role| role.id == id) {
+        Some(role) => BothLanguages::from(&role.name),
+        None => BothLanguages { zh: id.to_owned(), en: id.to_owned() },
+    }
+}
+
 /// Someone who answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Responsible {
@@ -105,15 +113,10 @@ pub struct Responsible {
 impl Responsible {
     /// Who answers for the area at `index`, as everybody may see it.
     pub fn new(snapshot: &Snapshot, index: AreaIndex, one: &OnDuty) -> Self {
-        let role = snapshot.profile.roles.iter().find(|role| role.id == one.role());
-        let role_name = role.map_or_else(
-            || BothLanguages { zh: one.role().to_owned(), en: one.role().to_owned() },
-            |role| BothLanguages::from(&role.name),
-        );
         let non_empty = |text: String| Some(text).filter(|text| !text.is_empty());
         Self {
             role: one.role().to_owned(),
-            role_name,
+            role_name: role_name(snapshot, one.role()),
             order: one.order().id(),
             name: one.name().to_owned(),
             phone: non_empty(one.phone().masked()),

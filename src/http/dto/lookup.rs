@@ -134,6 +134,9 @@ pub struct Answer {
     pub candidates_omitted: Option<OmittedJson>,
     /// Who answers, finest area first.
     pub responsible: Vec<Responsible>,
+    /// What an address was taken for; absent when a position was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<AddressFound>,
 }
 
 /// One point of a batch.
@@ -263,6 +266,84 @@ pub enum LookupMany {
     Codes(LookupCodes),
 }
 
+/// What of an address is in the data.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MatchedPart {
+    /// `area`, `estate`, `road`, `place`, `building`, `stair`, `floor` or `room`.
+    pub part: String,
+    /// As it was said, folded to one spelling.
+    pub said: String,
+    /// As it is in the data.
+    pub found: String,
+    /// `exact`, `alias`, `short`, `pinyin`, `initials`, `sound` or `similar`.
+    pub how: String,
+}
+
+/// What of an address is not in the data, or not there.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MissingPart {
+    /// Which part; `text` for words that are not understood.
+    pub part: String,
+    /// As it was said, folded to one spelling.
+    pub said: String,
+}
+
+/// What an address may mean.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AddressCandidate {
+    /// Its address, as the data have it.
+    pub text: String,
+    /// How much of what was said fits, from 0 to 1.
+    pub score: f64,
+    /// `unit`, `building`, `place`, `estate`, `road` or `area`.
+    pub kind: String,
+    /// Where it is; of what is wide some position of it.
+    pub position: PositionJson,
+    /// Code of the finest area that all of it lies in.
+    #[schema(required)]
+    pub code: Option<String>,
+    /// Codes of the units that share its footprint, when the address does not tell which.
+    pub stacked: Vec<String>,
+    /// What of the address is in the data.
+    pub matched: Vec<MatchedPart>,
+    /// What is not.
+    pub missing: Vec<MissingPart>,
+}
+
+/// What an address was taken for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AddressFound {
+    /// All that it may mean, the best first; the answer is that of the first.
+    pub candidates: Vec<AddressCandidate>,
+    /// Whether another one fits as well as the first, or nearly.
+    pub ambiguous: bool,
+}
+
+/// An address of a batch.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressPoint {
+    /// The address.
+    pub address: String,
+    /// A string or a number that comes back with the answer.
+    #[serde(default)]
+    pub id: Option<serde_json::Value>,
+}
+
+/// A text, or an object.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum AddressItem {
+    /// The address alone.
+    Text(String),
+    /// With an id.
+    Object(AddressPoint),
+}
+
+/// Addresses to look up.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AddressBody(pub Vec<AddressItem>);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,6 +414,7 @@ mod tests {
                 responsible: areas::responsible(snapshot, &located.chain, located.stacked)
                     .map(|(of, one)| Responsible::new(snapshot, of, one))
                     .collect(),
+                address: None,
             }
         }
     }

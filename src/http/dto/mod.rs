@@ -2,9 +2,12 @@
 
 pub mod area;
 pub mod common;
+pub mod duty;
 pub mod edition;
 pub mod import;
+pub mod indicator;
 pub mod lookup;
 pub mod profile;
+pub mod sheet;
 
 pub use common::{AreaRef, Responsible};

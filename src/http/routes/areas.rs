@@ -107,7 +107,7 @@ pub(super) async fn show(State(desk): State<Desk>, query: RawQuery, segments: Se
 }
 
 /// Why there is no area of a code in an edition: it was retired, and others follow it; or there is none.
-async fn absent(desk: &Desk, view: &View, code: &str) -> Problem {
+pub(super) async fn absent(desk: &Desk, view: &View, code: &str) -> Problem {
     match desk.app.retired(view, code).await {
         Ok(Some((retired, heirs))) => {
             let hierarchy = &view.snapshot().hierarchy;

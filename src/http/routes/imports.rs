@@ -160,7 +160,7 @@ fn scope(query: &Query, levels: &[(&str, Level)]) -> Result<Option<Scope>, Probl
 }
 
 /// Writes the body to a file of its own, which is gone when the answer is; the body's limits are the gate's.
-async fn spool(request: Request) -> Result<tempfile::NamedTempFile, Problem> {
+pub(super) async fn spool(request: Request) -> Result<tempfile::NamedTempFile, Problem> {
     let broken = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
             tracing::error!(%error, "no space is left for bodies");

@@ -1,6 +1,8 @@
 //! `GET /lookup` and `POST /lookup`: who is responsible for a point.
 
 mod accept;
+mod address;
+mod addresses;
 mod ahead;
 mod asked;
 mod pump;
@@ -16,6 +18,7 @@ use futures_util::{StreamExt, stream};
 use http::{HeaderValue, header::CONTENT_TYPE};
 
 pub(in crate::http) use accept::STREAMED;
+pub(super) use addresses::{__path_lookup_addresses, lookup_addresses};
 
 use self::{
     accept::{input_of, name_of, output_of},
@@ -49,10 +52,11 @@ const ANSWER_BYTES: usize = 2048;
 const QUICK_ACCURACY_M: f64 = 100.0;
 
 /// Parameters of a look-up of one point.
-const PARAMETERS: &[&str] = &["lon", "lat", "crs", "accuracy_m", "accuracy_kind", "edition", "as_of", "known_at"];
+const PARAMETERS: &[&str] =
+    &["lon", "lat", "crs", "accuracy_m", "accuracy_kind", "address", "edition", "as_of", "known_at"];
 
 /// Parameters with which a look-up may take more than microseconds.
-const SLOW_PARAMETERS: [&str; 4] = ["accuracy_m", "edition", "as_of", "known_at"];
+const SLOW_PARAMETERS: [&str; 5] = ["accuracy_m", "address", "edition", "as_of", "known_at"];
 
 /// Parameters of a look-up of many points.
 const BATCH_PARAMETERS: &[&str] = &[
@@ -69,15 +73,21 @@ const BATCH_PARAMETERS: &[&str] = &[
     "headings",
 ];
 
-/// Who is responsible for a point.
+/// Who is responsible for a point, or for an address.
 ///
 /// `lon` and `lat` are x and y of `crs`, whatever its axis order. On a border the area east of it owns the point, on an
 /// east-west border the area north of it. With `accuracy_m` the answer says how sure it is and who else may own the
 /// point. With `edition`, or `as_of` and `known_at`, it is the answer of that edition: asked again, everything but
 /// `responsible` is the same bytes.
+///
+/// With `address`, in the place of `lon` and `lat`, the answer is that of the best candidate among the names that the district
+/// has: buildings, estates, roads, places, areas. `address` in the answer lists all candidates, with what of the address was
+/// matched and what is missing; `ambiguous` says that another one fits as well. Where only an estate, a road or an area is
+/// known, the chain ends with the finest area that holds all of it. An address that is not in the data is 404.
 #[utoipa::path(get, path = "/lookup", tag = "lookup", params(
-    ("lon" = f64, Query, description = "x: longitude in degrees, or easting in metres / 经度或横坐标", example = 119.01),
-    ("lat" = f64, Query, description = "y: latitude in degrees, or northing in metres / 纬度或纵坐标", example = 25.43),
+    ("lon" = Option<f64>, Query, description = "x: longitude in degrees, or easting in metres; needed without address / 经度或横坐标", example = 119.01),
+    ("lat" = Option<f64>, Query, description = "y: latitude in degrees, or northing in metres; needed without address / 纬度或纵坐标", example = 25.43),
+    ("address" = Option<String>, Query, description = "An address as people say it, at most 200 characters, in the place of lon and lat / 地址"),
     ("crs" = Option<String>, Query, description = "Coordinate system, EPSG:4490 when left out; see /profile / 坐标系"),
     ("accuracy_m" = Option<f64>, Query, description = "Accuracy of the position in metres, above 0, at most 2000 / 定位精度"),
     ("accuracy_kind" = Option<String>, Query, description = "What the accuracy means: android (68 %, when left out), w3c (95 %), ios, uniform / 精度含义"),
@@ -87,6 +97,9 @@ const BATCH_PARAMETERS: &[&str] = &[
 ), responses((status = 200, description = "The located answer / 归属结果", body = Answer)))]
 pub(super) async fn lookup(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
     let query = query.allow(PARAMETERS)?;
+    if let Some(address) = address::asked(&query)? {
+        return address::lookup(&desk, &query, address).await;
+    }
     let source = asked::source(&desk, &query).await?;
     let question = asked::question(&query, &source.snapshot.profile)?;
     if question.accuracy_m.is_some_and(|metres| metres > QUICK_ACCURACY_M) {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use axum::{
     Router, middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use utoipa::OpenApi;
 
 use super::{
-    areas, basemap, changes, editions, events, imports, lookup, min_edition, ogc, profile, sprites, styles, tiles,
+    areas, basemap, changes, duty, editions, events, imports, indicators, indicators_import, indicators_table, lookup,
+    min_edition, ogc, profile, sheet, sprites, styles, tiles,
 };
 use crate::{
     app::{App, basemap::Basemap},
@@ -33,8 +34,19 @@ pub struct Desk {
         profile::profile,
         lookup::lookup,
         lookup::lookup_many,
+        lookup::lookup_addresses,
         areas::find,
         areas::show,
+        duty::organisations,
+        duty::add_organisation,
+        duty::set_organisation,
+        duty::people,
+        duty::add_person,
+        duty::set_person,
+        duty::postings,
+        duty::add_posting,
+        duty::end_posting,
+        duty::vacancies,
         editions::editions,
         editions::edition,
         editions::diff,
@@ -62,15 +74,26 @@ pub struct Desk {
         basemap::basemap_json,
         basemap::basemap_tile,
         imports::import,
+        indicators::list,
+        indicators::values,
+        indicators::of_area,
+        indicators_import::import,
+        indicators_table::export,
+        indicators_table::template,
+        sheet::json,
+        sheet::html,
+        sheet::xlsx,
     ),
     tags(
         (name = "profile", description = "The district / 地区设置"),
         (name = "lookup", description = "Who is responsible for a point / 归属查询"),
         (name = "areas", description = "Areas / 区域"),
+        (name = "duty", description = "Who answers for what / 单位、人员与岗位"),
         (name = "editions", description = "Editions through time / 版本与沿革"),
         (name = "map", description = "Tiles and styles / 瓦片与样式"),
         (name = "events", description = "What happens, as it happens / 实时事件"),
         (name = "ogc", description = "OGC API - Tiles / OGC 瓦片接口"),
+        (name = "indicators", description = "Indicators and sheets / 指标与一套表"),
         (name = "imports", description = "Importing areas / 导入"),
     )
 )]
@@ -93,8 +116,16 @@ pub fn business(
     let routes = Router::new()
         .route("/profile", get(profile::profile))
         .route("/lookup", get(lookup::lookup).post(lookup::lookup_many))
+        .route("/lookup/addresses", post(lookup::lookup_addresses))
         .route("/areas", get(areas::find))
         .route("/areas/{code}", get(areas::show))
+        .route("/organisations", get(duty::organisations).post(duty::add_organisation))
+        .route("/organisations/{id}", put(duty::set_organisation))
+        .route("/people", get(duty::people).post(duty::add_person))
+        .route("/people/{id}", put(duty::set_person))
+        .route("/postings", get(duty::postings).post(duty::add_posting))
+        .route("/postings/{id}/end", post(duty::end_posting))
+        .route("/vacancies", get(duty::vacancies))
         .route("/tiles/{file}", get(tiles::live_tile_json))
         .route("/tiles/{tileset}/{z}/{x}/{y}", get(tiles::live_tile))
         .route("/editions", get(editions::editions))
@@ -111,6 +142,15 @@ pub fn business(
         .route("/basemap.json", get(basemap::basemap_json))
         .route("/basemap/{z}/{x}/{y}", get(basemap::basemap_tile))
         .route("/imports", post(imports::import))
+        .route("/indicators", get(indicators::list))
+        .route("/indicators/imports", post(indicators_import::import))
+        .route("/indicators/export", get(indicators_table::export))
+        .route("/indicators/template", get(indicators_table::template))
+        .route("/indicators/{id}", get(indicators::values))
+        .route("/areas/{code}/indicators", get(indicators::of_area))
+        .route("/areas/{code}/sheet", get(sheet::json))
+        .route("/areas/{code}/sheet.html", get(sheet::html))
+        .route("/areas/{code}/sheet.xlsx", get(sheet::xlsx))
         .route_layer(middleware::from_fn_with_state(app.clone(), min_edition::wait))
         .with_state(Desk { app, links, basemap });
     (routes, openapi())

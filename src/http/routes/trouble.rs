@@ -7,7 +7,7 @@ use crate::{
         OpenError,
         editions::{CompareError, NoneInForce, ReadError},
         import::{ImportError, ScopeError},
-        service::{Away, NotYet, ServiceError},
+        service::{Away, ChangeError, NotYet, ServiceError},
     },
     domain::area::ScheduleError,
     formats::{
@@ -15,7 +15,7 @@ use crate::{
         moment::{MOMENTS, moment_text},
     },
     http::problem::{Kind, Problem},
-    store::{PublishError, StoreError},
+    store::{PublishError, StaffError, StoreError},
 };
 
 /// When to try again after the store was away, in seconds.
@@ -89,6 +89,19 @@ impl From<ServiceError> for Problem {
                 Self::bad_parameter("complete_under", zh, en, "the code of an area of the newest edition, or *")
             }
             ServiceError::Reload(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Staff(StaffError::Store(error)) => error.into(),
+            ChangeError::Staff(StaffError::Stale { expected, found }) => Self::conflict(
+                "岗位同时被他人改动，请重试",
+                format!("duties were changed meanwhile (change {found}, this one was made on {expected}); try again"),
+            ),
+            ChangeError::Reload(error) => error.into(),
         }
     }
 }

@@ -56,7 +56,7 @@ const fn column(name: &'static str, kind: Kind) -> Column {
 }
 
 /// All tables, those that others refer to first.
-pub const TABLES: [Table; 11] = [
+pub const TABLES: [Table; 12] = [
     Table {
         name: "counter",
         columns: &[column("name", Kind::Text), column("value", Kind::Integer)],
@@ -140,8 +140,11 @@ pub const TABLES: [Table; 11] = [
         columns: &[
             column("place_id", Kind::Integer),
             column("class", Kind::Text),
+            column("layer", Kind::Text),
             column("rank", Kind::Integer),
             column("name", Kind::Text),
+            column("aliases", Kind::Text),
+            column("external_id", Kind::Text),
             column("is_building", Kind::Truth),
             column("estate", Kind::Text),
             column("building_number", Kind::Text),
@@ -149,6 +152,13 @@ pub const TABLES: [Table; 11] = [
             column("floors", Kind::Integer),
             column("households", Kind::Integer),
             column("residents", Kind::Integer),
+            column("video_url", Kind::Text),
+            column("phone", Kind::Text),
+            column("address", Kind::Text),
+            column("owner_code", Kind::Text),
+            column("owner_width_cm", Kind::Integer),
+            column("source", Kind::Text),
+            column("dated", Kind::Text),
             column("geom", Kind::Geometry),
         ],
         key: 1,
@@ -212,6 +222,23 @@ pub const TABLES: [Table; 11] = [
             column("kind", Kind::Text),
             column("group_id", Kind::Text),
             column("link", Kind::Text),
+        ],
+        key: 2,
+        birth: Birth::Empty,
+    },
+    Table {
+        name: "indicator_value",
+        columns: &[
+            column("change", Kind::Integer),
+            column("ordinal", Kind::Integer),
+            column("indicator", Kind::Text),
+            column("period", Kind::Text),
+            column("area_code", Kind::Text),
+            column("amount", Kind::Integer),
+            column("scale", Kind::Integer),
+            column("source", Kind::Text),
+            column("updated", Kind::Text),
+            column("actor", Kind::Text),
         ],
         key: 2,
         birth: Birth::Empty,

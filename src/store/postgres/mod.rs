@@ -5,6 +5,7 @@ mod batch;
 mod columns;
 mod editions;
 mod gate;
+mod indicators;
 mod log;
 mod open;
 mod places;

@@ -12,7 +12,7 @@ use super::{
     columns::Columns,
     editions,
     gate::Turn,
-    log,
+    indicators, log,
     open::{self, CONNECT_WAIT, Connections},
     places, profile, publish, staff,
     steady::Steady,
@@ -23,12 +23,13 @@ use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::{Staff, StaffChange},
-        place::Place,
+        indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
+        place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
     store::{
-        Act, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, StaffError, Store,
-        StoreError, StoredArea, StoredProfile, address::PostgresUrl,
+        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions,
+        StaffError, Store, StoreError, StoredArea, StoredProfile, address::PostgresUrl,
     },
 };
 
@@ -161,6 +162,13 @@ impl Store for PostgresStore {
         write.commit().await
     }
 
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        let mut write = self.write().await?;
+        let revision = places::change(&mut write, change, onto, author).await?;
+        write.commit().await?;
+        Ok(revision)
+    }
+
     async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {
         staff::read(&mut *self.read().await?, known.unwrap_or(i64::MAX)).await
     }
@@ -176,6 +184,35 @@ impl Store for PostgresStore {
         Ok(seq)
     }
 
+    async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {
+        indicators::revision(&mut *self.read().await?, at).await
+    }
+
+    async fn indicator_periods(&self, known: i64) -> Result<Vec<PeriodInUse>, StoreError> {
+        indicators::periods(&mut *self.read().await?, known).await
+    }
+
+    async fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> Result<Vec<RecordedValue>, StoreError> {
+        indicators::values(&mut *self.read().await?, indicator, period, known).await
+    }
+
+    async fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        let mut write = self.write().await?;
+        let change = indicators::record(&mut write, values, actor, at).await?;
+        write.commit().await?;
+        Ok(change)
+    }
+
     async fn counts(&self) -> Result<Counts, StoreError> {
         let mut turn = self.read().await?;
         let row = sqlx::query(include_str!("../sql/postgres/counts.sql")).fetch_one(&mut *turn).await?;
@@ -185,6 +222,7 @@ impl Store for PostgresStore {
             editions: columns.number()?,
             places: columns.number()?,
             postings: columns.number()?,
+            indicator_values: columns.number()?,
             changes: columns.number()?,
         })
     }

@@ -1,7 +1,7 @@
 //! The change log: dense numbers in commit order.
 
 use futures_util::TryStreamExt;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{SqliteConnection, SqliteExecutor, SqlitePool};
 
 use super::{columns::Columns, error::expect_rows, stamp::read_stamp};
 use crate::{
@@ -44,7 +44,7 @@ pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) 
 }
 
 /// When places and postings were last changed.
-pub(super) async fn revisions(readers: &SqlitePool) -> Result<Revisions, StoreError> {
+pub(super) async fn revisions<'c>(readers: impl SqliteExecutor<'c>) -> Result<Revisions, StoreError> {
     let row = sqlx::query(include_str!("../sql/sqlite/revisions.sql")).fetch_one(readers).await?;
     let mut columns = Columns::of(&row);
     Ok(Revisions { places: columns.take()?, postings: columns.take()? })

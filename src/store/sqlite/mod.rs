@@ -3,6 +3,7 @@
 mod areas;
 mod columns;
 mod editions;
+mod indicators;
 mod log;
 mod open;
 mod places;

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{
     areas,
     columns::Columns,
-    editions, log,
+    editions, indicators, log,
     open::{self, Connections},
     places, profile, publish, staff,
     watch::SqliteWatch,
@@ -17,12 +17,13 @@ use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
         duty::{Staff, StaffChange},
-        place::Place,
+        indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
+        place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
     store::{
-        Act, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, StaffError, Store,
-        StoreError, StoredArea, StoredProfile,
+        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions,
+        StaffError, Store, StoreError, StoredArea, StoredProfile,
     },
 };
 
@@ -147,6 +148,13 @@ impl Store for SqliteStore {
         self.commit(transaction).await
     }
 
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        let mut transaction = self.write().await?;
+        let revision = places::change(&mut transaction, change, onto, author).await?;
+        self.commit(transaction).await?;
+        Ok(revision)
+    }
+
     async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {
         staff::read(&mut *self.connections.readers.acquire().await?, known.unwrap_or(i64::MAX)).await
     }
@@ -162,6 +170,35 @@ impl Store for SqliteStore {
         Ok(seq)
     }
 
+    async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {
+        indicators::revision(&self.connections.readers, at).await
+    }
+
+    async fn indicator_periods(&self, known: i64) -> Result<Vec<PeriodInUse>, StoreError> {
+        indicators::periods(&self.connections.readers, known).await
+    }
+
+    async fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> Result<Vec<RecordedValue>, StoreError> {
+        indicators::values(&self.connections.readers, indicator, period, known).await
+    }
+
+    async fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        let mut transaction = self.write().await?;
+        let change = indicators::record(&mut transaction, values, actor, at).await?;
+        self.commit(transaction).await?;
+        Ok(change)
+    }
+
     async fn counts(&self) -> Result<Counts, StoreError> {
         let row = sqlx::query(include_str!("../sql/sqlite/counts.sql")).fetch_one(&self.connections.readers).await?;
         let mut columns = Columns::of(&row);
@@ -170,6 +207,7 @@ impl Store for SqliteStore {
             editions: columns.take()?,
             places: columns.take()?,
             postings: columns.take()?,
+            indicator_values: columns.take()?,
             changes: columns.take()?,
         })
     }

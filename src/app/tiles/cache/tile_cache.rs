@@ -157,7 +157,7 @@ mod tests {
         app::tiles::{PlaceTiles, Scope, Tileset, tile_coord},
         domain::{
             geometry::Position,
-            place::{Place, PlaceClass, PlaceGeometry},
+            place::{Place, PlaceGeometry, PlaceLayer},
         },
     };
     use std::sync::mpsc;
@@ -168,15 +168,8 @@ mod tests {
         let (least, most) = (coord.bounds(0).min(), coord.bounds(0).max());
         let [lon, lat] = [0, 1].map(|axis| i32::midpoint(least[axis], most[axis]));
         let at = Position::new(lon, lat).expect("in the world");
-        let place = place.map(|id| Place {
-            id,
-            class: PlaceClass::Water,
-            rank: 0,
-            name: String::new(),
-            building: None,
-            geometry: PlaceGeometry::Point(at),
-        });
-        let version = PlaceTiles::new(place.as_slice()).version(coord);
+        let place = place.map(|id| Place::bare(id, PlaceLayer::Water, PlaceGeometry::Point(at)));
+        let version = PlaceTiles::new(place.as_slice(), &[]).version(coord);
         TileKey { tileset: Tileset::Places, version, coord, scope: Scope::Public, encoding }
     }
 

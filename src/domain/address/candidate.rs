@@ -1,0 +1,143 @@
+//! What an address may mean, and how well it fits.
+
+use std::ops::Range;
+
+use super::{names::How, parts::Part};
+use crate::domain::{
+    area::Snapshot,
+    coverage::{AreaIndex, Chain},
+    geometry::Position,
+};
+
+/// What a candidate is, the most precise first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CandidateKind {
+    /// A unit picked from several on one footprint.
+    Unit,
+    /// A building.
+    Building,
+    /// Another place.
+    Place,
+    /// 小区, of which the building is not known.
+    Estate,
+    /// A road.
+    Road,
+    /// An area.
+    Area,
+}
+
+impl CandidateKind {
+    /// The word on the wire.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Building => "building",
+            Self::Place => "place",
+            Self::Estate => "estate",
+            Self::Road => "road",
+            Self::Area => "area",
+        }
+    }
+}
+
+/// A part of the address that is in the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// Which part.
+    pub part: Part,
+    /// As it was said, folded.
+    pub said: String,
+    /// As it is in the data.
+    pub found: String,
+    /// How it was recognised.
+    pub how: How,
+}
+
+/// A part of the address that is not in the data, or not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// Which part.
+    pub part: Part,
+    /// As it was said, folded.
+    pub said: String,
+}
+
+/// What an address may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// What it is.
+    pub kind: CandidateKind,
+    /// Its address, as the data have it.
+    pub text: String,
+    /// A position of it.
+    pub position: Position,
+    /// The areas that all of it lies in, coarsest first; it ends with the picked unit when there is one.
+    pub chain: Chain,
+    /// Units that share the footprint below the chain, when the address does not tell which.
+    pub stacked: Vec<AreaIndex>,
+    /// Whether the position stands for it: not for an estate, a road or an area, which are wide.
+    pub is_point: bool,
+    /// Number of the place within the store, when it is one.
+    pub place: Option<i64>,
+    /// How much of what was said fits, from 0 to 1.
+    pub score: f64,
+    /// What of the address is in the data.
+    pub matched: Vec<Matched>,
+    /// What is not.
+    pub missing: Vec<Missing>,
+}
+
+impl Candidate {
+    /// The finest area that it surely lies in.
+    pub fn area(&self) -> Option<AreaIndex> {
+        self.chain.last().copied()
+    }
+
+    /// What candidates are sorted by behind their score.
+    pub(super) fn order(&self, snapshot: &Snapshot) -> (CandidateKind, String, String, Option<i64>) {
+        let code = self.area().map_or_else(String::new, |area| snapshot.hierarchy.area(area).code.to_string());
+        (self.kind, code, self.text.clone(), self.place)
+    }
+}
+
+/// How well a candidate fits, summed up part by part.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Weighed {
+    gained: u32,
+    said: u32,
+    pub matched: Vec<Matched>,
+    pub missing: Vec<Missing>,
+}
+
+impl Weighed {
+    /// A part that is in the data, by `likeness` thousandths.
+    pub fn matched(&mut self, weight: u32, likeness: u32, matched: Matched) {
+        self.gained += weight * likeness / 1000;
+        self.said += weight;
+        self.matched.push(matched);
+    }
+
+    /// A part that is not.
+    pub fn missing(&mut self, weight: u32, part: Part, said: String) {
+        self.said += weight;
+        self.missing.push(Missing { part, said });
+    }
+
+    /// Words that are not understood, each with its weight.
+    pub fn rest(
+        &mut self,
+        weight_of_character: u32,
+        most: u32,
+        rest: &[Range<usize>],
+        said: impl Fn(&Range<usize>) -> String,
+    ) {
+        let characters: usize = rest.iter().map(ExactSizeIterator::len).sum();
+        self.said += (characters as u32 * weight_of_character).min(most);
+        self.missing.extend(rest.iter().map(|span| Missing { part: Part::Text, said: said(span) }));
+    }
+
+    /// The score in thousandths.
+    pub fn score(&self) -> u32 {
+        (self.gained * 1000).checked_div(self.said).unwrap_or(0)
+    }
+}
