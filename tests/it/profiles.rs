@@ -3,6 +3,7 @@
 mod broken;
 mod codes;
 mod indicators;
+mod rules;
 
 use std::{fs, path::Path};
 

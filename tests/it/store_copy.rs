@@ -52,11 +52,7 @@ async fn fill(address: &StoreAddress) {
     staff::replace(&store, &[line(WEST)]).await;
     // Of what was known before, rows that are closed are copied too.
     staff::replace(&store, &[line(WEST), line(DISTRICT)]).await;
-    let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
-    store
-        .record_indicators(&[value(WEST), value(DISTRICT)], "张三", datetime!(2026-10-05 01:00 UTC))
-        .await
-        .expect("values");
+    indicators::record(&store, &[WEST, DISTRICT]).await;
     store.close().await.expect("closed");
 }
 

@@ -138,7 +138,7 @@ const BREAKS: &[(&str, &str)] = &[
 const MESSAGES: &str = r#"
 p.toml:46: not valid TOML: string values must be quoted, expected literal string
 p.toml:39: not valid TOML: duplicate key
-p.toml:5: nearest_limit: unknown key nearest_limit; allowed: id, name, extent, crs, outlines, overlap, nearest_limit_m, locate, time_zone, map, branches, schemes, levels, roles, place_classes, indicators
+p.toml:5: nearest_limit: unknown key nearest_limit; allowed: id, name, extent, crs, outlines, overlap, nearest_limit_m, locate, time_zone, map, branches, schemes, levels, roles, place_classes, indicators, categories, rules, escalation
 p.toml:53: roles[0].most: unknown key most; allowed: id, name, level, kind, min, max, branches, party_body
 p.toml:1: overlap: missing key overlap
 p.toml:41: levels[1].gap: missing key gap
