@@ -225,16 +225,16 @@ impl District {
     pub async fn snapshot(&self) -> Result<Snapshot, OpenError> {
         let now = self.clock.now();
         let editions = self.store.editions().await?;
-        let roster = self.roster(None, now, None).await?;
+        let roster = self.roster(None, now, None);
         self.snapshot_of(in_force(&editions, now, None).cloned(), roster, None).await
     }
 
     /// The edition `number` as it was published, with those of `roster`, sharing with `other` what is the same; `None` when
-    /// there is no such edition.
+    /// there is no such edition. The roster may be read meanwhile.
     pub async fn snapshot_of_edition(
         &self,
         number: EditionNumber,
-        roster: Arc<Roster>,
+        roster: impl Future<Output = Result<Arc<Roster>, StoreError>>,
         other: Option<Arc<Snapshot>>,
     ) -> Result<Option<Snapshot>, OpenError> {
         let editions = self.store.editions().await?;
@@ -257,17 +257,18 @@ impl District {
     async fn snapshot_of(
         &self,
         edition: Option<Edition>,
-        roster: Arc<Roster>,
+        roster: impl Future<Output = Result<Arc<Roster>, StoreError>>,
         other: Option<Arc<Snapshot>>,
     ) -> Result<Snapshot, OpenError> {
         let number = edition.as_ref().map_or(0, |edition| edition.number);
         let profile = Arc::clone(&self.profile);
         // Between editions only what differs is read and put in.
         if let Some(other) = other.filter(|other| other.edition.is_some() && number > 0) {
-            let changes = self.store.area_changes(other.edition_number(), number).await?;
+            let changes = self.store.area_changes(other.edition_number(), number);
+            let (changes, roster) = tokio::try_join!(changes, roster)?;
             return Ok(super::tasks::compute(move || other.next(edition, changes, roster)).await?);
         }
-        let stored = self.store.areas(number).await?;
+        let (stored, roster) = tokio::try_join!(self.store.areas(number), roster)?;
         let snapshot = super::tasks::compute(move || {
             let (areas, polygons) = stored.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
             Snapshot::new(profile, edition, areas, polygons, roster, None)

@@ -346,18 +346,22 @@ async fn load(
     before: Option<Arc<Served>>,
 ) -> Result<Served, OpenError> {
     let other = before.as_ref().map(|before| Arc::clone(&before.snapshot));
-    let snapshot = match number {
-        Some(number) => {
-            let roster = district.roster(other.as_deref().map(Snapshot::roster), district.now(), None).await?;
-            district.snapshot_of_edition(number, roster, other).await?
-        }
-        None => None,
+    let known = other.clone();
+    let snapshot = async {
+        let snapshot = match number {
+            Some(number) => {
+                let roster = district.roster(known.as_deref().map(Snapshot::roster), district.now(), None);
+                district.snapshot_of_edition(number, roster, other).await?
+            }
+            None => None,
+        };
+        snapshot.map_or_else(|| district.empty_snapshot(), Ok)
     };
-    let snapshot = match snapshot {
-        Some(snapshot) => snapshot,
-        None => district.empty_snapshot()?,
+    let places = async {
+        let before = before.as_deref().map(|before| &before.places);
+        Ok(Places::load(district.store(), district.profile(), before).await?)
     };
-    let places =
-        Places::load(district.store(), district.profile(), before.as_deref().map(|before| &before.places)).await?;
+    // Neither needs the other, and at a start each takes a good part of a second.
+    let (snapshot, places) = tokio::try_join!(snapshot, places)?;
     Ok(tasks::compute(move || Served::new(snapshot, places, before.as_deref())).await)
 }

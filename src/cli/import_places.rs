@@ -83,20 +83,20 @@ pub async fn run(args: ImportPlacesArgs) -> Result<ExitCode, Failure> {
         let fields = PlaceField::all().map(PlaceField::id).collect::<Vec<_>>().join(", ");
         Failure::usage(format!("--map：应为 字段=属性，字段有 {fields}"), format!("--map: {error}"))
     })?;
-    let options = PlaceImportOptions {
-        class: args.class,
-        map,
-        crs: options::crs(args.crs.as_deref())?,
-        scope: if args.replace { Scope::WholeClass } else { Scope::Records },
-        partial: args.partial,
-        dry_run: args.dry_run,
-        author: author(args.author.as_deref())?,
-    };
     options::check_store(&args.store)?;
     for path in &args.files {
         fs::File::open(path).map_err(|error| Failure::caused("无法读取", "cannot read", &error).about(path))?;
     }
     let district = options::open(&args.store, None).await?;
+    let options = PlaceImportOptions {
+        class: args.class,
+        map,
+        crs: options::crs(args.crs.as_deref(), &district.profile().crs)?,
+        scope: if args.replace { Scope::WholeClass } else { Scope::Records },
+        partial: args.partial,
+        dry_run: args.dry_run,
+        author: author(args.author.as_deref())?,
+    };
     let about_store = |failure: Failure| failure.about_store(&args.store);
     let snapshot = Arc::new(district.snapshot().await.map_err(|error| about_store(error.into()))?);
     let source = |path: PathBuf| ImportSource { name: path.display().to_string(), path, content_type: None };

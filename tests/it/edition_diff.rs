@@ -51,7 +51,7 @@ fn two(before: Vec<NewArea>, after: Vec<NewArea>) -> World {
 
 fn edition(world: &World, number: u32) -> Snapshot {
     world
-        .wait(world.district.snapshot_of_edition(number, Default::default(), None))
+        .wait(world.district.snapshot_of_edition(number, std::future::ready(Ok(Default::default())), None))
         .expect("an answer")
         .expect("an edition")
 }

@@ -28,6 +28,7 @@ mod local_publish;
 mod locate_oracle;
 mod messy_import;
 mod openapi;
+mod own_crs;
 mod pmtiles_basemap;
 mod pmtiles_export;
 mod postgis;

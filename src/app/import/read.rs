@@ -17,6 +17,7 @@ use crate::{
     domain::{
         area::{Finding, Rule, Severity, finding::Source},
         crs::Crs,
+        profile::CrsNames,
         redraw::Change,
     },
     formats::{
@@ -98,7 +99,8 @@ pub fn read_file(
     reading: &mut Reading,
 ) {
     let mut precision = Precision::default();
-    each_record(source, &Tables::Geometry, crs, progress, &mut |taken| {
+    let systems = Systems { named: crs, names: &normaliser.profile.crs };
+    each_record(source, &Tables::Geometry, systems, progress, &mut |taken| {
         match taken {
             Taken::Record(record, at, crs) => {
                 reading.records += 1;
@@ -137,15 +139,24 @@ pub enum Tables {
     Places(PlaceFieldMap),
 }
 
-/// Gives the records of one file to `each`. Blocking work of as long as the file is; `crs` overrides what the file declares.
+/// Which system the coordinates of a file are in.
+#[derive(Debug, Clone, Copy)]
+pub struct Systems<'a> {
+    /// The one that somebody named, whatever the file declares.
+    pub named: Option<Crs>,
+    /// All that can be named.
+    pub names: &'a CrsNames,
+}
+
+/// Gives the records of one file to `each`. Blocking work of as long as the file is.
 pub fn each_record(
     source: &ImportSource,
     tables: &Tables,
-    crs: Option<Crs>,
+    systems: Systems<'_>,
     progress: &Progress,
     each: &mut dyn FnMut(Taken),
 ) {
-    let mut sink = Sink { source, crs, progress, each };
+    let mut sink = Sink { source, crs: systems.named, names: systems.names, progress, each };
     match open(source, tables, progress) {
         Ok(Opened::Layers(layers)) => {
             for layer in layers {
@@ -236,6 +247,7 @@ impl Seek for Counted {
 struct Sink<'a> {
     source: &'a ImportSource,
     crs: Option<Crs>,
+    names: &'a CrsNames,
     progress: &'a Progress,
     each: &'a mut dyn FnMut(Taken),
 }
@@ -288,7 +300,7 @@ impl Sink<'_> {
         };
         if crs.is_none() {
             let finding = Finding::new(Rule::Crs, Severity::Error, "坐标系未声明或无法识别", found);
-            let finding = finding.allowed(format!("--crs with one of {}", Crs::all_names().join(", ")));
+            let finding = finding.allowed(format!("--crs with one of {}", self.names.all().join(", ")));
             (self.each)(Taken::File(finding.at(Source { file: self.source.name.clone(), ..Source::default() })));
         }
         crs

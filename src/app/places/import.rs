@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::{
-        import::{ANONYMOUS, ImportSource, MAX_RECORD_FINDINGS, Progress, Tables, Taken, each_record},
+        import::{ANONYMOUS, ImportSource, MAX_RECORD_FINDINGS, Progress, Systems, Tables, Taken, each_record},
         tasks,
     },
     domain::{
@@ -159,9 +159,10 @@ fn read(
         needs_number: options.scope == Scope::Records,
     };
     let tables = Tables::Places(options.map.clone());
+    let systems = Systems { named: options.crs, names: &snapshot.profile.crs };
     let mut reading = Reading::default();
     for source in sources {
-        each_record(source, &tables, options.crs, progress, &mut |taken| match taken {
+        each_record(source, &tables, systems, progress, &mut |taken| match taken {
             Taken::Record(record, at, crs) => {
                 reading.records += 1;
                 match reader.place(&record, at.clone(), crs, &mut reading.findings) {

@@ -103,7 +103,9 @@ impl App {
             let made = async {
                 let near = app.nearest_view(number, &served);
                 let other = Some(Arc::clone(near.snapshot()));
-                let snapshot = app.reached(app.district().snapshot_of_edition(number, roster, other)).await??;
+                let snapshot = app
+                    .reached(app.district().snapshot_of_edition(number, std::future::ready(Ok(roster)), other))
+                    .await??;
                 let Some(snapshot) = snapshot else { return Ok(None) };
                 let make = move || View::new(Arc::new(snapshot), Some(&near));
                 Ok(Some(tasks::compute(make).await))

@@ -1,7 +1,8 @@
 //! The profile itself.
 
 use super::{
-    Branch, Category, CodeScheme, Escalation, LevelSpec, PlaceClass, Role, Rule, scheme::CodeProblem, scheme::Judged,
+    Branch, Category, CodeScheme, CrsNames, Escalation, LevelSpec, PlaceClass, Role, Rule, scheme::CodeProblem,
+    scheme::Judged,
 };
 use crate::domain::{
     area::{AreaCode, Level},
@@ -100,6 +101,8 @@ pub struct Profile {
     pub extent: Extent,
     /// How far the outlines of known areas reach, so that a wrong datum is noticed (check G13); possibly none.
     pub outlines: Vec<Outline>,
+    /// The names of coordinate systems that input may use.
+    pub crs: CrsNames,
     /// What happens where an exclusive area meets a comprehensive one.
     pub overlap: OverlapPolicy,
     /// How far from every area the nearest one is still named, in metres.

@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod error;
 
 mod category;
+mod crs;
 mod indicators;
 mod level;
 mod locate;

@@ -3,6 +3,7 @@
 use super::{
     ProfileError, SchemeCatalogue,
     category::categories,
+    crs::crs,
     indicators::indicators,
     level::{branches, level, roles, unique},
     locate::thresholds,
@@ -27,6 +28,7 @@ const PROFILE_KEYS: &[&str] = &[
     "id",
     "name",
     "extent",
+    "crs",
     "outlines",
     "overlap",
     "nearest_limit_m",
@@ -61,10 +63,12 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
     let place_classes = place_classes(table.find("place_classes"))?;
     let words = RuleWords { levels: &levels, roles: &roles, categories: &categories, place_classes: &place_classes };
     let rules = rules(table.find("rules"), words)?;
+    let (id, name, bounds) = (table.need("id")?.id("-")?, table.need("name")?.name()?, extent(&table.need("extent")?)?);
     Ok(Profile {
-        id: table.need("id")?.id("-")?,
-        name: table.need("name")?.name()?,
-        extent: extent(&table.need("extent")?)?,
+        id,
+        name,
+        extent: bounds,
+        crs: crs(table.find("crs"), bounds)?,
         outlines: outlines(table.find("outlines"))?,
         overlap: table
             .need("overlap")?

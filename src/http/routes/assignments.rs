@@ -146,7 +146,7 @@ fn matter(profile: &Profile, now: OffsetDateTime, case: Value) -> Result<Matter,
         Problem::bad_parameter(name, zh, en, allowed)
     };
     let crs = match request.crs.as_deref() {
-        Some(name) => Crs::parse(name).map_err(|_| bad("crs", name, Crs::all_names().into()))?,
+        Some(name) => profile.crs.parse(name).map_err(|_| bad("crs", name, profile.crs.all().into()))?,
         None => Crs::Cgcs2000,
     };
     let accuracy_kind = match request.accuracy_kind.as_deref() {

@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt;
 use super::{Desk, answer::json_of, which::moment};
 use crate::{
     app::import::{FieldMap, ImportOptions, ImportSource, Outcome, Scope},
-    domain::{area::Level, coverage::noding, crs::Crs},
+    domain::{area::Level, coverage::noding},
     http::{
         body::{media_type, problem_of},
         dto::import::ImportJson,
@@ -106,8 +106,8 @@ fn options(desk: &Desk, query: &Query) -> Result<ImportOptions, Problem> {
     let levels: Vec<(&str, Level)> =
         (0..).zip(&profile.levels).map(|(ordinal, level)| (level.id.as_str(), Level(ordinal))).collect();
     let crs = query.text("crs").map(|name| {
-        Crs::parse(name).map_err(|_| {
-            let names = Crs::all_names().join(", ");
+        profile.crs.parse(name).map_err(|_| {
+            let names = profile.crs.all().join(", ");
             bad_value("crs", name, (&names, &names))
         })
     });

@@ -203,7 +203,7 @@ pub(super) async fn nearest(State(desk): State<Desk>, query: RawQuery) -> Result
     let (lon, lat) = (query.need("lon", query.f64("lon")?)?, query.need("lat", query.f64("lat")?)?);
     let crs = match query.text("crs") {
         None => Crs::Cgcs2000,
-        Some(name) => crs(name)?,
+        Some(name) => crs(name, &desk.app.district().profile().crs)?,
     };
     let position: Position = to_position(crs, lon, lat).map_err(|error| {
         Problem::bad_parameter(
@@ -227,9 +227,9 @@ pub(super) async fn nearest(State(desk): State<Desk>, query: RawQuery) -> Result
     Ok(json_of(edition, NearPlaces { edition, position, items }))
 }
 
-fn crs(name: &str) -> Result<Crs, Problem> {
-    Crs::parse(name).map_err(|_| {
-        let names = Crs::all_names().join(", ");
+fn crs(name: &str, names: &crate::domain::profile::CrsNames) -> Result<Crs, Problem> {
+    names.parse(name).map_err(|_| {
+        let names = names.all().join(", ");
         bad_value("crs", name, (&names, &names))
     })
 }

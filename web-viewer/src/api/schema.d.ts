@@ -287,7 +287,7 @@ export interface paths {
          * @description The format of the body is its Content-Type, that of the answers is what Accept likes best, else the same. Columns are
          *     answered with the codes of one level when the answers are JSON. What a record says of `crs`, `accuracy_m` and
          *     `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
-         *     those of the answer, an object with its `id`. In a table `code`, `name` and `level` are those of the finest area,
+         *     those of the answer, an object with its `id`; in a table that was none, `record`, `id`, `lon` and `lat` stand first. In a table `code`, `name` and `level` are those of the finest area,
          *     `answer_level` is the level that can be trusted, and `stacked` has the codes of all units that share a footprint below it, `;`
          *     between them; those who answer for them stand in the same order, unless they are one.
          *
@@ -648,6 +648,8 @@ export interface components {
             answer_level: string | null;
             /** @description The areas that the position may belong to, the likeliest first; empty when no accuracy was stated. */
             candidates: components["schemas"]["CandidateJson"][];
+            /** @description The candidates beyond the twenty that are named; absent when there are none. */
+            candidates_omitted?: components["schemas"]["OmittedJson"];
             certainty: components["schemas"]["Certainty"] | null;
             /** @description The areas, coarsest first. */
             chain: components["schemas"]["AreaRef"][];
@@ -1197,6 +1199,25 @@ export interface components {
              */
             shared_border_m: number;
         };
+        /** @description The candidates that are too many to be named. */
+        OmittedJson: {
+            /** @description How many they are. */
+            count: number;
+            /**
+             * Format: double
+             * @description How likely it is that the position belongs to one of them, from 0 to 1.
+             */
+            share: number;
+        };
+        /** @description A coordinate system that the district has a name of its own for. */
+        OwnCrsJson: {
+            /** @description The same as a PROJ string, which `crs` takes as well. */
+            definition: string;
+            /** @description Its id, the value of `crs`. */
+            id: string;
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+        };
         /** @description An area of one of two editions. */
         PartyJson: {
             /**
@@ -1297,7 +1318,7 @@ export interface components {
         ProfileJson: {
             /** @description West, south, east, north of all areas; null when there are none. */
             bounds: number[] | null;
-            /** @description Every coordinate system that a look-up takes. */
+            /** @description Every coordinate system that a look-up or an import takes, by name. */
             crs: string[];
             /**
              * Format: double
@@ -1320,6 +1341,8 @@ export interface components {
              * @description How far from every area the nearest one is still named, in metres.
              */
             nearest_limit_m: number;
+            /** @description Those of them that are the district's own, a transverse Mercator each. */
+            own_crs: components["schemas"]["OwnCrsJson"][];
             /** @description The roles, in answering order. */
             roles: components["schemas"]["RoleJson"][];
             /**
@@ -1351,6 +1374,8 @@ export interface components {
             role: string;
             /** @description What the role is called. */
             role_name: components["schemas"]["BothLanguages"];
+            /** @description Whose place the person takes for a time (代班); left out when nobody's. */
+            stands_in_for?: string | null;
         };
         /** @description A role. */
         RoleJson: {

@@ -248,6 +248,7 @@ export const en: Record<Key, string> = {
   "lookup.answerLevel": "trusted down to {level}",
   "lookup.candidates": "Candidates",
   "lookup.candidateOutside": "outside all areas",
+  "lookup.otherCandidates": "{count} more candidates, {share} together",
   "lookup.accuracyIs": "accuracy {metres}, {kind}",
   "lookup.cite": "Citable link",
   "lookup.copyLink": "Copy link",

@@ -241,6 +241,7 @@ export const zh = {
   "lookup.answerLevel": "可信到{level}",
   "lookup.candidates": "候选区域",
   "lookup.candidateOutside": "区域之外",
+  "lookup.otherCandidates": "另有 {count} 个候选，合计 {share}",
   "lookup.accuracyIs": "精度 {metres}，{kind}",
   "lookup.cite": "引用链接",
   "lookup.copyLink": "复制链接",

@@ -90,6 +90,18 @@ export function AdminScreen({ profile }: { profile: Profile }) {
           </tbody>
         </table>
         <h2>{t("admin.crs")}</h2>
+        {profile.own_crs.length > 0 && (
+          <dl class="own-crs">
+            {profile.own_crs.map(({ id, name, definition }) => (
+              <div key={id}>
+                <dt>
+                  {say(name)} <span class="mono">{id}</span>
+                </dt>
+                <dd class="mono quiet">{definition}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
         <p class="mono quiet">{profile.crs.join("  ")}</p>
         <h2>{t("admin.api")}</h2>
         <ul class="links">

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { viewed } from "../editions";
 import { count } from "../format";
 import { MAX_LINES } from "../geo/parse-positions";
-import { t } from "../i18n/translate";
+import { say, t } from "../i18n/translate";
 import type { Key } from "../i18n/zh";
 import { ask, close, type Form, form, meaningOf } from "../lookup/asked";
 import { download } from "../lookup/download";
@@ -23,6 +23,8 @@ const CRS_KEYS: Record<string, Key> = {
   bd09mc: "crs.bd09mc",
 };
 const crsName = (name: string): string => {
+  const own = loadedProfile.value?.own_crs.find(({ id }) => id === name);
+  if (own !== undefined) return say(own.name);
   const key = CRS_KEYS[name];
   return key === undefined ? name : t(key);
 };

@@ -99,7 +99,7 @@ fn options(desk: &Desk, query: &Query) -> Result<PlaceImportOptions, Problem> {
     Ok(PlaceImportOptions {
         class,
         map: map.transpose()?.unwrap_or_default(),
-        crs: query.text("crs").map(crs).transpose()?,
+        crs: query.text("crs").map(|name| crs(name, &served.snapshot.profile.crs)).transpose()?,
         scope,
         partial: query.bool("partial")?.unwrap_or(false),
         dry_run: query.bool("dry_run")?.unwrap_or(false),
