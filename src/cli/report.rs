@@ -147,11 +147,16 @@ fn summary_line(report: &ImportReport) -> String {
         (Outcome::Rejected, _) => ("被拒绝，未作任何改动".to_owned(), "rejected, nothing was changed".to_owned()),
     };
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
-    format!(
-        "{zh}：记录 {records}，新增 {created}，变更 {changed}，未变 {unchanged}，仅补节点 {noded}，撤销 {retired}；错误 {errors}，警告 {warnings}\n\
+    let posts = match report.posts_to_fill.len() {
+        0 => String::new(),
+        posts => format!("新区域待配岗位 {posts} 个 / {posts} posts of new areas must be filled (GET /vacancies)\n"),
+    };
+    posts
+        + &format!(
+            "{zh}：记录 {records}，新增 {created}，变更 {changed}，未变 {unchanged}，仅补节点 {noded}，撤销 {retired}；错误 {errors}，警告 {warnings}\n\
          {en}: {records} records, {created} created, {changed} changed, {unchanged} unchanged, {noded} noded, \
          {retired} retired; {errors} errors, {warnings} warnings\n"
-    )
+        )
 }
 
 #[cfg(test)]
@@ -171,6 +176,7 @@ mod tests {
             noded: 4,
             retired: 5,
             effective_from: None,
+            posts_to_fill: Vec::new(),
             findings: vec![finding; findings],
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod area;
+pub mod assign;
 pub mod coverage;
 pub mod crs;
 pub mod duty;

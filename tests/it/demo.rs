@@ -23,6 +23,7 @@ use onemap::{
     },
     formats::profile_toml::find_profile,
 };
+use time::macros::datetime;
 
 fn make(units: u64, seed: u64, content: Content) -> DemoDistrict {
     let plan = DemoPlan::new(units, seed, content).expect("an allowed number of units");
@@ -282,9 +283,24 @@ fn facilities_stand_in_areas_and_are_visibly_made_up() {
 #[test]
 fn every_grid_and_unit_has_its_posts_and_nobody_is_real() {
     let mut posts: HashMap<(&str, &str), [u32; 2]> = HashMap::new();
+    let past = datetime!(2025-01-01 0:00 UTC);
+    let now = datetime!(2026-11-22 0:00 UTC);
+    let mut told = [0; 4];
     for posting in &small().postings {
-        assert!(posting.name.contains("示例"), "{}", posting.name);
-        assert!(posting.phone.0.starts_with("000-"));
+        let is_vacant = posting.name.is_empty() && posting.organisation.is_empty();
+        let named = if posting.name.is_empty() { &posting.organisation } else { &posting.name };
+        assert!(is_vacant || named.contains("示例"), "{named}");
+        assert!(posting.name.is_empty() || posting.phone.0.starts_with("000-"));
+        let former = posting.valid.contains(past) && !posting.valid.contains(now);
+        told = [
+            told[0] + u32::from(is_vacant),
+            told[1] + u32::from(former),
+            told[2] + u32::from(posting.stands_in),
+            told[3] + 1,
+        ];
+        if former || posting.stands_in {
+            continue;
+        }
         posts.entry((&posting.area, &posting.role)).or_default()[usize::from(posting.order == Order::B)] += 1;
     }
     let count = |area: &NewArea, role: &str| posts.get(&(area.code.as_str(), role)).copied().unwrap_or_default();
@@ -297,6 +313,7 @@ fn every_grid_and_unit_has_its_posts_and_nobody_is_real() {
             }
             GRID => {
                 assert_eq!(count(area, "grid_leader")[0], 1);
+                assert_eq!(count(area, "grid_party_branch"), [1, 0]);
                 assert!((1..=3).contains(&count(area, "grid_worker")[0]));
             }
             UNIT => {
@@ -313,6 +330,11 @@ fn every_grid_and_unit_has_its_posts_and_nobody_is_real() {
             assert!(body.duty_phone.as_ref().is_some_and(|phone| phone.starts_with("000-")));
         }
     }
+    let [vacant, former, stand_ins, all] = told;
+    assert!(
+        vacant > 0 && former > 5 && stand_ins > 0,
+        "{vacant} vacant, {former} former, {stand_ins} stand in, of {all}"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! One binary, a module per capability.
 
+mod assign;
 mod cli;
 mod cli_export;
 mod cli_locate;
@@ -8,6 +9,7 @@ mod coord_vectors;
 mod coverage_oracle;
 mod demo;
 mod disc_oracle;
+mod duty;
 mod edition_diff;
 mod faults;
 mod follow;
@@ -15,6 +17,7 @@ mod geopackage;
 mod http_api;
 mod http_editions;
 mod http_lookup;
+mod http_places;
 mod http_shell;
 mod http_tiles;
 mod import_rules;

@@ -370,11 +370,7 @@ async fn everything_is_counted<S: Store>(open: impl Open<S>) {
     let place = Place::bare(1, PlaceLayer::Green, point);
     store.replace_places(&[place]).await.expect("places");
     staff::replace(&store, &[]).await;
-    let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
-    store
-        .record_indicators(&[value(WEST), value(EAST)], "张三", datetime!(2026-10-05 01:00 UTC))
-        .await
-        .expect("values");
+    indicators::record(&store, &[WEST, EAST]).await;
     let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, indicator_values: 2, changes: 5 };
     assert_eq!(store.counts().await.expect("counts"), expected);
 }

@@ -52,11 +52,7 @@ async fn fill(address: &StoreAddress) {
     staff::replace(&store, &[line(WEST)]).await;
     // Of what was known before, rows that are closed are copied too.
     staff::replace(&store, &[line(WEST), line(DISTRICT)]).await;
-    let value = |area| indicators::value("residents", "2026Q3", area, 1, datetime!(2026-10-01 00:00 UTC).date());
-    store
-        .record_indicators(&[value(WEST), value(DISTRICT)], "张三", datetime!(2026-10-05 01:00 UTC))
-        .await
-        .expect("values");
+    indicators::record(&store, &[WEST, DISTRICT]).await;
     store.close().await.expect("closed");
 }
 
@@ -98,14 +94,17 @@ async fn everything_goes_there_and_back_again() {
     assert_eq!(
         rows,
         [
-            ("counter", 4),
+            ("counter", 5),
             ("profile", 1),
             ("level", levels),
             ("edition", 3),
             ("area", 10),
-            ("change_log", 7),
+            ("change_log", 8),
             ("place", 2_500),
-            ("posting", 2),
+            ("organisation", 2),
+            ("person", 2),
+            ("posting", 3),
+            ("channel", 0),
             ("indicator_value", 2)
         ]
     );
@@ -163,7 +162,7 @@ async fn a_file_that_others_read_and_write_is_copied() {
     let copied = copy(&one, &other).await;
     sqlx::raw_sql("rollback").execute(&mut reading).await.expect("the read ends");
     assert_eq!(content(&other).await, content(&one).await);
-    assert_eq!(copied.iter().find(|table| table.name == "posting").map(|table| table.rows), Some(2));
+    assert_eq!(copied.iter().find(|table| table.name == "posting").map(|table| table.rows), Some(3));
 }
 
 #[tokio::test]
@@ -177,12 +176,12 @@ async fn a_copy_that_breaks_or_differs_leaves_an_empty_store() {
     let target = StoreAddress::from(database.url().as_str());
     database
         .run(
-            "create function meddle() returns trigger language plpgsql as $$ begin new.name = 'x'; return new; end $$; \
+            "create function meddle() returns trigger language plpgsql as $$ begin new.role = 'x'; return new; end $$; \
              create trigger meddle before insert on posting for each row execute function meddle()",
         )
         .await;
     let refused = copy_store(&one, &target, |_| ()).await.expect_err("other rows");
-    assert!(matches!(refused, CopyError::Differs { table: "posting", rows: 2, found: 2, .. }), "{refused:?}");
+    assert!(matches!(refused, CopyError::Differs { table: "posting", rows: 3, found: 3, .. }), "{refused:?}");
     // And here it breaks.
     database
         .run(

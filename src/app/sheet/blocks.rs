@@ -183,7 +183,7 @@ fn places_block(sheet: &Sheet) -> Block {
         source: name("点位库，按位置落格", "the places of the district, by where they lie"),
         date: day_of(sheet, sheet.made_at).to_string(),
         columns: vec![name("类别", "class"), name("数量", "count")],
-        rows: sheet.places.iter().map(row).collect(),
+        rows: sheet.places.counts.iter().map(row).collect(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use time::{Date, OffsetDateTime};
 
-use super::places::PlaceCount;
+use super::places::CountedPlaces;
 use crate::{
     app::{App, OpenError, View, areas, indicators::today},
     domain::{
@@ -156,9 +156,7 @@ pub struct Sheet {
     /// Areas below it.
     pub below: Vec<LevelCount>,
     /// Places in it.
-    pub places: Vec<PlaceCount>,
-    /// Number of the change that places are as of.
-    pub places_revision: i64,
+    pub places: CountedPlaces,
     /// Indicators.
     pub indicators: Vec<IndicatorLine>,
     /// Number of the change that indicators are as of.
@@ -172,7 +170,7 @@ impl App {
         let made_at = self.district().now();
         let revision = self.indicator_revision(time.known_at).await?;
         let day = today(&snapshot.profile, time.as_of.unwrap_or(made_at));
-        let (places, places_revision) = self.place_counts().of(self, view, area).await;
+        let places = self.place_counts().of(self, view, area).await;
         let indicators = self.indicator_lines(view, revision, area, None, day).await?;
         let chain = snapshot.hierarchy.chain(area);
         let answering = areas::responsible(snapshot, &chain, &[]);
@@ -193,7 +191,6 @@ impl App {
             on_duty_since: snapshot.roster().holds().from(),
             below: below(view, area),
             places,
-            places_revision,
             indicators,
             indicators_revision: revision,
         })

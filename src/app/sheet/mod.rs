@@ -6,4 +6,4 @@ mod places;
 
 pub use blocks::page_of;
 pub use gather::{Answering, Base, IndicatorLine, LevelCount, Sheet, SheetError, SheetTime, Vacancy};
-pub use places::{PlaceCount, PlaceCounts};
+pub use places::{CountedPlaces, PlaceCount, PlaceCounts};

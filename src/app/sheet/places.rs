@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use crate::{
@@ -10,12 +10,12 @@ use crate::{
     domain::{
         area::EditionNumber,
         coverage::AreaIndex,
-        place::PlacesByArea,
-        profile::{Name, PlaceClass},
+        place::{BuildingsSum, PlacesByArea},
+        profile::Name,
     },
 };
 
-/// Editions whose places are kept by area.
+/// Editions whose places are kept.
 const MAX_KEPT: usize = 4;
 
 /// How many places of a class.
@@ -26,41 +26,54 @@ pub struct PlaceCount {
     /// What it is called.
     pub name: Name,
     /// How many.
-    pub count: u32,
+    pub count: usize,
 }
 
-/// What lies where, by edition and change of the places. Locked for moments only.
-#[derive(Default)]
+/// The places of an area, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedPlaces {
+    /// By class, in the profile's order; classes without a place are left out.
+    pub counts: Vec<PlaceCount>,
+    /// What its buildings add up to.
+    pub buildings: BuildingsSum,
+    /// Number of the change that places are as of.
+    pub revision: i64,
+}
+
+/// Which places lie where, by edition and change of the places: found once for each pair.
+#[derive(Debug, Default)]
 pub struct PlaceCounts(Mutex<HashMap<(EditionNumber, i64), Arc<PlacesByArea>>>);
 
 impl PlaceCounts {
-    /// The places of an area by class, in the profile's order, those that it has none of left out; and the change of the
-    /// store that they are of. What lies where is found once for an edition.
-    pub async fn of(&self, app: &App, view: &View, area: AreaIndex) -> (Vec<PlaceCount>, i64) {
-        let snapshot = Arc::clone(view.snapshot());
-        let served = app.served();
-        let directory = Arc::clone(served.places.directory());
-        let key = (snapshot.edition_number(), served.places.revision());
-        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        let by_area = match found {
-            Some(found) => found,
+    /// The places of an area.
+    pub async fn of(&self, app: &App, view: &View, area: AreaIndex) -> CountedPlaces {
+        let (snapshot, served) = (Arc::clone(view.snapshot()), app.served());
+        let (directory, revision) = (Arc::clone(served.places.directory()), served.places.revision());
+        let key = (snapshot.edition_number(), revision);
+        let kept = self.0.lock().expect("nobody panics while holding it").get(&key).cloned();
+        let fallen = match kept {
+            Some(kept) => kept,
             None => {
-                let (snapshot, directory) = (Arc::clone(&snapshot), Arc::clone(&directory));
-                let made = Arc::new(tasks::compute(move || PlacesByArea::new(&snapshot, &directory)).await);
-                let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                let (on, places) = (Arc::clone(&snapshot), Arc::clone(&directory));
+                let found = Arc::new(tasks::compute(move || PlacesByArea::new(&on, &places)).await);
+                let mut kept = self.0.lock().expect("nobody panics while holding it");
                 if kept.len() >= MAX_KEPT {
                     kept.clear();
                 }
-                kept.insert(key, Arc::clone(&made));
-                made
+                kept.insert(key, Arc::clone(&found));
+                found
             }
         };
-        let count = |class: &PlaceClass| PlaceCount {
-            class: class.id.clone(),
-            name: class.name.clone(),
-            count: by_area.of_range(area, &directory.range_of(&class.id)).len() as u32,
-        };
-        let counts = snapshot.profile.place_classes.iter().map(count).filter(|it| it.count > 0).collect();
-        (counts, key.1)
+        let mut counts = Vec::new();
+        for (class, range) in directory.classes() {
+            let count = fallen.of_range(area, range).len();
+            if count > 0 {
+                let named = snapshot.profile.place_class(class).map(|class| class.name.clone());
+                let name = named.unwrap_or_else(|| Name { zh: class.clone(), en: class.clone() });
+                counts.push(PlaceCount { class: class.clone(), name, count });
+            }
+        }
+        counts.sort_by_key(|one| snapshot.profile.place_classes.iter().position(|class| class.id == one.class));
+        CountedPlaces { counts, buildings: fallen.buildings_sum(area), revision }
     }
 }

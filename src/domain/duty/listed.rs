@@ -29,8 +29,8 @@ pub struct ListedPosting {
     pub valid: Period,
 }
 
-/// The lists with numbers from `first`: one organisation for each name, one person for each name and telephone, a chair of
-/// its own for everybody of one role and order of an area. Lines of areas without a number are left out.
+/// The lists with numbers from `first`: one organisation for each name, one person for each name and telephone, the first chair that is
+/// free for everybody of one role and order of an area. Lines of areas without a number are left out.
 pub fn numbered(listed: &[ListedPosting], first: i64, number_of: impl Fn(&AreaCode) -> Option<Object>) -> StaffLists {
     let mut next = first;
     let mut take = || {
@@ -40,7 +40,7 @@ pub fn numbered(listed: &[ListedPosting], first: i64, number_of: impl Fn(&AreaCo
     let mut lists = StaffLists::default();
     let mut organisations: HashMap<&str, OrganisationId> = HashMap::new();
     let mut people: HashMap<(&str, &str), PersonId> = HashMap::new();
-    let mut seats: HashMap<(Object, &str, Order), u16> = HashMap::new();
+    let mut taken: HashMap<(Object, &str, Order), Vec<(u16, Period)>> = HashMap::new();
     for one in listed {
         let Some(object) = number_of(&one.area) else { continue };
         let organisation = (!one.organisation.is_empty()).then(|| {
@@ -73,10 +73,17 @@ pub fn numbered(listed: &[ListedPosting], first: i64, number_of: impl Fn(&AreaCo
             (None, Some(organisation)) => Holder::Organisation(organisation),
             (None, None) => Holder::Vacant,
         };
-        let seat = seats.entry((object, &one.role, one.order)).or_default();
-        // Whoever stands in does so for the one before.
-        *seat = if one.stands_in { (*seat).max(1) } else { seat.saturating_add(1) };
-        let post = Post { object, role: one.role.clone(), order: one.order, seat: *seat };
+        let taken = taken.entry((object, &one.role, one.order)).or_default();
+        let seat = if one.stands_in {
+            // For the one before.
+            taken.last().map_or(1, |&(seat, _)| seat)
+        } else {
+            let is_free = |&seat: &u16| taken.iter().all(|&(other, valid)| other != seat || !valid.overlaps(one.valid));
+            let seat = (1..=u16::MAX).find(is_free).expect("a list has fewer lines for one post");
+            taken.push((seat, one.valid));
+            seat
+        };
+        let post = Post { object, role: one.role.clone(), order: one.order, seat };
         let id = PostingId(take());
         lists.postings.push(Posting { id, post, holder, stands_in: one.stands_in, valid: one.valid });
     }

@@ -7,6 +7,11 @@ use crate::domain::{
     profile::{Profile, Role},
 };
 
+/// The check that asks for a role: G17 for a Party body, G11 for everybody else.
+pub const fn check_of(role: &Role) -> &'static str {
+    if role.is_party_body { "G17" } else { "G11" }
+}
+
 /// A role of an area that has fewer people than it needs, or more than it may have (缺岗, 超配).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Misfilled {
@@ -32,6 +37,16 @@ impl Misfilled {
 /// Whether areas like this one have a role.
 pub fn applies(role: &Role, area: AreaFacts) -> bool {
     role.level == area.level && (role.kind == Kind::None || role.kind == area.kind)
+}
+
+/// How many an area without anybody needs, by role: for those that it needs somebody for.
+pub fn needed<'p>(
+    profile: &'p Profile,
+    area: AreaFacts,
+    branch: Option<&'p str>,
+) -> impl Iterator<Item = (&'p Role, u16)> {
+    let roles = profile.roles.iter().filter(move |role| applies(role, area));
+    roles.map(move |role| (role, role.count_in(branch).0)).filter(|&(_, min)| min > 0)
 }
 
 /// What is wrong with how an area's posts are filled, in the profile's order of roles.

@@ -1,6 +1,8 @@
 //! The profile itself.
 
-use super::{Branch, CodeScheme, LevelSpec, PlaceClass, Role, scheme::CodeProblem, scheme::Judged};
+use super::{
+    Branch, Category, CodeScheme, Escalation, LevelSpec, PlaceClass, Role, Rule, scheme::CodeProblem, scheme::Judged,
+};
 use crate::domain::{
     area::{AreaCode, Level},
     geometry::Extent,
@@ -108,6 +110,12 @@ pub struct Profile {
     pub time_zone: (String, i16),
     /// The roles, in answering order.
     pub roles: Vec<Role>,
+    /// What cases are about; at least one.
+    pub categories: Vec<Category>,
+    /// Who is to answer for what, in the order in which they are tried; none for whoever [`Profile::escalation`] finds.
+    pub rules: Vec<Rule>,
+    /// Who answers when no rule finds anybody on duty.
+    pub escalation: Escalation,
     /// The classes of places, in the order in which they are listed.
     pub place_classes: Vec<PlaceClass>,
     /// The indicators, possibly none.
@@ -129,6 +137,11 @@ impl Profile {
         let by_id = self.levels.iter().position(|level| level.id == text);
         let index = by_id.or_else(|| text.parse::<usize>().ok()?.checked_sub(1).filter(|&i| i < self.levels.len()))?;
         Some(Level(index as u8))
+    }
+
+    /// The category with the given id.
+    pub fn category(&self, id: &str) -> Option<&Category> {
+        self.categories.iter().find(|category| category.id == id)
     }
 
     /// The class of places with the given id.

@@ -6,11 +6,13 @@
 pub mod builtin;
 pub mod error;
 
+mod category;
 mod indicators;
 mod level;
 mod locate;
 mod place_class;
 mod profile;
+mod rule;
 mod scheme;
 mod table;
 

@@ -2,10 +2,12 @@
 
 use super::{
     ProfileError, SchemeCatalogue,
+    category::categories,
     indicators::indicators,
     level::{branches, level, roles, unique},
     locate::thresholds,
     place_class::place_classes,
+    rule::{RuleWords, escalation, rules},
     scheme,
     table::{Document, Table, Value},
 };
@@ -37,6 +39,9 @@ const PROFILE_KEYS: &[&str] = &[
     "roles",
     "place_classes",
     "indicators",
+    "categories",
+    "rules",
+    "escalation",
 ];
 
 /// The profile that `text` defines; `file` is named in the error. Schemes come from `schemes` or from the text itself.
@@ -51,6 +56,11 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
     let branches = branches(table.find("branches"))?;
     let mut levels = levels(&table, &known, &branches)?;
     let used = keep_used(known, own_count, &mut levels);
+    let roles = roles(table.find("roles"), &levels, &branches)?;
+    let categories = categories(table.find("categories"))?;
+    let place_classes = place_classes(table.find("place_classes"))?;
+    let words = RuleWords { levels: &levels, roles: &roles, categories: &categories, place_classes: &place_classes };
+    let rules = rules(table.find("rules"), words)?;
     Ok(Profile {
         id: table.need("id")?.id("-")?,
         name: table.need("name")?.name()?,
@@ -63,8 +73,11 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         thresholds: thresholds(table.find("locate"))?,
         time_zone: time_zone(&table.need("time_zone")?)?,
         map: map(&table.need("map")?)?,
-        roles: roles(table.find("roles"), &levels, &branches)?,
-        place_classes: place_classes(table.find("place_classes"))?,
+        escalation: escalation(table.find("escalation"), &roles)?,
+        categories,
+        rules,
+        roles,
+        place_classes,
         indicators: indicators(table.find("indicators"))?,
         branches,
         levels,

@@ -12,7 +12,10 @@ use crate::{
     app::duty::Standing,
     domain::{
         area::Snapshot,
-        duty::{Holder, Object, Organisation, OrganisationId, Person, Posting, Staff, need::Misfilled},
+        duty::{
+            Holder, Object, Organisation, OrganisationId, Person, Posting, Staff,
+            need::{Misfilled, check_of},
+        },
     },
     formats::moment::moment_text,
     http::finding::BothLanguages,
@@ -182,6 +185,8 @@ pub struct VacancyJson {
     pub role: String,
     /// What the role is called.
     pub role_name: BothLanguages,
+    /// The check that asks for it: `G11`, or `G17` for a Party body.
+    pub check: &'static str,
     /// How many answer for it first (A角).
     pub filled: u16,
     /// How few there may be.
@@ -198,6 +203,7 @@ impl VacancyJson {
             area: AreaRef::new(snapshot, wrong.area),
             role: role.id.clone(),
             role_name: BothLanguages::from(&role.name),
+            check: check_of(role),
             filled: wrong.filled,
             min: wrong.min,
             max: wrong.max,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::place::PlaceClassJson;
 use crate::{
     app::Served,
     domain::{
@@ -102,6 +103,8 @@ pub struct ProfileJson {
     pub levels: Vec<LevelJson>,
     /// The roles, in answering order.
     pub roles: Vec<RoleJson>,
+    /// The classes of places, in the order in which they are listed.
+    pub place_classes: Vec<PlaceClassJson>,
     /// Every coordinate system that a look-up takes.
     pub crs: Vec<String>,
     /// What every map shows.
@@ -143,6 +146,7 @@ impl ProfileJson {
             extent: profile.extent.to_degrees(),
             levels: (0..).zip(&profile.levels).map(level).collect(),
             roles: profile.roles.iter().map(role).collect(),
+            place_classes: PlaceClassJson::all(profile),
             crs: Crs::all_names(),
             map: MapJson {
                 approval_number: profile.map.approval_number.clone(),

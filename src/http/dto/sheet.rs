@@ -197,11 +197,12 @@ impl SheetJson {
                 },
                 items: sheet
                     .places
+                    .counts
                     .iter()
                     .map(|it| CountJson {
                         id: it.class.clone(),
                         name: BothLanguages::from(&it.name),
-                        count: u64::from(it.count),
+                        count: it.count as u64,
                     })
                     .collect(),
             },

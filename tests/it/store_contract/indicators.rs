@@ -21,7 +21,7 @@ pub fn period(text: &str) -> Period {
     Period::parse(text).expect("a period")
 }
 
-pub fn value(indicator: &str, time: &str, area: &str, mantissa: i64, updated: Date) -> GivenValue {
+fn value(indicator: &str, time: &str, area: &str, mantissa: i64, updated: Date) -> GivenValue {
     GivenValue {
         area: AreaCode::new(area).expect("a code"),
         indicator: indicator.to_owned(),
@@ -30,6 +30,13 @@ pub fn value(indicator: &str, time: &str, area: &str, mantissa: i64, updated: Da
         source: "统计𠮷".to_owned(),
         updated,
     }
+}
+
+/// Records a value of one indicator for each of some areas.
+pub async fn record<S: Store>(store: &S, areas: &[&str]) {
+    let value = |area: &&str| value("residents", "2026Q3", area, 1, date!(2026 - 10 - 01));
+    let values: Vec<GivenValue> = areas.iter().map(value).collect();
+    store.record_indicators(&values, "张三", datetime!(2026-10-05 01:00 UTC)).await.expect("values");
 }
 
 pub(super) async fn values_of_indicators_are_superseded_and_never_lost<S: Store>(open: impl Open<S>) {
