@@ -224,7 +224,7 @@ impl Told {
         let metres = |text: &str| text.parse::<f64>().expect("metres");
         let trust = |certainty, level: &str| {
             let answer_level = level.parse().ok().map(Level);
-            Some(Trust { certainty, candidates: Vec::new(), answer_level })
+            Some(Trust { certainty, candidates: Vec::new(), answer_level, omitted: Default::default() })
         };
         match parts[..] {
             ["at", class, place] => self.place(class, place, 0.0, None),

@@ -101,7 +101,7 @@ function forget(): void {
 
 export function choose(next: Pair): void {
   const compare = { pair: formatPair(next), change: null, level: null };
-  transact((before) => ({ ...before, screen: "command", compare }));
+  transact((before) => ({ ...before, screen: "command", compare, roster: null }));
 }
 
 /** Opens the panel with the pair that suggests itself. */

@@ -7,11 +7,20 @@ import { MAX_LINES } from "../geo/parse-positions";
 import { say, t } from "../i18n/translate";
 import type { Key } from "../i18n/zh";
 import { ask, close, type Form, form, meaningOf } from "../lookup/asked";
+import { candidates } from "../lookup/candidates";
 import { download } from "../lookup/download";
 import { type Batch, type Input, readFile, readText } from "../lookup/input";
-import { ACCURACY_KINDS, type AccuracyKind, DEFAULT_CRS, MAX_ACCURACY_M, type Meaning } from "../lookup/question";
+import {
+  ACCURACY_KINDS,
+  type AccuracyKind,
+  addressQuestion,
+  DEFAULT_CRS,
+  MAX_ACCURACY_M,
+  type Meaning,
+} from "../lookup/question";
 import { results, run, start } from "../lookup/run";
 import { flyToAll, levels, loadedProfile } from "../resources";
+import { Candidates } from "./candidates";
 import { LookupResults } from "./lookup-results";
 
 /** Systems that people know by another name than the one the server knows them by. */
@@ -61,9 +70,14 @@ function take(input: Input, meaning: Meaning): void {
       complaint.value = { key: "lookup.tooMany", values: { count: count(input.records), max: count(MAX_LINES) } };
       break;
     case "point":
+      candidates.value = null;
       ask({ ...meaning, at: [input.x, input.y] }, true);
       break;
+    case "address":
+      ask(addressQuestion(input.text), true);
+      break;
     case "batch": {
+      candidates.value = null;
       close();
       download.value = { kind: "idle" };
       const grid = levels.peek().find((level) => level.kinds) ?? levels.peek().at(-1);
@@ -285,6 +299,7 @@ export function LookupPanel() {
         )}
         {dropping.value && <p class="drop-here">{t("lookup.drop")}</p>}
       </form>
+      <Candidates />
       <LookupResults />
     </aside>
   );
