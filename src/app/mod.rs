@@ -13,6 +13,7 @@ pub mod import;
 pub mod indicators;
 pub mod library;
 pub mod lookup;
+pub mod places;
 pub mod roster;
 pub mod search;
 pub mod served;

@@ -36,6 +36,7 @@ use super::{
     import::{ImportError, ImportOptions, ImportReport, ImportSource, Outcome, Progress},
     indicators::Book,
     lookup::{MAX_PAST_EDITIONS, PastEditions},
+    places::Found,
     sheet::PlaceCounts,
     tasks,
     tiles::{TileCache, TileSource, warm_up},
@@ -50,6 +51,9 @@ use crate::{
 
 /// Comparisons of two editions that are kept.
 const MAX_DIFFS: usize = 2;
+
+/// Editions of which it is kept which places lie in which areas.
+const MAX_FOUND: usize = 3;
 
 /// What differs between services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +118,8 @@ struct Inner {
     past_tiles: PastEditions<Arc<TileSource>>,
     /// By the numbers of both, and revision of the places.
     diffs: PastEditions<Arc<Diff>, (EditionNumber, EditionNumber, i64)>,
+    /// By number, and revision of the places.
+    found: PastEditions<Arc<Found>, (EditionNumber, i64)>,
     tile_cache: TileCache,
     warms_up: bool,
     feed: Feed,
@@ -178,6 +184,7 @@ impl App {
             past: PastEditions::new(options.past_editions),
             past_tiles: PastEditions::new(options.past_editions),
             diffs: PastEditions::new(MAX_DIFFS),
+            found: PastEditions::new(MAX_FOUND),
             tile_cache: TileCache::new(options.tile_cache_bytes),
             warms_up: options.warms_up,
             feed,
@@ -188,6 +195,7 @@ impl App {
         app.keep_contact(watch, options.poll);
         app.warm_up();
         app.prepare_addresses();
+        app.find_places();
         app.keep_time();
         app.keep_duty();
         app.follow();
@@ -264,6 +272,28 @@ impl App {
             self.take_in(publishing).await?;
         }
         Ok(report)
+    }
+
+    /// Begins work that goes on when whoever asked is gone, and is waited for at shutdown.
+    pub(super) fn importing<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
+        self.0.imports.spawn(work)
+    }
+
+    /// Which places lie where, of the editions asked for last.
+    pub(super) fn found_places(&self) -> &PastEditions<Arc<Found>, (EditionNumber, i64)> {
+        &self.0.found
+    }
+
+    /// Finds in the background which places lie in which areas of what is served.
+    fn find_places(&self) {
+        let app = self.clone();
+        self.0.making.spawn(async move {
+            let view = app.served().view.clone();
+            app.places_by_area(&view).await;
+        });
     }
 
     /// Makes ready to draw tiles quickly, and draws low zooms ahead, in the background, until something else is served or

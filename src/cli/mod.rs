@@ -7,6 +7,7 @@ mod export;
 mod failure;
 mod generate;
 mod import;
+mod import_places;
 mod indicators;
 mod locate;
 mod new_file;

@@ -15,6 +15,7 @@ use super::{
     failure::Failure,
     generate::{self, GenerateArgs},
     import::{self, ImportArgs},
+    import_places::{self, ImportPlacesArgs},
     indicators::{self, IndicatorsCommand},
     locate::{self, LocateArgs},
     openapi, profile, serve,
@@ -38,6 +39,8 @@ enum Command {
     Serve(Box<ServeConfig>),
     /// 导入文件，成为下一版 / Import files as the next edition
     Import(Box<ImportArgs>),
+    /// 导入点位：监控、消火栓、楼栋等 / Import places: cameras, hydrants, buildings
+    ImportPlaces(Box<ImportPlacesArgs>),
     /// 给文件中的点位定归属，不需要服务 / Locate the points of a file, without a server
     Locate(Box<LocateArgs>),
     /// 把一版的瓦片写成一个 PMTiles 文件，不需要服务 / Write the tiles of an edition to a PMTiles file, without a server
@@ -90,6 +93,7 @@ pub fn run() -> ExitCode {
     let done = match program.command {
         Command::Serve(config) => in_runtime(serve::run(*config)),
         Command::Import(args) => in_runtime(import::run(*args)),
+        Command::ImportPlaces(args) => in_runtime(import_places::run(*args)),
         Command::Locate(args) => in_runtime(locate::run(*args)),
         Command::Export(args) => in_runtime(export::run(*args)),
         Command::Editions(args) => in_runtime(editions::run(args)),

@@ -111,7 +111,14 @@ impl Limits {
             write_stall: WRITE_STALL,
             drain: Duration::from_secs(config.drain_s),
             default,
-            routes: vec![streamed, lookup, RouteLimits { path: "/indicators/imports", ..imports.clone() }, imports],
+            routes: vec![
+                streamed,
+                lookup,
+                RouteLimits { path: "/indicators/imports", ..imports.clone() },
+                RouteLimits { path: "/places/imports", ..imports.clone() },
+                RouteLimits { path: "/rosters/imports", ..imports.clone() },
+                imports,
+            ],
         }
     }
 

@@ -22,7 +22,7 @@ const FORWARDING: [HeaderName; 6] = [
     HeaderName::from_static("x-real-ip"),
 ];
 /// Addresses whose unsafe methods change nothing.
-const READS_BY_POST: [&str; 1] = ["/lookup"];
+const READS_BY_POST: [&str; 2] = ["/lookup", "/lookup/addresses"];
 
 /// What the decision depends on, for the whole life of the server.
 #[derive(Debug, Clone)]

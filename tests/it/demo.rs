@@ -23,6 +23,7 @@ use onemap::{
     },
     formats::profile_toml::find_profile,
 };
+use time::macros::datetime;
 
 fn make(units: u64, seed: u64, content: Content) -> DemoDistrict {
     let plan = DemoPlan::new(units, seed, content).expect("an allowed number of units");

@@ -17,6 +17,7 @@ mod geopackage;
 mod http_api;
 mod http_editions;
 mod http_lookup;
+mod http_places;
 mod http_shell;
 mod http_tiles;
 mod import_rules;

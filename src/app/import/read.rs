@@ -20,7 +20,9 @@ use crate::{
         redraw::Change,
     },
     formats::{
-        record::{DeclaredCrs, ReadItem, RecordError},
+        place_fields::PlaceFieldMap,
+        place_table,
+        record::{DeclaredCrs, ReadItem, RecordError, SourceRecord},
         shapefile::{Sidecars, missing_dbf},
         source_kind::{HEAD_BYTES, SourceKind},
         source_layer::{self, SourceLayer},
@@ -95,8 +97,56 @@ pub fn read_file(
     progress: &Progress,
     reading: &mut Reading,
 ) {
-    let mut sink = Sink { source, normaliser, crs, progress, reading, precision: Precision::default() };
-    match open(source, progress) {
+    let mut precision = Precision::default();
+    each_record(source, &Tables::Geometry, crs, progress, &mut |taken| {
+        match taken {
+            Taken::Record(record, at, crs) => {
+                reading.records += 1;
+                let change = normaliser.change(record, at, crs, &mut precision, &mut reading.findings);
+                reading.changes.extend(change);
+            }
+            Taken::Bad(finding) => {
+                reading.records += 1;
+                reading.findings.push(finding);
+            }
+            Taken::File(finding) => reading.findings.push(finding),
+        }
+        reading.limit();
+    });
+    let finding = precision.finding();
+    reading
+        .findings
+        .extend(finding.map(|finding| finding.at(Source { file: source.name.clone(), ..Source::default() })));
+}
+
+/// What comes of a file.
+pub enum Taken {
+    /// A record, where it stands, and the system of its coordinates.
+    Record(SourceRecord, Source, Crs),
+    /// What is wrong with a record that cannot be read.
+    Bad(Finding),
+    /// What is wrong with the file.
+    File(Finding),
+}
+
+/// What tables may look like.
+pub enum Tables {
+    /// CSV with a column of geometry.
+    Geometry,
+    /// CSV and workbooks that have columns of coordinates instead, found by this map.
+    Places(PlaceFieldMap),
+}
+
+/// Gives the records of one file to `each`. Blocking work of as long as the file is; `crs` overrides what the file declares.
+pub fn each_record(
+    source: &ImportSource,
+    tables: &Tables,
+    crs: Option<Crs>,
+    progress: &Progress,
+    each: &mut dyn FnMut(Taken),
+) {
+    let mut sink = Sink { source, crs, progress, each };
+    match open(source, tables, progress) {
         Ok(Opened::Layers(layers)) => {
             for layer in layers {
                 sink.layer(layer);
@@ -105,10 +155,6 @@ pub fn read_file(
         Ok(Opened::GeoPackage) => sink.geopackage(),
         Err(error) => sink.file_error(error),
     }
-    let precision = sink.precision.finding();
-    reading
-        .findings
-        .extend(precision.map(|finding| finding.at(Source { file: source.name.clone(), ..Source::default() })));
 }
 
 enum Opened {
@@ -116,14 +162,25 @@ enum Opened {
     GeoPackage,
 }
 
-fn open(source: &ImportSource, progress: &Progress) -> Result<Opened, RecordError> {
+fn open(source: &ImportSource, tables: &Tables, progress: &Progress) -> Result<Opened, RecordError> {
     let reading = |error: io::Error| RecordError::of_reading(&error);
     let mut file = File::open(&source.path).map_err(reading)?;
     let mut head = Vec::with_capacity(HEAD_BYTES);
     file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(reading)?;
     file.seek(SeekFrom::Start(0)).map_err(reading)?;
-    let kind = SourceKind::detect(Some(&source.name), source.content_type.as_deref(), &head)?;
+    let is_workbook = source.name.to_ascii_lowercase().ends_with(".xlsx");
     let counted = Counted { file, bytes: Arc::clone(&progress.bytes) };
+    if let (Tables::Places(map), true) = (tables, is_workbook) {
+        return Ok(Opened::Layers(vec![place_table::open_xlsx(counted, None, map)?]));
+    }
+    let kind = SourceKind::detect(Some(&source.name), source.content_type.as_deref(), &head)?;
+    match (kind, tables) {
+        (SourceKind::Csv, Tables::Places(map)) => Ok(Opened::Layers(vec![place_table::open_csv(counted, map)?])),
+        (kind, _) => open_kind(source, kind, counted),
+    }
+}
+
+fn open_kind(source: &ImportSource, kind: SourceKind, counted: Counted) -> Result<Opened, RecordError> {
     match kind {
         SourceKind::GeoPackage => Ok(Opened::GeoPackage),
         SourceKind::Shapefile => Ok(Opened::Layers(vec![open_loose_shapefile(&source.path, counted)?])),
@@ -175,14 +232,12 @@ impl Seek for Counted {
     }
 }
 
-/// Turns what is read into changes and findings.
+/// Gives away what is read, with the place where it stands.
 struct Sink<'a> {
     source: &'a ImportSource,
-    normaliser: &'a Normaliser<'a>,
     crs: Option<Crs>,
     progress: &'a Progress,
-    reading: &'a mut Reading,
-    precision: Precision,
+    each: &'a mut dyn FnMut(Taken),
 }
 
 impl Sink<'_> {
@@ -234,28 +289,24 @@ impl Sink<'_> {
         if crs.is_none() {
             let finding = Finding::new(Rule::Crs, Severity::Error, "坐标系未声明或无法识别", found);
             let finding =
-                finding.allowed(format!("--crs with one of {}", self.normaliser.profile.crs.all().join(", ")));
-            self.reading.findings.push(finding.at(Source { file: self.source.name.clone(), ..Source::default() }));
+                finding.allowed(format!("--crs with one of {}, or a name of the profile", Crs::all_names().join(", ")));
+            (self.each)(Taken::File(finding.at(Source { file: self.source.name.clone(), ..Source::default() })));
         }
         crs
     }
 
     fn item(&mut self, item: ReadItem, crs: Crs) {
-        self.reading.records += 1;
         self.progress.records.fetch_add(1, Ordering::Relaxed);
         match item {
             ReadItem::Record(record) => {
                 let source = self.at(&record.layer, Some(record.number));
-                let change =
-                    self.normaliser.change(record, source, crs, &mut self.precision, &mut self.reading.findings);
-                self.reading.changes.extend(change);
+                (self.each)(Taken::Record(record, source, crs));
             }
             ReadItem::Bad { number, error, .. } => {
                 let source = self.at("", number);
-                self.reading.findings.push(record_finding(error, source));
+                (self.each)(Taken::Bad(record_finding(error, source)));
             }
         }
-        self.reading.limit();
     }
 
     fn at(&self, layer: &str, record: Option<u64>) -> Source {
@@ -266,7 +317,7 @@ impl Sink<'_> {
 
     fn file_error(&mut self, error: RecordError) {
         let source = self.at("", None);
-        self.reading.findings.push(record_finding(error, source));
+        (self.each)(Taken::File(record_finding(error, source)));
     }
 }
 

@@ -91,7 +91,7 @@ impl App {
     }
 
     /// Serves the same edition with who answers now and the places of now, if that is not so. One swap, as of an edition.
-    pub(super) async fn refresh(&self, head: &LogHead) -> Result<(), OpenError> {
+    pub(in crate::app) async fn refresh(&self, head: &LogHead) -> Result<(), OpenError> {
         let is_behind = |served: &Served| is_behind(served, head, self.0.district.now());
         if !is_behind(&self.served()) {
             return Ok(());
@@ -108,6 +108,7 @@ impl App {
         self.0.rostered.notify_one();
         self.warm_up();
         self.prepare_addresses();
+        self.find_places();
         let edition = after.snapshot.edition_number();
         let changed = |tileset, tiles| {
             self.0.feed.publish(self.0.district.now(), Happened::TilesChanged { tileset, edition, tiles });

@@ -179,6 +179,7 @@ impl App {
             // Behind those who asked because they were told.
             app.warm_up();
             app.prepare_addresses();
+            app.find_places();
             drop(publishing);
         });
         Ok(())

@@ -7,6 +7,7 @@ pub mod edition;
 pub mod import;
 pub mod indicator;
 pub mod lookup;
+pub mod place;
 pub mod profile;
 pub mod sheet;
 

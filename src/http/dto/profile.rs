@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::place::PlaceClassJson;
 use crate::{
     app::Served,
     domain::{
@@ -119,6 +120,8 @@ pub struct ProfileJson {
     pub levels: Vec<LevelJson>,
     /// The roles, in answering order.
     pub roles: Vec<RoleJson>,
+    /// The classes of places, in the order in which they are listed.
+    pub place_classes: Vec<PlaceClassJson>,
     /// Every coordinate system that a look-up or an import takes, by name.
     pub crs: Vec<String>,
     /// Those of them that are the district's own, a transverse Mercator each.
@@ -164,6 +167,7 @@ impl ProfileJson {
             roles: profile.roles.iter().map(role).collect(),
             crs: profile.crs.all(),
             own_crs: profile.crs.own().iter().map(OwnCrsJson::from).collect(),
+            place_classes: PlaceClassJson::all(profile),
             map: MapJson {
                 approval_number: profile.map.approval_number.clone(),
                 notice: BothLanguages::from(&profile.map.notice),

@@ -69,7 +69,7 @@ pub(super) async fn export(State(desk): State<Desk>, query: RawQuery) -> Result<
 /// An empty table to be filled in: the areas of a level, a column for each indicator with such periods.
 #[utoipa::path(get, path = "/indicators/template", tag = "indicators", params(
     ("period" = String, Query, description = "The period: its kind tells which indicators / 期次", example = "2026Q3"),
-    ("level" = String, Query, description = "The level whose areas are listed / 层级", example = "grid"),
+    ("level" = String, Query, description = "The level whose areas are listed / 层级"),
     ("format" = Option<String>, Query, description = "csv or xlsx, xlsx when left out / 格式"),
 ), responses((status = 200, description = "The table / 空表", content(
     (String = "text/csv"),

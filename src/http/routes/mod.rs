@@ -14,6 +14,7 @@ mod indicators_table;
 mod lookup;
 mod min_edition;
 mod ogc;
+mod places;
 mod profile;
 mod sheet;
 mod sprites;

@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 
 use super::{
     areas, basemap, changes, duty, editions, events, imports, indicators, indicators_import, indicators_table, lookup,
-    min_edition, ogc, profile, sheet, sprites, styles, tiles,
+    min_edition, ogc, places, profile, sheet, sprites, styles, tiles,
 };
 use crate::{
     app::{App, basemap::Basemap},
@@ -83,12 +83,23 @@ pub struct Desk {
         sheet::json,
         sheet::html,
         sheet::xlsx,
+        places::find,
+        places::show,
+        places::nearest,
+        places::of_area,
+        places::csv,
+        places::xlsx,
+        places::geojson,
+        places::template_csv,
+        places::template_xlsx,
+        places::import,
     ),
     tags(
         (name = "profile", description = "The district / 地区设置"),
         (name = "lookup", description = "Who is responsible for a point / 归属查询"),
         (name = "areas", description = "Areas / 区域"),
         (name = "duty", description = "Who answers for what / 单位、人员与岗位"),
+        (name = "places", description = "Places by class / 点位"),
         (name = "editions", description = "Editions through time / 版本与沿革"),
         (name = "map", description = "Tiles and styles / 瓦片与样式"),
         (name = "events", description = "What happens, as it happens / 实时事件"),
@@ -126,6 +137,16 @@ pub fn business(
         .route("/postings", get(duty::postings).post(duty::add_posting))
         .route("/postings/{id}/end", post(duty::end_posting))
         .route("/vacancies", get(duty::vacancies))
+        .route("/areas/{code}/places", get(places::of_area))
+        .route("/places", get(places::find))
+        .route("/places.csv", get(places::csv))
+        .route("/places.xlsx", get(places::xlsx))
+        .route("/places.geojson", get(places::geojson))
+        .route("/places/template.csv", get(places::template_csv))
+        .route("/places/template.xlsx", get(places::template_xlsx))
+        .route("/places/nearest", get(places::nearest))
+        .route("/places/imports", post(places::import))
+        .route("/places/{id}", get(places::show))
         .route("/tiles/{file}", get(tiles::live_tile_json))
         .route("/tiles/{tileset}/{z}/{x}/{y}", get(tiles::live_tile))
         .route("/editions", get(editions::editions))

@@ -7,12 +7,14 @@ use crate::{
         OpenError,
         editions::{CompareError, NoneInForce, ReadError},
         import::{ImportError, ScopeError},
+        places::{ImportPlacesError, ServicePlacesError},
         service::{Away, ChangeError, NotYet, ServiceError},
     },
     domain::area::ScheduleError,
     formats::{
         crosswalk::CrosswalkError,
         moment::{MOMENTS, moment_text},
+        place_sheet::PlaceSheetError,
     },
     http::problem::{Kind, Problem},
     store::{PublishError, StaffError, StoreError},
@@ -176,6 +178,33 @@ impl From<CrosswalkError> for Problem {
                 Self::bad_parameter("format", zh, error.to_string(), "csv")
             }
             CrosswalkError::Workbook(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ServicePlacesError> for Problem {
+    fn from(error: ServicePlacesError) -> Self {
+        match error {
+            ServicePlacesError::Import(ImportPlacesError::Store(error)) => error.into(),
+            ServicePlacesError::Import(error @ ImportPlacesError::Stale) => {
+                Self::conflict("点位同时被他人修改，未作任何改动；请重试", error.to_string())
+            }
+            ServicePlacesError::Import(error @ (ImportPlacesError::Class(_) | ImportPlacesError::NoClass)) => {
+                Self::bad_parameter("class", "类别无效", error.to_string(), "an id of a class of the profile")
+            }
+            ServicePlacesError::Reload(error) => error.into(),
+        }
+    }
+}
+
+impl From<PlaceSheetError> for Problem {
+    fn from(error: PlaceSheetError) -> Self {
+        match error {
+            PlaceSheetError::Rows { rows } => {
+                let zh = format!("点位有 {rows} 行，超过一张工作表的上限，请改用 csv");
+                Self::bad_parameter("class", zh, error.to_string(), "one class, or GET /places.csv")
+            }
+            PlaceSheetError::Workbook(_) => Self::internal(&error),
         }
     }
 }

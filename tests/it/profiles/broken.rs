@@ -209,15 +209,15 @@ p.toml:27: schemes[0].levels[1].kind: a prefix is empty or begins another one; a
 p.toml:27: schemes[0].levels[1].kind: the characters do not fit the segment; allowed: two characters of a segment of length 1 that is not the last
 p.toml:31: schemes[0].levels[1].check: a check character needs digits in all segments; allowed: none, or segments of digits
 p.toml:55: place_classes[1].id: id gate is there twice; allowed: unique ids
-p.toml:55: place_classes[0].attributes[1]: owner is there twice; allowed: each once
-p.toml:55: place_classes[0].attributes[0]: found "colour"; allowed: building, video_url, phone, address, owner
-p.toml:55: place_classes[0].icon: found "dragon"; allowed: body, camera, charging, gate, hospital, hydrant, industry, market, mediation, office, park, school, service
-p.toml:55: place_classes[0].rank: found 256; allowed: a whole number from 0 to 255
-p.toml:54: place_classes[0].geometries: found none; allowed: at least one of point, line, polygon
-p.toml:54: place_classes[0].geometries[0]: found "circle"; allowed: point, line, polygon
-p.toml:50: place_classes[0].layer: missing key layer
-p.toml:53: place_classes[0].layer: found "sky"; allowed: green, water, road, building, facility
-p.toml:55: place_classes[0].video_url: unknown key video_url; allowed: id, name, layer, rank, geometries, icon, attributes
+p.toml:54: place_classes[0].attributes[1]: owner is there twice; allowed: each once
+p.toml:54: place_classes[0].attributes[0]: found "colour"; allowed: building, video_url, phone, address, owner
+p.toml:54: place_classes[0].icon: found "dragon"; allowed: body, camera, charging, gate, hospital, hydrant, industry, market, mediation, office, park, school, service
+p.toml:54: place_classes[0].rank: found 256; allowed: a whole number from 0 to 255
+p.toml:53: place_classes[0].geometries: found none; allowed: at least one of point, line, polygon
+p.toml:53: place_classes[0].geometries[0]: found "circle"; allowed: point, line, polygon
+p.toml:49: place_classes[0].layer: missing key layer
+p.toml:52: place_classes[0].layer: found "sky"; allowed: green, water, road, building, facility
+p.toml:54: place_classes[0].video_url: unknown key video_url; allowed: id, name, layer, rank, geometries, icon, attributes
 "#;
 
 #[test]
