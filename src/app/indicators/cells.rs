@@ -222,11 +222,12 @@ pub(super) fn error(
 }
 
 /// The index of the indicator of a cell.
-pub(super) fn indicator_of(profile: &Profile, cell: &GivenCell) -> Result<usize, Finding> {
+pub(super) fn indicator_of(profile: &Profile, cell: &GivenCell) -> Result<usize, Box<Finding>> {
     named(profile, &cell.indicator).ok_or_else(|| {
         let name = shown(&cell.indicator);
         let ids: Vec<&str> = profile.indicators.iter().map(|it| it.id.as_str()).collect();
         let allowed = if ids.is_empty() { "none: the profile defines no indicators".into() } else { ids.join(", ") };
-        error(cell.place.clone(), format!("没有指标“{name}”"), format!("there is no indicator {name}"), allowed)
+        let (zh, en) = (format!("没有指标“{name}”"), format!("there is no indicator {name}"));
+        Box::new(error(cell.place.clone(), zh, en, allowed))
     })
 }

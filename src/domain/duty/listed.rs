@@ -29,6 +29,9 @@ pub struct ListedPosting {
     pub valid: Period,
 }
 
+/// A chair that somebody has, and when.
+type Seat = (u16, Period);
+
 /// The lists with numbers from `first`: one organisation for each name, one person for each name and telephone, the first chair that is
 /// free for everybody of one role and order of an area. Lines of areas without a number are left out.
 pub fn numbered(listed: &[ListedPosting], first: i64, number_of: impl Fn(&AreaCode) -> Option<Object>) -> StaffLists {
@@ -40,7 +43,7 @@ pub fn numbered(listed: &[ListedPosting], first: i64, number_of: impl Fn(&AreaCo
     let mut lists = StaffLists::default();
     let mut organisations: HashMap<&str, OrganisationId> = HashMap::new();
     let mut people: HashMap<(&str, &str), PersonId> = HashMap::new();
-    let mut taken: HashMap<(Object, &str, Order), Vec<(u16, Period)>> = HashMap::new();
+    let mut taken: HashMap<(Object, &str, Order), Vec<Seat>> = HashMap::new();
     for one in listed {
         let Some(object) = number_of(&one.area) else { continue };
         let organisation = (!one.organisation.is_empty()).then(|| {

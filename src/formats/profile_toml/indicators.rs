@@ -87,8 +87,8 @@ fn roll_up(table: &Table<'_>) -> Result<RollUp, ProfileError> {
     Ok(match (word, weight) {
         ("mean", Some(weight)) => RollUp::Mean { weight: weight.id("")? },
         ("mean", None) => {
-            let weight = table.need("weight");
-            return Err(weight.err().expect("it is missing"));
+            // Not there: this says so.
+            RollUp::Mean { weight: table.need("weight")?.id("")? }
         }
         (_, Some(weight)) => {
             let (zh, en) = (format!("{word} 不需要 weight"), format!("{word} needs no weight"));

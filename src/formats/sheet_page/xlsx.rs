@@ -32,7 +32,7 @@ pub fn page_xlsx(page: &Page, sheet_name: &str, made_at: OffsetDateTime) -> Resu
         row = write_block(sheet, row, block, &styles)? + 1;
     }
     sheet.write_string(row, 0, line(&page.notice))?;
-    Ok(workbook.save_to_buffer()?)
+    workbook.save_to_buffer()
 }
 
 struct Styles {

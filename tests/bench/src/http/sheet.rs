@@ -28,7 +28,8 @@ pub fn compare(report: &mut Report, ground: &Ground) -> Result<()> {
         if at == 0 {
             report.judge("first sheet of the district, ms", first, Goal::AtMost(FIRST_MS), 0);
         }
-        let goal = report.judge(&format!("sheet of the district as {form}, ms"), series.median(), Goal::AtMost(WARM_MS), 1);
+        let goal =
+            report.judge(&format!("sheet of the district as {form}, ms"), series.median(), Goal::AtMost(WARM_MS), 1);
         println!("| {form} | {first:.1} | {series:.2} | {goal} | {bytes} |");
     }
     println!();
