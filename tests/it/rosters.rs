@@ -1,6 +1,7 @@
 //! Rosters as tables: in with findings per row, and out again.
 
 mod bad;
+mod served;
 
 use onemap::{
     app::{
