@@ -25,7 +25,7 @@ export function candidateAt(found: Found, question: Question | null): number {
 /** The parts of what was said that are in the data as they were said, or nearly so, and those that are not. */
 export function partsOf({ matched, missing }: AddressCandidate): { found: string[]; missing: string[] } {
   return {
-    found: matched.map(({ said, found }) => (said === found ? found : `${said}→${found}`)),
+    found: matched.map(({ said, found, how }) => (how === "exact" || said === found ? said : `${said}→${found}`)),
     missing: missing.map(({ said }) => said),
   };
 }
