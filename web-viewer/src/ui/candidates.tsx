@@ -9,7 +9,7 @@ import { percent } from "./answer-trust";
 import { moveFocus } from "./list-keys";
 
 const KINDS: Record<string, Key> = {
-  unit: "address.kind.unit",
+  stacked: "address.kind.stacked",
   building: "address.kind.building",
   place: "address.kind.place",
   estate: "address.kind.estate",
