@@ -11,13 +11,13 @@ use super::{
     table::{MAX_SHOWN, table},
 };
 use crate::{
-    app::import::{ImportReport, Outcome},
+    app::import::{ImportReport, MAX_LISTED_POSTS, Outcome, PostToFill},
     domain::{
         area::{Level, Severity},
         profile::Profile,
     },
     formats::{
-        findings::{Summary, findings_csv, findings_json},
+        findings::{Post, Posts, Summary, findings_csv, findings_json},
         moment::moment_text,
     },
 };
@@ -110,6 +110,11 @@ fn text_of(format: Format, report: &ImportReport, profile: &Profile) -> String {
     }
 }
 
+fn post(post: &PostToFill) -> Post {
+    let PostToFill { area, name, role, missing } = post;
+    Post { area: area.to_string(), name: name.clone(), role: role.clone(), missing: *missing }
+}
+
 fn summary(report: &ImportReport) -> Summary<'static> {
     Summary {
         outcome: report.outcome.id(),
@@ -121,6 +126,10 @@ fn summary(report: &ImportReport) -> Summary<'static> {
         unchanged: report.unchanged,
         noded: report.noded,
         retired: report.retired,
+        posts_to_fill: Posts {
+            number_matched: report.posts_to_fill.len(),
+            items: report.posts_to_fill.iter().take(MAX_LISTED_POSTS).map(post).collect(),
+        },
     }
 }
 

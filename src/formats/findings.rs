@@ -35,6 +35,31 @@ pub struct Summary<'a> {
     pub noded: u64,
     /// Areas that are no more.
     pub retired: u64,
+    /// Posts that must be filled anew.
+    pub posts_to_fill: Posts,
+}
+
+/// Posts of new areas, as the service writes them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct Posts {
+    /// How many there are.
+    pub number_matched: usize,
+    /// The first of them.
+    pub items: Vec<Post>,
+}
+
+/// A post of a new area.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Post {
+    /// Code of the area.
+    pub area: String,
+    /// Its name, possibly empty.
+    pub name: String,
+    /// Id of the role.
+    pub role: String,
+    /// How many it needs.
+    pub missing: u16,
 }
 
 #[derive(Serialize)]
@@ -177,11 +202,13 @@ mod tests {
             unchanged: 0,
             noded: 0,
             retired: 0,
+            posts_to_fill: Posts::default(),
         };
         let text = findings_json(summary, &[overlap(), note()], |_| "third");
         assert!(text.ends_with("}\n"), "{text}");
         let expected = serde_json::json!({
             "outcome": "rejected", "edition": null, "effective_from": null, "records": 3, "created": 0, "changed": 0, "unchanged": 0, "noded": 0, "retired": 0,
+            "posts_to_fill": {"numberMatched": 0, "items": []},
             "findings": [{
                 "rule": "G02", "severity": "error", "text": {"zh": "重叠", "en": "overlap, \"by\" 2"}, "allowed": "-none",
                 "file": "=cmd|' /C calc'!A0", "record": 3, "field": "geometry",

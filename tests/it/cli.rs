@@ -6,11 +6,11 @@ use std::{
 };
 
 use onemap::{
-    app::import::{ImportReport, Outcome},
+    app::import::{ImportReport, Outcome, PostToFill},
     domain::area::{AreaCode, Finding, Level, Rule, Severity, finding::Source},
     domain::geometry::Position,
     formats::{
-        findings::{Summary, findings_json},
+        findings::{Post, Posts, Summary, findings_json},
         profile_toml::find_profile,
     },
     http::dto::import::ImportJson,
@@ -153,7 +153,12 @@ fn the_report_of_the_command_line_is_that_of_the_service() {
         unchanged: 5,
         noded: 6,
         retired: 7,
-        posts_to_fill: Vec::new(),
+        posts_to_fill: vec![PostToFill {
+            area: AreaCode::new("350304").expect("a code"),
+            name: "荔城区".to_owned(),
+            role: "chief".to_owned(),
+            missing: 2,
+        }],
         findings: vec![finding],
     };
     let summary = Summary {
@@ -166,6 +171,15 @@ fn the_report_of_the_command_line_is_that_of_the_service() {
         unchanged: 5,
         noded: 6,
         retired: 7,
+        posts_to_fill: Posts {
+            number_matched: 1,
+            items: vec![Post {
+                area: "350304".to_owned(),
+                name: "荔城区".to_owned(),
+                role: "chief".to_owned(),
+                missing: 2,
+            }],
+        },
     };
     let ours = findings_json(summary, &report.findings, |level| profile.level(level).id.as_str());
     let theirs = serde_json::to_value(ImportJson::new(&report, profile)).expect("JSON");

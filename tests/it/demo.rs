@@ -260,7 +260,7 @@ fn facilities_stand_in_areas_and_are_visibly_made_up() {
     assert_eq!(of_class("hydrant"), share(130));
     assert_eq!(of_class("camera"), share(500));
     assert_eq!((of_class("service_station"), of_class("mediation_room")), (130, 44));
-    assert!(of_class("gate") > 10 && of_class("ditch") > 10);
+    assert!(of_class("gate") > 10 && of_class("ditch") > 0);
     let profile = find_profile("licheng").expect("a profile");
     let mut numbers = HashSet::new();
     let district = &of_level(small(), 0).next().expect("the district").geometry;

@@ -194,7 +194,11 @@ async fn what_cannot_be_is_refused_by_its_field() {
             refused,
             "valid_to",
         ),
-        (json!({"area": code, "role": "lane_leader", "person": {"name": "示例", "phone": "138"}}), refused, "phone"),
+        (
+            json!({"area": code, "role": "lane_leader", "person": {"name": "示例", "phone": "1380013800"}}),
+            refused,
+            "phone",
+        ),
     ] {
         let (found, problem) = post(&service, "/postings", body.clone()).await;
         assert_eq!((found, &problem["field"]), (status, &json!(field)), "{body}: {problem}");

@@ -29,6 +29,9 @@ impl Outcome {
     }
 }
 
+/// Posts to be filled that a report lists.
+pub const MAX_LISTED_POSTS: usize = 1_000;
+
 /// Posts of an area that must be filled anew: it is new, and nobody answers for it yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostToFill {

@@ -53,7 +53,7 @@ enum Hindrance {
     Taken(Vec<usize>),
     /// For whom the stand-in stands in is not said.
     WhichSeat,
-    /// The end is before the beginning, which is today.
+    /// The end is before the beginning.
     Reversed,
 }
 
@@ -129,8 +129,13 @@ impl Posts {
     ) {
         let row = wanted.row;
         // Rows of the same table may say it twice.
-        let from = row.from.map_or(self.today, |from| from.at);
-        let hindrance = match Period::new(Some(from), row.to) {
+        let from = match (row.from, row.to) {
+            (Some(from), _) => Some(from.at),
+            // What is over began before, whenever that was.
+            (None, Some(to)) if to <= self.today => None,
+            (None, _) => Some(self.today),
+        };
+        let hindrance = match Period::new(from, row.to) {
             None => Hindrance::Reversed,
             Some(valid) => {
                 let is_double = |at: &&usize| {
@@ -229,8 +234,8 @@ impl Posts {
         let row = wanted.row.number;
         match hindrance {
             Hindrance::Reversed => {
-                let (zh, en) = ("止已过去而没有写起", "the end has gone by, and there is no beginning");
-                teller.error(row, Col::From, zh.to_owned(), en.to_owned(), "the day on which it began");
+                let (zh, en) = ("止不晚于起", "it ends before it begins");
+                teller.error(row, Col::From, zh.to_owned(), en.to_owned(), "a beginning before the end");
             }
             Hindrance::WhichSeat => {
                 let (zh, en) = (

@@ -69,7 +69,7 @@ pub fn appoint(staff: &Staff, wanted: Wanted) -> Result<StaffChange, Refusal> {
     let free = || (1..=seats).map(at_seat).find(|posting| clashes(posting).is_empty());
     let posting = match seat {
         Some(seat) => at_seat(seat),
-        None if takes_over || stands_in => at_seat(1),
+        None if takes_over || stands_in || seats == 1 => at_seat(1),
         None => free().ok_or(Refusal::Full(seats))?,
     };
     let mut postings = Vec::new();

@@ -51,10 +51,11 @@ pub fn needed<'p>(
 
 /// What is wrong with how an area's posts are filled, in the profile's order of roles.
 pub fn misfilled_of(profile: &Profile, roster: &Roster, index: AreaIndex, area: &Area) -> Vec<Misfilled> {
-    let on_duty = roster.of(Object::Area(area.id));
+    let object = Object::Area(area.id);
     let mut wrong = Vec::new();
     for (place, role) in profile.roles.iter().enumerate().filter(|(_, role)| applies(role, area.facts())) {
         let is_first = |order: Order| order == Order::A;
+        let on_duty = if role.is_party_body { roster.bodies_of(object) } else { roster.of(object) };
         let count = on_duty.iter().filter(|one| one.role() == role.id && is_first(one.order())).count();
         let filled = u16::try_from(count).unwrap_or(u16::MAX);
         let (min, max) = role.count_in(area.branch.as_deref());

@@ -64,6 +64,8 @@ pub struct Roster {
     staff: Arc<Staff>,
     holds: Period,
     by_object: HashMap<Object, Vec<OnDuty>>,
+    /// Party bodies: they stand beside those who answer, never among them.
+    bodies: HashMap<Object, Vec<OnDuty>>,
 }
 
 /// What tells rosters of one store apart.
@@ -110,9 +112,17 @@ impl Roster {
             });
             list.retain(|one| one.posting.holder != Holder::Vacant);
         }
+        let is_body = |one: &mut OnDuty| profile.roles.iter().any(|role| role.is_party_body && role.id == one.role());
+        let mut bodies = HashMap::new();
+        for (object, list) in &mut by_object {
+            let of_object: Vec<OnDuty> = list.extract_if(.., is_body).collect();
+            if !of_object.is_empty() {
+                bodies.insert(*object, of_object);
+            }
+        }
         by_object.retain(|_, list| !list.is_empty());
         let holds = Period::new(since, until).expect("what is over is before what is to come");
-        Self { staff, holds, by_object }
+        Self { staff, holds, by_object, bodies }
     }
 
     /// What tells it from other rosters of the same store.
@@ -133,6 +143,11 @@ impl Roster {
     /// All that is known of duties, those of other times among them.
     pub const fn staff(&self) -> &Arc<Staff> {
         &self.staff
+    }
+
+    /// The Party bodies of something (G17).
+    pub fn bodies_of(&self, object: Object) -> &[OnDuty] {
+        self.bodies.get(&object).map_or(&[], Vec::as_slice)
     }
 
     /// Who is on duty for something, in answering order.

@@ -4,14 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::import::{ImportReport, PostToFill},
+    app::import::{ImportReport, MAX_LISTED_POSTS, PostToFill},
     domain::{area::Finding, profile::Profile},
     formats::moment::moment_text,
     http::finding::FindingJson,
 };
-
-/// Posts to be filled that an answer lists.
-const MAX_LISTED_POSTS: usize = 1_000;
 
 /// What an import did.
 #[derive(Debug, Serialize, ToSchema)]
