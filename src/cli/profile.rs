@@ -139,7 +139,7 @@ mod tests {
             described,
             "licheng  莆田市荔城区  Licheng District, Putian\n    层级 levels: 区 district (stat-12) > 镇街 street (stat-12) > \
              村居 community (stat-12) > 网格 grid (range-15-18) > 单元 unit (range-15-18)\n    \
-             范围 extent: 118.5 25.05 119.5 25.85; 角色 roles: 19"
+             范围 extent: 118.5 25.05 119.5 25.85; 角色 roles: 20"
         );
     }
 

@@ -283,7 +283,7 @@ mod tests {
         check(
             r#"[{"address":1},{"address":"a","lon":1}]"#,
             Json,
-            &["1 [] !the address is no text", "2 [] !member \"lon\""],
+            &["1 [] !the address is no text", "2 [] !member lon is not known"],
         );
         check("{}", Json, &["refused: the body is no JSON array"]);
         check(r#"["a","b","c","d","e"]"#, Json, &["refused: more than 4"]);

@@ -49,7 +49,7 @@ proptest! {
         let index = |number: u32| number % count;
         let full = world.hierarchy.chain(index(place));
         let chain = if kind & 15 == 0 { Vec::new() } else { full };
-        let answer_level = (kind >> 4 & 7 < 6).then(|| Level((kind >> 4 & 7) as u8));
+        let answer_level = (kind >> 4 & 7 < 6).then_some(Level((kind >> 4 & 7) as u8));
         let certainty = [Certainty::Sure, Certainty::Doubtful, Certainty::ToCheck][(kind >> 8) as usize % 3];
         let trust = Trust { certainty, candidates: vec![Candidate { area: Some(index(kind >> 9)), share: 0.5 }], answer_level, omitted: Default::default() };
         let accuracy = Accuracy::new(f64::from(1 + (kind >> 10 & 63)), AccuracyKind::ALL[(kind >> 16) as usize % 4]);

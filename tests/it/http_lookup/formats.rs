@@ -155,7 +155,7 @@ async fn a_table_comes_back_with_its_columns_and_those_of_the_answer() {
     let ids: Vec<&str> = text.lines().skip(1).filter_map(|row| row.strip_suffix(",1.0,2.0,,")).collect();
     assert_eq!(ids, ["1,\"甲,\"\"乙\"\"\"", "2,'=1+1", "3,-5", "4,"], "{text}");
     let (_, text) = post(&sample.service, "/lookup?answer=codes", (JSON, CSV), r#"{"lon":[1],"lat":[2]}"#).await;
-    assert_eq!(text, "record,lon,lat,code,error\r\n1,1,2,,\r\n");
+    assert_eq!(text, "record,lon,lat,code,error\r\n1,1.0,2.0,,\r\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
