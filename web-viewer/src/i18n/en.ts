@@ -422,4 +422,7 @@ export const en: Record<Key, string> = {
   "import.warning": "warning",
   "import.info": "note",
   "import.more": "{count} more; mend these first and check again",
+  "card.places": "Places",
+  "card.bySum": "sum of buildings",
+  "import.unreadable": "{errors} errors; nothing was written",
 };
