@@ -93,4 +93,7 @@ export const enDuty: Record<keyof typeof zhDuty, string> = {
   "import.warning": "warning",
   "import.info": "note",
   "import.more": "{count} more; mend these first and check again",
+  "card.places": "Places",
+  "card.bySum": "sum of buildings",
+  "import.unreadable": "{errors} errors; nothing was written",
 };

@@ -91,4 +91,7 @@ export const zhDuty = {
   "import.warning": "提醒",
   "import.info": "提示",
   "import.more": "另有 {count} 条，改好以上各条后再检查",
+  "card.places": "地物",
+  "card.bySum": "楼栋合计",
+  "import.unreadable": "有 {errors} 处必改，未写入任何数据",
 } as const;

@@ -53,9 +53,31 @@ function Body({ body }: { body: NonNullable<AreaDetail["area"]["body"]> }) {
   );
 }
 
+/** How many places of each class lie in the area. */
+function Places({ places }: { places: AreaDetail["places"] }) {
+  if (places.length === 0) return null;
+  const total = places.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <section data-testid="places">
+      <h3>
+        {t("card.places")} <span class="quiet">{count(total)}</span>
+      </h3>
+      <p class="place-counts">
+        {places.map(({ class: id, name, count: many }) => (
+          <span key={id}>
+            {say(name)} <b>{count(many)}</b>
+          </span>
+        ))}
+      </p>
+    </section>
+  );
+}
+
 function Detail({ detail }: { detail: AreaDetail }) {
   const { area, children, neighbours, stacked_with: stacked } = detail;
-  const declared = area.figures === "declared" ? t("card.declared") : undefined;
+  // A figure says where it comes from: declared, or the sum of its buildings.
+  const declared = t(area.figures === "declared" ? "card.declared" : "card.bySum");
+  const noteOf = (value: number | null | undefined) => (value === null || value === undefined ? undefined : declared);
   const people = (value: number | null) => (value === null ? t("card.unknown") : count(value));
   const box = boxFrom(area.bbox);
   const steps = detail.chain.slice(0, -1).map(({ code }) => code.length);
@@ -93,11 +115,12 @@ function Detail({ detail }: { detail: AreaDetail }) {
       <section>
         <h3>{t("card.figures")}</h3>
         <dl class="figures">
-          <Figure label={t("card.households")} value={people(area.households ?? null)} note={declared} />
-          <Figure label={t("card.residents")} value={people(area.residents ?? null)} note={declared} />
+          <Figure label={t("card.households")} value={people(area.households ?? null)} note={noteOf(area.households)} />
+          <Figure label={t("card.residents")} value={people(area.residents ?? null)} note={noteOf(area.residents)} />
           <Figure label={t("card.area")} value={writeArea(area.area_m2)} />
         </dl>
       </section>
+      <Places places={detail.places} />
       {stacked.length > 0 && (
         <section>
           <h3>

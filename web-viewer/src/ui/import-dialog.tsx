@@ -171,6 +171,8 @@ function summary(report: Report, isDone: boolean): string {
     if (report.outcome === "unchanged") return t("import.unchanged", { rows });
     return report.leftOut > 0 ? t("import.doneRest", { changes, leftOut }) : t("import.done", { rows, changes });
   }
+  // A table whose columns are wrong has no rows that could be counted.
+  if (errors > 0 && report.rows === 0) return t("import.unreadable", { errors: count(errors) });
   return errors > 0 ? t("import.wrong", { rows, errors: count(errors), leftOut }) : t("import.good", { rows, changes });
 }
 

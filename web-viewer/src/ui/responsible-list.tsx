@@ -25,10 +25,10 @@ function Line({ post, areas, split }: { post: Post; areas: AreaRef[]; split: boo
       <span class="who">
         {post.name}
         {post.order === "B" && <span class="badge">{t("card.orderB")}</span>}
-        {standsIn !== null && <span class="badge standsin">{standsIn}</span>}
+        {standsIn !== null && <span class="badge standsin">{t("roster.standsIn")}</span>}
       </span>
       <span class="phone">{post.phone}</span>
-      <span class="under">{[role, beside].filter((text) => text !== "").join(" · ")}</span>
+      <span class="under">{[role, standsIn, beside].filter((text) => text).join(" · ")}</span>
     </li>
   );
 }
