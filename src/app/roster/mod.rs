@@ -1,7 +1,7 @@
 //! Rosters as tables: organisations, people and postings in, from CSV and XLSX with findings per row, and out again.
 //!
 //! A row is one posting with whoever holds it; a row without area and role only registers a person or an organisation.
-//! What a table says is compared with what is known ([`plan`]), and only what differs is written.
+//! What a table says is compared with what is known (`plan`), and only what differs is written.
 
 mod apply;
 mod book;

@@ -40,7 +40,7 @@ pub fn clean(text: &str) -> String {
     out
 }
 
-/// [`clean`] with numbers in digits, none of which begins with 0, and without the 第 before them.
+/// `clean` with numbers in digits, none of which begins with 0, and without the 第 before them.
 pub fn fold(text: &str) -> String {
     fold_clean(&clean(text))
 }
