@@ -5,6 +5,7 @@ import { loader } from "../api/remote";
 import type { Vacancies } from "../api/types";
 import { viewed } from "../editions";
 import { answer } from "../lookup/asked";
+import { area as card } from "../resources";
 import { state } from "../state";
 
 /** Those of the area itself come first; it has not more roles than this. */
@@ -15,8 +16,11 @@ export const vacancies = loader<Vacancies>();
 /** Starts to follow the area of the card that stands on the right. */
 export function followVacancies(): void {
   const code = computed((): string | null => {
-    const { screen, selected } = state.value;
-    if (screen !== "lookup") return selected;
+    // Of an area that is known to be there: an unknown code is told once, by the card.
+    if (state.value.screen !== "lookup") {
+      const shown = card.state.value;
+      return shown.kind === "ready" ? shown.value.area.code : null;
+    }
     const remote = answer.state.value;
     return remote.kind === "ready" ? (remote.value.chain.at(-1)?.code ?? null) : null;
   });
