@@ -157,7 +157,9 @@ impl District {
         self.store.replace_places(&places).await?;
         drop(places);
         let values = indicators::demo::values(&self.profile, &areas, indicators::today(&self.profile, now));
-        let number = self.publish_story(areas, before, &said, now).await?;
+        let parts = story::parted(areas, &before);
+        let postings = story::of_their_time(postings, &parts.1, !before.is_empty());
+        let number = self.publish_story(parts, before, &said, now).await?;
         self.post(&postings, &said.author).await?;
         if !values.is_empty() {
             self.store.record_indicators(&values, &said.author, now).await?;
@@ -168,12 +170,11 @@ impl District {
     /// Publishes the areas of a story: as they were before, if it has a past, and as they are now.
     async fn publish_story(
         &self,
-        areas: Vec<NewArea>,
+        (kept, anew): (Vec<NewArea>, Vec<NewArea>),
         before: Vec<NewArea>,
         said: &Said,
         now: OffsetDateTime,
     ) -> Result<EditionNumber, GenerateError> {
-        let (kept, anew) = story::parted(areas, &before);
         let retire: Vec<AreaCode> = before.iter().map(|area| area.code).collect();
         if !before.is_empty() {
             let earlier = now - story::YEAR;

@@ -37,7 +37,6 @@ use super::{
     indicators::Book,
     lookup::{MAX_PAST_EDITIONS, PastEditions},
     places::Found,
-    sheet::PlaceCounts,
     tasks,
     tiles::{TileCache, TileSource, warm_up},
 };
@@ -99,8 +98,6 @@ struct Inner {
     moved: watch::Sender<()>,
     /// Tables of indicators that were asked for.
     book: Book,
-    /// Counts of places that were asked for.
-    place_counts: PlaceCounts,
     /// All editions that are known; written by whoever reads the list, with the newer one.
     known: ArcSwap<Vec<Edition>>,
     /// Held while `known` is written and told, for moments.
@@ -174,7 +171,6 @@ impl App {
             served,
             moved: watch::Sender::new(()),
             book: Book::default(),
-            place_counts: PlaceCounts::default(),
             known: ArcSwap::from_pointee(known),
             learning: Quick::default(),
             rung: Notify::new(),
@@ -228,11 +224,6 @@ impl App {
     /// Does some work beside what waits for it; at shutdown it is waited for like an import.
     pub fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.0.making.spawn(work);
-    }
-
-    /// Counts of places by area.
-    pub fn place_counts(&self) -> &PlaceCounts {
-        &self.0.place_counts
     }
 
     /// The district.

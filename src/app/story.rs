@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use time::{Duration, OffsetDateTime};
 
-use crate::domain::area::{AreaCode, NewArea};
+use crate::domain::{
+    area::{AreaCode, NewArea},
+    duty::{ListedPosting, Period},
+};
 
 /// How much older the edition before is said to be.
 pub const YEAR: Duration = Duration::days(365);
@@ -53,4 +56,15 @@ pub fn parted(areas: Vec<NewArea>, before: &[NewArea]) -> (Vec<NewArea>, Vec<New
         }
         !is_new
     })
+}
+
+/// The postings, those of areas that are new in a story with a past as of today: nobody held a post of what was not there.
+pub fn of_their_time(postings: Vec<ListedPosting>, anew: &[NewArea], has_past: bool) -> Vec<ListedPosting> {
+    let anew: HashSet<AreaCode> = anew.iter().map(|area| area.code).collect();
+    let of_now = |one: ListedPosting| match has_past && anew.contains(&one.area) {
+        false => Some(one),
+        // Whoever came after somebody has been there from the beginning.
+        true => one.valid.to().is_none().then_some(ListedPosting { valid: Period::ALWAYS, ..one }),
+    };
+    postings.into_iter().filter_map(of_now).collect()
 }

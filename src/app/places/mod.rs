@@ -7,5 +7,5 @@ mod record;
 mod report;
 
 pub use import::{ImportPlacesError, PlaceImportOptions, Scope, import_places};
-pub use reads::{Found, ServicePlacesError};
+pub use reads::{Found, PlaceCount, ServicePlacesError, class_name};
 pub use report::{PlaceImportReport, PlaceOutcome};

@@ -1,6 +1,6 @@
 //! What the service knows of places.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use super::{ImportPlacesError, PlaceImportOptions, PlaceImportReport, PlaceOutcome, import_places};
 use crate::{
@@ -11,7 +11,9 @@ use crate::{
     },
     domain::{
         area::Snapshot,
+        coverage::AreaIndex,
         place::{PlaceDirectory, PlacesByArea},
+        profile::{Name, Profile},
     },
     store::{Store, StoreError},
 };
@@ -28,11 +30,6 @@ pub enum ServicePlacesError {
 }
 
 impl App {
-    /// All places as they are now.
-    pub fn directory(&self) -> Arc<PlaceDirectory> {
-        Arc::clone(self.served().places.directory())
-    }
-
     /// Which of the places of now lie in which areas of an edition: found behind every publish and every import, else when
     /// somebody asks first, and kept.
     pub async fn places_by_area(&self, view: &View) -> Arc<Found> {
@@ -89,6 +86,38 @@ pub struct Found {
     pub directory: Arc<PlaceDirectory>,
     /// Which lie where.
     pub by_area: PlacesByArea,
+}
+
+/// How many places of a class there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceCount {
+    /// Id of the class.
+    pub class: String,
+    /// What it is called; its id where the profile does not know it.
+    pub name: Name,
+    /// How many.
+    pub count: usize,
+}
+
+impl Found {
+    /// The classes that have places in an area, in the order of the profile.
+    pub fn counts(&self, area: AreaIndex) -> Vec<PlaceCount> {
+        let profile = &self.snapshot.profile;
+        let count = |(class, range): &(String, Range<u32>)| {
+            let count = self.by_area.of_range(area, range).len();
+            (count > 0).then(|| PlaceCount { class: class.clone(), name: class_name(profile, class), count })
+        };
+        let mut counts: Vec<PlaceCount> = self.directory.classes().iter().filter_map(count).collect();
+        let order = |class: &str| profile.place_classes.iter().position(|known| known.id == class);
+        counts.sort_by_key(|count| order(&count.class).unwrap_or(usize::MAX));
+        counts
+    }
+}
+
+/// What a class is called; its id where the profile does not know it.
+pub fn class_name(profile: &Profile, class: &str) -> Name {
+    let named = profile.place_class(class).map(|known| known.name.clone());
+    named.unwrap_or_else(|| Name { zh: class.to_owned(), en: class.to_owned() })
 }
 
 impl From<StoreError> for ServicePlacesError {

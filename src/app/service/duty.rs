@@ -1,12 +1,17 @@
 //! The keeper of duties: who comes on duty answers from that moment on, without anyone calling; and changes of duties.
 
+use std::sync::Arc;
+
 use tokio::time::sleep;
 
 use super::App;
 use crate::{
-    app::OpenError,
-    domain::duty::StaffChange,
-    store::{Act, LogHead, StaffError, Store},
+    app::{OpenError, Served, tasks},
+    domain::{
+        area::{AreaChanges, SnapshotError},
+        duty::StaffChange,
+    },
+    store::{Act, StaffError, Store},
 };
 
 /// What is on duty by now and could not be loaded is tried again after this time.
@@ -40,11 +45,11 @@ impl App {
         loop {
             let holds = self.served().snapshot.roster().holds();
             if !holds.contains(clock.now()) && self.served().snapshot.edition.is_some() {
-                // Nothing was written: only time has passed.
-                if let Err(error) = self.refresh(&LogHead::default()).await {
-                    if !self.0.contact.told().is_away {
-                        tracing::error!(error = &error as &dyn std::error::Error, "who is on duty cannot be loaded");
-                    }
+                if let Err(error) = self.take_over().await {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "whoever is on duty by now is not served"
+                    );
                     sleep(TRIED_AGAIN_AFTER).await;
                 }
                 continue;
@@ -57,6 +62,23 @@ impl App {
                 None => self.0.rostered.notified().await,
             }
         }
+    }
+
+    /// Serves the same edition with who is on duty by now. Nothing was written, only time has passed: the store is not asked,
+    /// and may be away.
+    async fn take_over(&self) -> Result<(), OpenError> {
+        let _publishing = self.0.publishing.lock().await;
+        let before = self.served();
+        let roster = self.0.district.roster_at(before.snapshot.roster(), self.0.district.now()).await;
+        let after = tasks::compute(move || {
+            let edition = before.snapshot.edition.clone();
+            let snapshot = before.snapshot.next(edition, AreaChanges::default(), roster)?;
+            Ok::<_, SnapshotError>(Served::new(snapshot, before.places.clone(), Some(&before)))
+        });
+        self.0.served.store(Arc::new(after.await?));
+        self.warm_up();
+        self.prepare_addresses();
+        Ok(())
     }
 
     /// Serves what others wrote by now, without waiting for the next look at the log.

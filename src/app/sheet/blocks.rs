@@ -4,6 +4,7 @@ use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::gather::{IndicatorLine, Sheet};
 use crate::{
+    app::places::PlaceCount,
     domain::{
         area::FigureSource,
         duty::Phone,
@@ -176,14 +177,13 @@ fn below_block(sheet: &Sheet) -> Block {
 }
 
 fn places_block(sheet: &Sheet) -> Block {
-    let row =
-        |count: &super::PlaceCount| vec![PageCell::Both(count.name.clone()), PageCell::Number(count.count.to_string())];
+    let row = |count: &PlaceCount| vec![PageCell::Both(count.name.clone()), PageCell::Number(count.count.to_string())];
     Block {
         title: name("点位", "places"),
         source: name("点位库，按位置落格", "the places of the district, by where they lie"),
         date: day_of(sheet, sheet.made_at).to_string(),
         columns: vec![name("类别", "class"), name("数量", "count")],
-        rows: sheet.places.counts.iter().map(row).collect(),
+        rows: sheet.places.iter().map(row).collect(),
     }
 }
 

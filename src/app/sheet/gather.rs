@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use time::{Date, OffsetDateTime};
 
-use super::places::CountedPlaces;
 use crate::{
-    app::{App, OpenError, View, areas, indicators::today},
+    app::{App, OpenError, View, areas, indicators::today, places::PlaceCount},
     domain::{
         area::{FigureSource, ResponsibleBody},
         coverage::AreaIndex,
@@ -156,7 +155,7 @@ pub struct Sheet {
     /// Areas below it.
     pub below: Vec<LevelCount>,
     /// Places in it.
-    pub places: CountedPlaces,
+    pub places: Vec<PlaceCount>,
     /// Indicators.
     pub indicators: Vec<IndicatorLine>,
     /// Number of the change that indicators are as of.
@@ -170,7 +169,7 @@ impl App {
         let made_at = self.district().now();
         let revision = self.indicator_revision(time.known_at).await?;
         let day = today(&snapshot.profile, time.as_of.unwrap_or(made_at));
-        let places = self.place_counts().of(self, view, area).await;
+        let places = self.places_by_area(view).await.counts(area);
         let indicators = self.indicator_lines(view, revision, area, None, day).await?;
         let chain = snapshot.hierarchy.chain(area);
         let answering = areas::responsible(snapshot, &chain, &[]);

@@ -2,8 +2,6 @@
 
 mod blocks;
 mod gather;
-mod places;
 
 pub use blocks::page_of;
 pub use gather::{Answering, Base, IndicatorLine, LevelCount, Sheet, SheetError, SheetTime, Vacancy};
-pub use places::{CountedPlaces, PlaceCount, PlaceCounts};

@@ -2,7 +2,7 @@
 
 use super::{Object, Order, Roster};
 use crate::domain::{
-    area::{Area, AreaFacts, Hierarchy, Kind},
+    area::{Area, AreaFacts, Kind},
     coverage::AreaIndex,
     profile::{Profile, Role},
 };
@@ -64,10 +64,4 @@ pub fn misfilled_of(profile: &Profile, roster: &Roster, index: AreaIndex, area: 
         }
     }
     wrong
-}
-
-/// The same for all areas, in their order.
-pub fn misfilled(profile: &Profile, roster: &Roster, hierarchy: &Hierarchy) -> Vec<Misfilled> {
-    let areas = (0..).zip(hierarchy.areas());
-    areas.flat_map(|(index, area)| misfilled_of(profile, roster, index, area)).collect()
 }

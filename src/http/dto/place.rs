@@ -1,6 +1,6 @@
 //! Places on the wire.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use super::{
     common::{AreaRef, degrees},
 };
 use crate::{
-    app::places::{Found, PlaceImportReport},
+    app::places::{self, Found, PlaceImportReport, class_name},
     domain::{
         area::Snapshot,
         coverage::AreaIndex,
@@ -69,21 +69,9 @@ pub struct PlaceCount {
 impl PlaceCount {
     /// The classes that have places in an area, in the order of the profile.
     pub fn of_area(found: &Found, area: AreaIndex) -> Vec<Self> {
-        let count = |(class, range): &(String, Range<u32>)| {
-            let count = found.by_area.of_range(area, range).len();
-            (count > 0).then(|| Self { class: class.clone(), name: class_name(&found.snapshot.profile, class), count })
-        };
-        let mut counts: Vec<Self> = found.directory.classes().iter().filter_map(count).collect();
-        let order = |class: &str| found.snapshot.profile.place_classes.iter().position(|known| known.id == class);
-        counts.sort_by_key(|count| order(&count.class).unwrap_or(usize::MAX));
-        counts
-    }
-}
-
-fn class_name(profile: &Profile, class: &str) -> BothLanguages {
-    match profile.place_class(class) {
-        Some(known) => BothLanguages::from(&known.name),
-        None => BothLanguages { zh: class.to_owned(), en: class.to_owned() },
+        let count =
+            |it: places::PlaceCount| Self { class: it.class, name: BothLanguages::from(&it.name), count: it.count };
+        found.counts(area).into_iter().map(count).collect()
     }
 }
 
@@ -140,7 +128,7 @@ impl PlaceJson {
         Self {
             id: place.id,
             class: place.class.clone(),
-            class_name: class_name(profile, &place.class),
+            class_name: BothLanguages::from(&class_name(profile, &place.class)),
             name: place.name.clone(),
             position: directory.anchor(number).map(degrees),
             bbox: directory.extent(number).map(Extent::to_degrees),

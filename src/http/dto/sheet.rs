@@ -197,7 +197,6 @@ impl SheetJson {
                 },
                 items: sheet
                     .places
-                    .counts
                     .iter()
                     .map(|it| CountJson {
                         id: it.class.clone(),

@@ -6,11 +6,11 @@ use time::OffsetDateTime;
 
 use crate::{
     app::{
+        Served,
         duty::{Bad, Enrolment, NewOrganisation, NewPerson, Who, employ, employed, organise},
         service::ChangeError,
     },
     domain::{
-        area::Snapshot,
         duty::{
             Holder, Object, Order, OrganisationId, Period, PersonId, PostingId, Staff, StaffChange,
             change::{Refusal, Wanted, appoint, end, withdraw},
@@ -152,7 +152,7 @@ pub(in crate::http::routes) async fn add_posting(
     query.allow(&[])?;
     let body = body.0;
     let summary = format!("a posting as {}", body.role);
-    let done = change(&desk, body.author.clone(), &summary, |snapshot, staff| posting(snapshot, staff, &body)).await?;
+    let done = change(&desk, body.author.clone(), &summary, |served, staff| posting(served, staff, &body)).await?;
     Ok((StatusCode::CREATED, done))
 }
 
@@ -181,7 +181,8 @@ pub(in crate::http::routes) async fn end_posting(
 }
 
 /// The posting that a body describes, with the person if it is a new one.
-fn posting(snapshot: &Snapshot, staff: &Staff, body: &PostingBody) -> Result<(StaffChange, i64), Problem> {
+fn posting(served: &Served, staff: &Staff, body: &PostingBody) -> Result<(StaffChange, i64), Problem> {
+    let snapshot = &served.snapshot;
     let profile = &snapshot.profile;
     let known: Vec<&str> = profile.roles.iter().map(|role| role.id.as_str()).collect();
     let role = profile.roles.iter().find(|role| role.id == body.role);
@@ -207,7 +208,13 @@ fn posting(snapshot: &Snapshot, staff: &Staff, body: &PostingBody) -> Result<(St
             let (_, max) = role.count_in(area.branch.as_deref());
             (Object::Area(area.id), if order == Order::A { max } else { SEATS })
         }
-        (None, Some(place)) => (Object::Place(place), SEATS),
+        (None, Some(place)) => {
+            if served.places.directory().find(place).is_none() {
+                let (zh, en) = (format!("没有编号为 {place} 的点位"), format!("there is no place {place}"));
+                return Err(wrong("place", &zh, &en, "see GET /places"));
+            }
+            (Object::Place(place), SEATS)
+        }
         _ => {
             return Err(wrong(
                 "area",
@@ -274,7 +281,7 @@ async fn change(
     desk: &Desk,
     author: Option<String>,
     summary: &str,
-    planned: impl Fn(&Snapshot, &Staff) -> Result<(StaffChange, i64), Problem>,
+    planned: impl Fn(&Served, &Staff) -> Result<(StaffChange, i64), Problem>,
 ) -> Result<Response, Problem> {
     desk.app.check_store(true)?;
     let actor = author.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -287,7 +294,7 @@ async fn change(
     loop {
         let served = desk.app.served();
         let staff = served.snapshot.roster().staff();
-        let (change, id) = planned(&served.snapshot, staff)?;
+        let (change, id) = planned(&served, staff)?;
         let act = Act { actor: actor.clone(), at: desk.app.district().now(), summary: summary.to_owned() };
         tries += 1;
         match desk.app.change_staff(staff.revision, change, act).await {
