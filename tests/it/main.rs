@@ -1,5 +1,6 @@
 //! One binary, a module per capability.
 
+mod addresses;
 mod cli;
 mod cli_export;
 mod cli_locate;
