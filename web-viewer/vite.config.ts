@@ -13,6 +13,11 @@ const routes = [
   "/events",
   "/basemap",
   "/editions",
+  "/postings",
+  "/vacancies",
+  "/rosters",
+  "/places",
+  "/indicators",
   "/readyz",
   "/healthz",
   "/docs",
@@ -23,6 +28,7 @@ export default defineConfig({
   base: "/app/",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 1500, modulePreload: { polyfill: false } },
-  server: { proxy: Object.fromEntries(routes.map((route) => [route, server])) },
+  // The host stays that of the page: the server refuses what pages of other hosts send.
+  server: { proxy: Object.fromEntries(routes.map((route) => [route, { target: server, changeOrigin: false }])) },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },
 });

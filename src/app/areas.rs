@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{
     area::Snapshot,
     coverage::{AreaIndex, FaceId},
-    duty::Posting,
+    duty::OnDuty,
     geometry::{Extent, measure},
 };
 
@@ -41,12 +41,12 @@ pub fn extent(snapshot: &Snapshot, area: AreaIndex) -> Extent {
     snapshot.coverage.extent(border).expect("an area of an edition has a border")
 }
 
-/// Who answers: the postings of areas, finest first, up the chain.
+/// Who answers, and for which area: finest first, up the chain.
 pub fn responsible<'a>(
     snapshot: &'a Snapshot,
     chain: &'a [AreaIndex],
     stacked: &'a [AreaIndex],
-) -> impl Iterator<Item = &'a Posting> {
+) -> impl Iterator<Item = (AreaIndex, &'a OnDuty)> {
     let areas = stacked.iter().chain(chain.iter().rev());
-    areas.flat_map(|&area| snapshot.postings(area))
+    areas.flat_map(|&area| snapshot.on_duty(area).iter().map(move |one| (area, one)))
 }

@@ -1,26 +1,27 @@
 //! A store with the profile that it was made with.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use time::OffsetDateTime;
 
 use super::demo::{DemoDistrict, DemoStory};
 use super::import::{self, ImportError, ImportOptions, ImportReport, ImportSource, Progress};
+use super::indicators;
 use super::story::{self, Said};
 use crate::{
     clock::Clock,
     domain::{
         area::{
-            AreaCode, Edition, EditionNumber, NewArea, ScheduleError, Severity, Snapshot, SnapshotError, in_force,
-            schedule,
+            AreaCode, AreaId, Edition, EditionNumber, NewArea, ScheduleError, Severity, Snapshot, SnapshotError,
+            in_force, schedule,
         },
         coverage::noding,
-        duty::Roster,
+        duty::{ListedPosting, Object, Roster, StaffChange, numbered},
         profile::Profile,
         redraw::{Change, Invalid, validate_retiring},
     },
     formats::profile_toml::{ProfileError, builtin_schemes, find_profile, parse_profile},
-    store::{AnyStore, Imprint, PublishError, Store, StoreAddress, StoreError, StoredProfile},
+    store::{Act, AnyStore, Imprint, PublishError, StaffError, Store, StoreAddress, StoreError, StoredProfile},
 };
 
 /// The profile of a new store when nobody names one.
@@ -74,6 +75,9 @@ pub enum GenerateError {
     /// Somebody else published in between.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// Somebody else changed who answers in between.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
 }
 
 fn first_error(invalid: &Invalid) -> &str {
@@ -151,8 +155,24 @@ impl District {
         schedule(None, said.effective_from, now)?;
         let DemoStory { now: DemoDistrict { areas, places, postings }, before } = story;
         self.store.replace_places(&places).await?;
-        self.store.replace_postings(&postings).await?;
-        drop((places, postings));
+        drop(places);
+        let values = indicators::demo::values(&self.profile, &areas, indicators::today(&self.profile, now));
+        let number = self.publish_story(areas, before, &said, now).await?;
+        self.post(&postings, &said.author).await?;
+        if !values.is_empty() {
+            self.store.record_indicators(&values, &said.author, now).await?;
+        }
+        Ok(number)
+    }
+
+    /// Publishes the areas of a story: as they were before, if it has a past, and as they are now.
+    async fn publish_story(
+        &self,
+        areas: Vec<NewArea>,
+        before: Vec<NewArea>,
+        said: &Said,
+        now: OffsetDateTime,
+    ) -> Result<EditionNumber, GenerateError> {
         let (kept, anew) = story::parted(areas, &before);
         let retire: Vec<AreaCode> = before.iter().map(|area| area.code).collect();
         if !before.is_empty() {
@@ -164,6 +184,18 @@ impl District {
         }
         let imprint = self.imprint(&said.title, &said.author, (said.effective_from.unwrap_or(now), now));
         self.publish_areas(kept.into_iter().chain(anew).collect(), &[], &imprint).await
+    }
+
+    /// Adds everybody of a list to those who answer for areas of the newest edition.
+    async fn post(&self, listed: &[ListedPosting], author: &str) -> Result<(), GenerateError> {
+        let head = self.store.head().await?.map_or(0, |edition| edition.number);
+        let ids: HashMap<String, AreaId> = self.store.area_ids(head).await?.into_iter().collect();
+        let known = self.store.staff(None).await?;
+        let put = numbered(listed, known.last_id + 1, |code| ids.get(code.as_str()).map(|&id| Object::Area(id)));
+        let summary = format!("{} postings", put.postings.len());
+        let act = Act { actor: author.to_owned(), at: self.clock.now(), summary };
+        self.store.change_staff(known.revision, &StaffChange { put, gone: Vec::new() }, &act).await?;
+        Ok(())
     }
 
     fn imprint(&self, title: &str, author: &str, times: (OffsetDateTime, OffsetDateTime)) -> Imprint {
@@ -193,19 +225,21 @@ impl District {
     pub async fn snapshot(&self) -> Result<Snapshot, OpenError> {
         let now = self.clock.now();
         let editions = self.store.editions().await?;
-        self.snapshot_of(in_force(&editions, now, None).cloned(), None).await
+        let roster = self.roster(None, now, None);
+        self.snapshot_of(in_force(&editions, now, None).cloned(), roster, None).await
     }
 
-    /// The edition `number` as it was published, with who answers now, sharing with `other` what is the same; `None` when
-    /// there is no such edition.
+    /// The edition `number` as it was published, with those of `roster`, sharing with `other` what is the same; `None` when
+    /// there is no such edition. The roster may be read meanwhile.
     pub async fn snapshot_of_edition(
         &self,
         number: EditionNumber,
+        roster: impl Future<Output = Result<Arc<Roster>, StoreError>>,
         other: Option<Arc<Snapshot>>,
     ) -> Result<Option<Snapshot>, OpenError> {
         let editions = self.store.editions().await?;
         match editions.into_iter().find(|edition| edition.number == number) {
-            Some(edition) => self.snapshot_of(Some(edition), other).await.map(Some),
+            Some(edition) => self.snapshot_of(Some(edition), roster, other).await.map(Some),
             None => Ok(None),
         }
     }
@@ -220,16 +254,21 @@ impl District {
         &self.clock
     }
 
-    async fn snapshot_of(&self, edition: Option<Edition>, other: Option<Arc<Snapshot>>) -> Result<Snapshot, OpenError> {
+    async fn snapshot_of(
+        &self,
+        edition: Option<Edition>,
+        roster: impl Future<Output = Result<Arc<Roster>, StoreError>>,
+        other: Option<Arc<Snapshot>>,
+    ) -> Result<Snapshot, OpenError> {
         let number = edition.as_ref().map_or(0, |edition| edition.number);
-        let roster = self.roster(other.as_deref()).await?;
         let profile = Arc::clone(&self.profile);
         // Between editions only what differs is read and put in.
         if let Some(other) = other.filter(|other| other.edition.is_some() && number > 0) {
-            let changes = self.store.area_changes(other.edition_number(), number).await?;
+            let changes = self.store.area_changes(other.edition_number(), number);
+            let (changes, roster) = tokio::try_join!(changes, roster)?;
             return Ok(super::tasks::compute(move || other.next(edition, changes, roster)).await?);
         }
-        let stored = self.store.areas(number).await?;
+        let (stored, roster) = tokio::try_join!(self.store.areas(number), roster)?;
         let snapshot = super::tasks::compute(move || {
             let (areas, polygons) = stored.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
             Snapshot::new(profile, edition, areas, polygons, roster, None)
@@ -237,12 +276,34 @@ impl District {
         Ok(snapshot.await?)
     }
 
-    /// Who answers now; that of `other` when it is still so.
-    async fn roster(&self, other: Option<&Snapshot>) -> Result<Arc<Roster>, StoreError> {
-        let revision = self.store.revisions().await?.postings;
-        if let Some(other) = other.filter(|other| other.roster().revision() == revision) {
-            return Ok(Arc::clone(other.roster()));
+    /// Who is on duty at a time, as far as was known at another, `None` for all that is known by now; `known` itself when
+    /// it says so.
+    pub async fn roster(
+        &self,
+        known: Option<&Arc<Roster>>,
+        at: OffsetDateTime,
+        known_at: Option<OffsetDateTime>,
+    ) -> Result<Arc<Roster>, StoreError> {
+        let revision = match known_at {
+            Some(known_at) => self.store.staff_known_at(known_at).await?,
+            None => self.store.revisions().await?.postings,
+        };
+        match known.filter(|known| known.revision() == revision) {
+            Some(known) => Ok(self.roster_at(known, at).await),
+            None => {
+                let staff = Arc::new(self.store.staff(Some(revision)).await?);
+                let profile = Arc::clone(&self.profile);
+                Ok(super::tasks::compute(move || Arc::new(Roster::new(&profile, staff, at))).await)
+            }
         }
-        Ok(Arc::new(Roster::new(&self.profile, revision, self.store.postings().await?)))
+    }
+
+    /// Who of those that a roster knows is on duty at another time; the roster itself when it still holds.
+    pub async fn roster_at(&self, known: &Arc<Roster>, at: OffsetDateTime) -> Arc<Roster> {
+        if known.holds().contains(at) {
+            return Arc::clone(known);
+        }
+        let (profile, staff) = (Arc::clone(&self.profile), Arc::clone(known.staff()));
+        super::tasks::compute(move || Arc::new(Roster::new(&profile, staff, at))).await
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{path::Path, sync::Arc, thread};
 
+use time::OffsetDateTime;
+
 use super::{
     editions::{NoneInForce, Which, in_force_at},
     lookup::{Question, QuestionError, Reply, ask, ask_many},
@@ -12,7 +14,7 @@ use crate::{
         area::{Area, Edition, EditionNumber, Snapshot, SnapshotError, in_force},
         coverage::AreaIndex,
         crs::Crs,
-        duty::{Posting, Roster},
+        duty::{Roster, Staff},
         locate::{AccuracyKind, Candidate, Certainty, Match},
         place::Place,
         profile::Profile,
@@ -57,8 +59,6 @@ const MAX_READS: usize = 5;
 pub struct Map {
     address: StoreAddress,
     snapshot: Arc<Snapshot>,
-    /// The roster that the snapshot was made with, to tell when it changes.
-    postings: Vec<Posting>,
 }
 
 /// Why a store cannot be opened.
@@ -141,15 +141,16 @@ impl Map {
     /// What did not change is shared with what was there, so that a small change costs little more than reading the file.
     /// On an error the map stays what it was. Who must answer meanwhile keeps the map in an `ArcSwap` or `RwLock`.
     pub fn reload(&mut self) -> Result<bool, MapError> {
-        let (number, postings) = in_own_runtime(&self.address, |address| async move {
+        let now = Clock::system().now();
+        let (number, staff) = in_own_runtime(&self.address, |address| async move {
             let reader = AnyReader::open(&address).await?;
-            let read = async { Ok((reader.editions().await?, reader.postings().await?)) }.await;
+            let read = async { Ok((reader.editions().await?, reader.staff(None).await?)) }.await;
             reader.close().await?;
-            let (editions, postings): (Vec<Edition>, Vec<Posting>) = read.map_err(MapError::Store)?;
-            let now = Clock::system().now();
-            Ok((in_force(&editions, now, None).map_or(0, |edition| edition.number), postings))
+            let (editions, staff): (Vec<Edition>, Staff) = read.map_err(MapError::Store)?;
+            Ok((in_force(&editions, now, None).map_or(0, |edition| edition.number), staff))
         })?;
-        if number == self.edition() && postings == self.postings {
+        let roster = self.snapshot.roster();
+        if number == self.edition() && staff == **roster.staff() && roster.holds().contains(now) {
             return Ok(false);
         }
         *self = Self::read_after(&self.address, Which::InForce, Some(&self.snapshot))?;
@@ -187,8 +188,8 @@ impl Map {
 
     fn read_after(address: &StoreAddress, which: Which, before: Option<&Snapshot>) -> Result<Self, MapError> {
         for _ in 0..MAX_READS {
-            if let Some((snapshot, postings)) = in_own_runtime(address, move |address| load(address, which, before))? {
-                return Ok(Self { address: address.clone(), snapshot: Arc::new(snapshot), postings });
+            if let Some(snapshot) = in_own_runtime(address, move |address| load(address, which, before))? {
+                return Ok(Self { address: address.clone(), snapshot: Arc::new(snapshot) });
             }
         }
         Err(MapError::Restless)
@@ -254,11 +255,7 @@ impl<'a> Answer<'a> {
 }
 
 /// The edition that `which` means; `None` when somebody wrote to the store meanwhile.
-async fn load(
-    address: StoreAddress,
-    which: Which,
-    before: Option<&Snapshot>,
-) -> Result<Option<(Snapshot, Vec<Posting>)>, MapError> {
+async fn load(address: StoreAddress, which: Which, before: Option<&Snapshot>) -> Result<Option<Snapshot>, MapError> {
     let reader = AnyReader::open(&address).await?;
     let read = read_edition(&reader, which).await;
     // Whatever was found wrong in a file that moved is no finding.
@@ -266,12 +263,11 @@ async fn load(
         Stillness::Kept => {}
         Stillness::Broken => return Ok(None),
     }
-    let Parts { profile, edition, areas, postings } = read?;
+    let Parts { profile, edition, areas, staff, at } = read?;
     let profile = parse_profile(&profile.text, &profile.id, builtin_schemes())?;
     let (areas, polygons) = areas.into_iter().map(|stored| (stored.area, stored.geometry)).unzip();
-    let roster = Arc::new(Roster::new(&profile, 0, postings.clone()));
-    let snapshot = Snapshot::new(Arc::new(profile), edition, areas, polygons, roster, before)?;
-    Ok(Some((snapshot, postings)))
+    let roster = Arc::new(Roster::new(&profile, Arc::new(staff), at));
+    Ok(Some(Snapshot::new(Arc::new(profile), edition, areas, polygons, roster, before)?))
 }
 
 /// What a store holds of one edition.
@@ -279,7 +275,9 @@ struct Parts {
     profile: StoredProfile,
     edition: Option<Edition>,
     areas: Vec<StoredArea>,
-    postings: Vec<Posting>,
+    staff: Staff,
+    /// When whoever answers is on duty.
+    at: OffsetDateTime,
 }
 
 async fn stored_profile(reader: &AnyReader) -> Result<StoredProfile, StoreError> {
@@ -301,7 +299,8 @@ async fn read_edition(reader: &AnyReader, which: Which) -> Result<Parts, MapErro
         Which::At { at, known_at } => Some(in_force_at(&editions, at.unwrap_or_else(now), known_at)?.clone()),
     };
     let areas = reader.areas(edition.as_ref().map_or(0, |edition| edition.number)).await?;
-    Ok(Parts { profile, edition, areas, postings: reader.postings().await? })
+    let (at, known_at) = which.duty_time(now());
+    Ok(Parts { profile, edition, areas, staff: reader.staff(known_at).await?, at })
 }
 
 /// What `read` reads of a store that nobody writes to meanwhile.

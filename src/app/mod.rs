@@ -2,18 +2,24 @@
 
 pub mod address;
 pub mod areas;
+pub mod assign;
 pub mod basemap;
 pub mod demo;
 pub mod district;
+pub mod duty;
 pub mod editions;
 pub mod export;
 pub mod feed;
 pub mod import;
+pub mod indicators;
 pub mod library;
 pub mod lookup;
+pub mod places;
+pub mod roster;
 pub mod search;
 pub mod served;
 pub mod service;
+pub mod sheet;
 pub mod story;
 pub mod tasks;
 pub mod tiles;

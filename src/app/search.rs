@@ -119,7 +119,7 @@ impl SearchIndex {
 }
 
 /// Lower case, full-width letters and digits as plain ones, no white space.
-fn fold(text: &str) -> String {
+pub(in crate::app) fn fold(text: &str) -> String {
     let plain = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         _ => c,
@@ -128,7 +128,7 @@ fn fold(text: &str) -> String {
 }
 
 /// The first letter of each character's pinyin; letters and digits stand for themselves.
-fn initials(name: &str) -> String {
+pub(in crate::app) fn initials(name: &str) -> String {
     let initial = |c: char| match c.to_pinyin() {
         Some(pinyin) => pinyin.plain().chars().next(),
         None => c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()),

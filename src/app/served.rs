@@ -9,7 +9,7 @@ use super::{
     tiles::{AreaTiles, PlaceTiles, TileSource},
 };
 use crate::{
-    domain::{area::Snapshot, geometry::Extent},
+    domain::{area::Snapshot, geometry::Extent, place::PlaceDirectory, profile::Profile},
     store::{Store, StoreError},
 };
 
@@ -20,6 +20,8 @@ pub struct Places {
     revision: i64,
     /// Draws its tiles.
     tiles: Arc<PlaceTiles>,
+    /// Finds them.
+    directory: Arc<PlaceDirectory>,
     /// Finds them by address.
     book: Arc<PlaceBook>,
 }
@@ -30,16 +32,26 @@ impl Places {
         self.revision
     }
 
+    /// All of them, to be found.
+    pub const fn directory(&self) -> &Arc<PlaceDirectory> {
+        &self.directory
+    }
+
     /// The places of a store; those of `before` when they are still the same.
-    pub async fn load<S: Store>(store: &S, before: Option<&Self>) -> Result<Self, StoreError> {
+    pub async fn load<S: Store>(store: &S, profile: &Arc<Profile>, before: Option<&Self>) -> Result<Self, StoreError> {
         let revision = store.revisions().await?.places;
         if let Some(before) = before.filter(|before| before.revision == revision) {
             return Ok(before.clone());
         }
-        let places = Arc::new(store.places().await?);
-        let book = Arc::new(PlaceBook::new(Arc::clone(&places)));
-        let tiles = tasks::compute(move || Arc::new(PlaceTiles::new(&places))).await;
-        Ok(Self { revision, tiles, book })
+        let places = store.places().await?;
+        let profile = Arc::clone(profile);
+        let made = tasks::compute(move || {
+            let tiles = PlaceTiles::new(&places, &profile.place_classes);
+            (Arc::new(tiles), Arc::new(PlaceDirectory::new(places)))
+        });
+        let (tiles, directory) = made.await;
+        let book = Arc::new(PlaceBook::new(Arc::clone(&directory)));
+        Ok(Self { revision, tiles, directory, book })
     }
 }
 

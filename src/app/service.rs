@@ -2,7 +2,9 @@
 
 mod compare;
 mod contact;
+mod duty;
 mod follower;
+mod indicators;
 mod keeper;
 mod kept;
 mod listeners;
@@ -20,7 +22,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::{
     contact::Away,
+    duty::ChangeError,
     follower::NotYet,
+    indicators::AreaIndicator,
     kept::{KEPT_PERCENT, Staying, staying},
     staleness::Staleness,
 };
@@ -30,13 +34,16 @@ use super::{
     District, OpenError, Places, Served, View,
     feed::Feed,
     import::{ImportError, ImportOptions, ImportReport, ImportSource, Outcome, Progress},
+    indicators::Book,
     lookup::{MAX_PAST_EDITIONS, PastEditions},
+    places::Found,
+    sheet::PlaceCounts,
     tasks,
     tiles::{TileCache, TileSource, warm_up},
 };
 use crate::{
     domain::{
-        area::{Edition, EditionNumber, in_force},
+        area::{Edition, EditionNumber, Snapshot, in_force},
         redraw::diff::Diff,
     },
     store::{LogWatch, Store},
@@ -44,6 +51,9 @@ use crate::{
 
 /// Comparisons of two editions that are kept.
 const MAX_DIFFS: usize = 2;
+
+/// Editions of which it is kept which places lie in which areas.
+const MAX_FOUND: usize = 3;
 
 /// What differs between services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,21 +97,29 @@ struct Inner {
     served: ArcSwap<Served>,
     /// Wakes who waits for an edition: another one is served or known.
     moved: watch::Sender<()>,
+    /// Tables of indicators that were asked for.
+    book: Book,
+    /// Counts of places that were asked for.
+    place_counts: PlaceCounts,
     /// All editions that are known; written by whoever reads the list, with the newer one.
     known: ArcSwap<Vec<Edition>>,
     /// Held while `known` is written and told, for moments.
     learning: Quick<()>,
     /// Wakes the keeper of time when `known` has changed.
     rung: Notify,
+    /// Wakes the keeper of duties when another roster is served.
+    rostered: Notify,
     /// Who is told when another edition is served.
     listeners: Listeners,
     /// Held while publishing, out of politeness: the store's head decides.
     publishing: Arc<Mutex<()>>,
-    /// By number, and revision of the roster.
+    /// By number and roster.
     past: PastEditions<View, Key>,
     past_tiles: PastEditions<Arc<TileSource>>,
     /// By the numbers of both, and revision of the places.
     diffs: PastEditions<Arc<Diff>, (EditionNumber, EditionNumber, i64)>,
+    /// By number, and revision of the places.
+    found: PastEditions<Arc<Found>, (EditionNumber, i64)>,
     tile_cache: TileCache,
     warms_up: bool,
     feed: Feed,
@@ -155,14 +173,18 @@ impl App {
             contact,
             served,
             moved: watch::Sender::new(()),
+            book: Book::default(),
+            place_counts: PlaceCounts::default(),
             known: ArcSwap::from_pointee(known),
             learning: Quick::default(),
             rung: Notify::new(),
+            rostered: Notify::new(),
             listeners: Listeners::default(),
             publishing: Arc::default(),
             past: PastEditions::new(options.past_editions),
             past_tiles: PastEditions::new(options.past_editions),
             diffs: PastEditions::new(MAX_DIFFS),
+            found: PastEditions::new(MAX_FOUND),
             tile_cache: TileCache::new(options.tile_cache_bytes),
             warms_up: options.warms_up,
             feed,
@@ -173,7 +195,9 @@ impl App {
         app.keep_contact(watch, options.poll);
         app.warm_up();
         app.prepare_addresses();
+        app.find_places();
         app.keep_time();
+        app.keep_duty();
         app.follow();
         Ok(app)
     }
@@ -204,6 +228,11 @@ impl App {
     /// Does some work beside what waits for it; at shutdown it is waited for like an import.
     pub fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.0.making.spawn(work);
+    }
+
+    /// Counts of places by area.
+    pub fn place_counts(&self) -> &PlaceCounts {
+        &self.0.place_counts
     }
 
     /// The district.
@@ -243,6 +272,28 @@ impl App {
             self.take_in(publishing).await?;
         }
         Ok(report)
+    }
+
+    /// Begins work that goes on when whoever asked is gone, and is waited for at shutdown.
+    pub(super) fn importing<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
+        self.0.imports.spawn(work)
+    }
+
+    /// Which places lie where, of the editions asked for last.
+    pub(super) fn found_places(&self) -> &PastEditions<Arc<Found>, (EditionNumber, i64)> {
+        &self.0.found
+    }
+
+    /// Finds in the background which places lie in which areas of what is served.
+    fn find_places(&self) {
+        let app = self.clone();
+        self.0.making.spawn(async move {
+            let view = app.served().view.clone();
+            app.places_by_area(&view).await;
+        });
     }
 
     /// Makes ready to draw tiles quickly, and draws low zooms ahead, in the background, until something else is served or
@@ -295,14 +346,22 @@ async fn load(
     before: Option<Arc<Served>>,
 ) -> Result<Served, OpenError> {
     let other = before.as_ref().map(|before| Arc::clone(&before.snapshot));
-    let snapshot = match number {
-        Some(number) => district.snapshot_of_edition(number, other).await?,
-        None => None,
+    let known = other.clone();
+    let snapshot = async {
+        let snapshot = match number {
+            Some(number) => {
+                let roster = district.roster(known.as_deref().map(Snapshot::roster), district.now(), None);
+                district.snapshot_of_edition(number, roster, other).await?
+            }
+            None => None,
+        };
+        snapshot.map_or_else(|| district.empty_snapshot(), Ok)
     };
-    let snapshot = match snapshot {
-        Some(snapshot) => snapshot,
-        None => district.empty_snapshot()?,
+    let places = async {
+        let before = before.as_deref().map(|before| &before.places);
+        Ok(Places::load(district.store(), district.profile(), before).await?)
     };
-    let places = Places::load(district.store(), before.as_deref().map(|before| &before.places)).await?;
+    // Neither needs the other, and at a start each takes a good part of a second.
+    let (snapshot, places) = tokio::try_join!(snapshot, places)?;
     Ok(tasks::compute(move || Served::new(snapshot, places, before.as_deref())).await)
 }

@@ -15,10 +15,12 @@ use crate::{
         editions::NoneInForce,
         import::{ImportError, ScopeError},
         library::MapError,
+        roster::RosterError,
+        service::ChangeError,
     },
     domain::area::ScheduleError,
     formats::moment::moment_text,
-    store::{PublishError, StoreAddress, StoreError},
+    store::{PublishError, StaffError, StoreAddress, StoreError},
 };
 
 /// Exit code for wrong arguments, as clap's.
@@ -216,6 +218,24 @@ impl From<GenerateError> for Failure {
             GenerateError::Invalid(_) => Self::new("生成的区域不合规则（程序的错）", chain(&error)),
             GenerateError::Store(error) => error.into(),
             GenerateError::Publish(error) => error.into(),
+            GenerateError::Staff(StaffError::Stale { .. }) => {
+                Self::new("有人同时改动了岗位，请生成到新的存储", chain(&error))
+            }
+            GenerateError::Staff(StaffError::Store(error)) => error.into(),
+        }
+    }
+}
+
+impl From<RosterError> for Failure {
+    fn from(error: RosterError) -> Self {
+        match error {
+            RosterError::Store(error) | RosterError::Change(ChangeError::Staff(StaffError::Store(error))) => {
+                error.into()
+            }
+            RosterError::Change(ChangeError::Staff(StaffError::Stale { .. })) => {
+                Self::new("有人同时改动了岗位，请重试", chain(&error))
+            }
+            RosterError::Change(ChangeError::Reload(error)) => error.into(),
         }
     }
 }

@@ -97,7 +97,7 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
     let mut import = ImportOptions {
         level: None,
         map: options::map(&args.map)?,
-        crs: options::crs(args.crs.as_deref())?,
+        crs: None,
         snap_m: options::snap_m(&args.snap_m)?,
         dry_run: args.dry_run,
         title: args.title,
@@ -108,6 +108,7 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
     if options::is_new(&args.store) {
         // A new store is not made for arguments that are wrong anyway.
         let profile = options::profile_of_new_store(profile.as_ref())?;
+        options::crs(args.crs.as_deref(), &profile.crs)?;
         options::level(args.level.as_deref(), &profile)?;
         options::moment(EFFECTIVE_FROM, args.effective_from.as_deref(), &profile)?;
         options::scope(args.complete_under.as_deref(), &args.complete_levels, &profile)?;
@@ -116,6 +117,7 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
     let report_file = args.report.clone().map(|path| open_report(path, &args.files, args.store.file())).transpose()?;
 
     let district = options::open(&args.store, profile).await?;
+    import.crs = options::crs(args.crs.as_deref(), &district.profile().crs)?;
     import.level = options::level(args.level.as_deref(), district.profile())?;
     import.effective_from = options::moment(EFFECTIVE_FROM, args.effective_from.as_deref(), district.profile())?;
     import.complete = options::scope(args.complete_under.as_deref(), &args.complete_levels, district.profile())?;

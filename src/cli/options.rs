@@ -12,15 +12,22 @@ use crate::{
         import::{FieldMap, ImportError, Scope},
     },
     clock::Clock,
-    domain::{area::Level, coverage::noding::MAX_SNAP_M, crs::Crs, profile::Profile},
+    domain::{
+        area::Level,
+        coverage::noding::MAX_SNAP_M,
+        crs::Crs,
+        profile::{CrsNames, Profile},
+    },
     formats::moment::parse_moment,
     store::StoreAddress,
 };
 
-/// The coordinate system that `--crs` names.
-pub fn crs(name: Option<&str>) -> Result<Option<Crs>, Failure> {
+/// The coordinate system that `--crs` names, in a district that may have names of its own.
+pub fn crs(name: Option<&str>, names: &CrsNames) -> Result<Option<Crs>, Failure> {
     let parse = |name| {
-        Crs::parse(name).map_err(|error| Failure::usage(format!("--crs：没有坐标系 {name}"), format!("--crs: {error}")))
+        let own: String = names.own().iter().map(|own| format!("、{}", own.id)).collect();
+        let zh = || format!("--crs：没有坐标系 {name}，可用 EPSG:4490、EPSG:4549、gcj02、bd09{own} 等");
+        names.parse(name).map_err(|error| Failure::usage(zh(), format!("--crs: {error}")))
     };
     name.map(parse).transpose()
 }

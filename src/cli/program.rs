@@ -15,8 +15,12 @@ use super::{
     failure::Failure,
     generate::{self, GenerateArgs},
     import::{self, ImportArgs},
+    import_places::{self, ImportPlacesArgs},
+    indicators::{self, IndicatorsCommand},
     locate::{self, LocateArgs},
-    openapi, profile, serve,
+    openapi, profile,
+    roster::{self, ExportRosterArgs, ImportRosterArgs, TemplateArgs},
+    serve,
     store::{self, CopyArgs},
 };
 use crate::config::ServeConfig;
@@ -37,6 +41,8 @@ enum Command {
     Serve(Box<ServeConfig>),
     /// 导入文件，成为下一版 / Import files as the next edition
     Import(Box<ImportArgs>),
+    /// 导入点位：监控、消火栓、楼栋等 / Import places: cameras, hydrants, buildings
+    ImportPlaces(Box<ImportPlacesArgs>),
     /// 给文件中的点位定归属，不需要服务 / Locate the points of a file, without a server
     Locate(Box<LocateArgs>),
     /// 把一版的瓦片写成一个 PMTiles 文件，不需要服务 / Write the tiles of an edition to a PMTiles file, without a server
@@ -47,9 +53,15 @@ enum Command {
     Diff(Box<DiffArgs>),
     /// 生成示范区 / Generate the demo district
     Generate(GenerateArgs),
+    /// 指标：导入、导出、空表 / Indicators: import, export, template
+    #[command(subcommand)]
+    Indicators(IndicatorsCommand),
     /// 检查或列出区县配置 / Check or list district profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// 名册：单位、人员、岗位的表格导入导出 / Rosters: organisations, people and postings as tables
+    #[command(subcommand)]
+    Roster(RosterCommand),
     /// 搬动存储 / Move a store
     #[command(subcommand)]
     Store(StoreCommand),
@@ -70,6 +82,16 @@ enum ProfileCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum RosterCommand {
+    /// 导入 CSV 或 XLSX 名册 / Import a roster
+    Import(Box<ImportRosterArgs>),
+    /// 导出名册，可原样再导入 / Export everybody, as a table that can be imported again
+    Export(ExportRosterArgs),
+    /// 写出空白模板 / Write an empty template
+    Template(TemplateArgs),
+}
+
+#[derive(Debug, Subcommand)]
 enum StoreCommand {
     /// 把整个存储复制到另一个（文件或 PostGIS），连同历史与编号，并核对 / Copy a whole store into an empty one, and compare
     Copy(CopyArgs),
@@ -86,14 +108,19 @@ pub fn run() -> ExitCode {
     let done = match program.command {
         Command::Serve(config) => in_runtime(serve::run(*config)),
         Command::Import(args) => in_runtime(import::run(*args)),
+        Command::ImportPlaces(args) => in_runtime(import_places::run(*args)),
         Command::Locate(args) => in_runtime(locate::run(*args)),
         Command::Export(args) => in_runtime(export::run(*args)),
         Command::Editions(args) => in_runtime(editions::run(args)),
         Command::Diff(args) => in_runtime(diff::run(*args)),
         Command::Generate(args) => in_runtime(generate::run(args)),
+        Command::Indicators(command) => in_runtime(indicators::run(command)),
         Command::Profile(ProfileCommand::Check { file }) => Ok(profile::check(&file)),
         Command::Profile(ProfileCommand::List) => Ok(profile::list()),
         Command::Store(StoreCommand::Copy(args)) => in_runtime(store::copy(args)),
+        Command::Roster(RosterCommand::Import(args)) => in_runtime(roster::import(*args)),
+        Command::Roster(RosterCommand::Export(args)) => in_runtime(roster::export(args)),
+        Command::Roster(RosterCommand::Template(args)) => roster::write_template(&args),
         Command::Openapi => openapi::run(),
     };
     done.unwrap_or_else(|failure| failure.report())

@@ -57,9 +57,19 @@ impl ReportFile {
         Ok(Self { path, file, format })
     }
 
+    /// The format that its name tells.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
     /// Writes the report.
-    pub fn write(mut self, report: &ImportReport, profile: &Profile) -> Result<(), Failure> {
+    pub fn write(self, report: &ImportReport, profile: &Profile) -> Result<(), Failure> {
         let text = text_of(self.format, report, profile);
+        self.write_text(&text)
+    }
+
+    /// Writes a report that is a text already.
+    pub fn write_text(mut self, text: &str) -> Result<(), Failure> {
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
         written.map_err(|error| cannot_write(&self.path, &error))
     }
@@ -147,11 +157,16 @@ fn summary_line(report: &ImportReport) -> String {
         (Outcome::Rejected, _) => ("被拒绝，未作任何改动".to_owned(), "rejected, nothing was changed".to_owned()),
     };
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
-    format!(
-        "{zh}：记录 {records}，新增 {created}，变更 {changed}，未变 {unchanged}，仅补节点 {noded}，撤销 {retired}；错误 {errors}，警告 {warnings}\n\
+    let posts = match report.posts_to_fill.len() {
+        0 => String::new(),
+        posts => format!("新区域待配岗位 {posts} 个 / {posts} posts of new areas must be filled (GET /vacancies)\n"),
+    };
+    posts
+        + &format!(
+            "{zh}：记录 {records}，新增 {created}，变更 {changed}，未变 {unchanged}，仅补节点 {noded}，撤销 {retired}；错误 {errors}，警告 {warnings}\n\
          {en}: {records} records, {created} created, {changed} changed, {unchanged} unchanged, {noded} noded, \
          {retired} retired; {errors} errors, {warnings} warnings\n"
-    )
+        )
 }
 
 #[cfg(test)]
@@ -171,6 +186,7 @@ mod tests {
             noded: 4,
             retired: 5,
             effective_from: None,
+            posts_to_fill: Vec::new(),
             findings: vec![finding; findings],
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::held::Held;
+use super::{geometry::Extent, held::Held};
 
 /// A rectangle on the lattice.
 pub trait Bounds: Copy + PartialEq {
@@ -17,6 +17,25 @@ pub trait Bounds: Copy + PartialEq {
 
     /// Its middle, `[lon, lat]`.
     fn middle(&self) -> [i32; 2];
+}
+
+impl Bounds for Extent {
+    fn union(self, other: Self) -> Self {
+        Self::union(self, other)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.intersects(*other)
+    }
+
+    fn holds(&self, other: &Self) -> bool {
+        self.contains(other.min()) && self.contains(other.max())
+    }
+
+    fn middle(&self) -> [i32; 2] {
+        let (min, max) = (self.min(), self.max());
+        [i32::midpoint(min.lon(), max.lon()), i32::midpoint(min.lat(), max.lat())]
+    }
 }
 
 /// Numbered things by their bounds: a tree over where their middle is (Morton order). What has more than `LEAF` things is cut

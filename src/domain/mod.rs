@@ -2,12 +2,14 @@
 
 pub mod address;
 pub mod area;
+pub mod assign;
 pub mod coverage;
 pub mod crs;
 pub mod duty;
 pub mod extent_tree;
 pub mod geometry;
 pub mod held;
+pub mod indicator;
 pub mod locate;
 pub mod place;
 pub mod profile;

@@ -13,7 +13,7 @@ use super::wkb_reader::Wkb;
 use super::wkt::Wkt;
 
 /// How much of the beginning is looked at to tell the delimiter.
-const SNIFFED_BYTES: usize = 64 << 10;
+pub(super) const SNIFFED_BYTES: usize = 64 << 10;
 
 /// The most columns.
 const MAX_COLUMNS: usize = 1_024;
@@ -198,7 +198,7 @@ fn csv_error(error: csv::Error) -> RecordError {
 }
 
 /// The delimiter that the first line has most of outside quotes; the comma when it has none.
-fn sniff_delimiter(head: &[u8]) -> u8 {
+pub(super) fn sniff_delimiter(head: &[u8]) -> u8 {
     const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
     let mut counts = [0_usize; 3];
     let mut quoted = false;

@@ -38,9 +38,9 @@ pub struct Summary<'a> {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Report<'a, S> {
     #[serde(flatten)]
-    summary: Summary<'a>,
+    summary: S,
     findings: Vec<Row<'a>>,
 }
 
@@ -66,9 +66,9 @@ struct Text<'a> {
     en: &'a str,
 }
 
-/// The whole report as a JSON document with a line break at its end; `level_id` is the profile's id of a level.
+/// The whole report as a JSON document with a line break at its end: the members of `summary`, then the findings; `level_id` is the profile's id of a level.
 pub fn findings_json<'a>(
-    summary: Summary<'a>,
+    summary: impl Serialize,
     findings: &'a [Finding],
     level_id: impl Fn(Level) -> &'a str + Copy,
 ) -> String {

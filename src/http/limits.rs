@@ -111,7 +111,14 @@ impl Limits {
             write_stall: WRITE_STALL,
             drain: Duration::from_secs(config.drain_s),
             default,
-            routes: vec![streamed, lookup, imports],
+            routes: vec![
+                streamed,
+                lookup,
+                RouteLimits { path: "/indicators/imports", ..imports.clone() },
+                RouteLimits { path: "/places/imports", ..imports.clone() },
+                RouteLimits { path: "/rosters/imports", ..imports.clone() },
+                imports,
+            ],
         }
     }
 
@@ -138,6 +145,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         assert_eq!(limits.of("/imports", &headers).body_limit, "max-import-bytes");
         assert_eq!(limits.of("/imports/3", &headers).body_limit, "max-import-bytes");
+        assert_eq!(limits.of("/indicators/imports", &headers).body_limit, "max-import-bytes");
         assert_eq!(limits.of("/importsx", &headers).body_limit, "max-body-bytes");
         assert_eq!(limits.of("/", &headers).body_length, BodyLength::Required);
         assert_eq!(limits.of("/lookup", &headers).body_length, BodyLength::Optional);

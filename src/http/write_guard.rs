@@ -22,7 +22,7 @@ const FORWARDING: [HeaderName; 6] = [
     HeaderName::from_static("x-real-ip"),
 ];
 /// Addresses whose unsafe methods change nothing.
-const READS_BY_POST: [&str; 2] = ["/lookup", "/lookup/addresses"];
+const READS_BY_POST: [&str; 3] = ["/assignments", "/lookup", "/lookup/addresses"];
 
 /// What the decision depends on, for the whole life of the server.
 #[derive(Debug, Clone)]
@@ -143,6 +143,7 @@ mod tests {
             check(&open, (method, "/imports"), &[], None);
         }
         check(&open, (Method::POST, "/lookup"), &[("origin", "https://other.example")], None);
+        check(&open, (Method::POST, "/assignments"), &[("origin", "https://other.example")], None);
         check(&open, (Method::DELETE, "/lookup"), &[], Some(401));
         check(&open, (Method::POST, "/lookup/x"), &[], Some(401));
     }

@@ -1,13 +1,16 @@
 //! The store wherever it is: a file or a database.
 
 use super::{
-    Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea, Revisions, SqliteStore,
-    Store, StoreAddress, StoreError, StoredArea, StoredProfile,
+    Act, ChangePlacesError, Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea,
+    Revisions, SqliteStore, StaffError, Store, StoreAddress, StoreError, StoredArea, StoredProfile,
 };
+use time::OffsetDateTime;
+
 use crate::domain::{
     area::{AreaChanges, AreaId, Edition, EditionNumber},
-    duty::Posting,
-    place::Place,
+    duty::{Staff, StaffChange},
+    indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
+    place::{Place, PlaceChange},
     redraw::ValidDraft,
 };
 
@@ -117,12 +120,46 @@ impl Store for AnyStore {
         either!(self, store => store.replace_places(places).await)
     }
 
-    async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
-        either!(self, store => store.postings().await)
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        either!(self, store => store.change_places(change, onto, author).await)
     }
 
-    async fn replace_postings(&self, postings: &[Posting]) -> Result<(), StoreError> {
-        either!(self, store => store.replace_postings(postings).await)
+    async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {
+        either!(self, store => store.staff(known).await)
+    }
+
+    async fn staff_known_at(&self, at: OffsetDateTime) -> Result<i64, StoreError> {
+        either!(self, store => store.staff_known_at(at).await)
+    }
+
+    async fn change_staff(&self, base: i64, change: &StaffChange, act: &Act) -> Result<i64, StaffError> {
+        either!(self, store => store.change_staff(base, change, act).await)
+    }
+
+    async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {
+        either!(self, store => store.indicator_revision(at).await)
+    }
+
+    async fn indicator_periods(&self, known: i64) -> Result<Vec<PeriodInUse>, StoreError> {
+        either!(self, store => store.indicator_periods(known).await)
+    }
+
+    async fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> Result<Vec<RecordedValue>, StoreError> {
+        either!(self, store => store.indicator_values(indicator, period, known).await)
+    }
+
+    async fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        either!(self, store => store.record_indicators(values, actor, at).await)
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

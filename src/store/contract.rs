@@ -2,12 +2,13 @@
 
 use time::OffsetDateTime;
 
-use super::Barrier;
+use super::{Act, Barrier, StaffError};
 use crate::domain::{
     area::{Area, AreaChanges, AreaCode, AreaId, Edition, EditionNumber, Level},
-    duty::Posting,
+    duty::{Staff, StaffChange},
     geometry::MultiPolygon,
-    place::Place,
+    indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
+    place::{Place, PlaceChange},
     redraw::ValidDraft,
 };
 
@@ -100,6 +101,22 @@ pub enum PublishError {
     Store(#[from] StoreError),
 }
 
+/// Why places were not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePlacesError {
+    /// Somebody else changed them in between.
+    #[error("the places were last changed by entry {found} of the change log, not {expected}")]
+    Stale {
+        /// The revision that the change was made for.
+        expected: i64,
+        /// The revision of the store.
+        found: i64,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// The profile that a store keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredProfile {
@@ -138,7 +155,7 @@ pub struct Imprint {
 pub struct Revisions {
     /// Of the places.
     pub places: i64,
-    /// Of the postings.
+    /// Of duties: organisations, people, postings, channels.
     pub postings: i64,
 }
 
@@ -181,7 +198,7 @@ pub struct LoggedChange {
     pub at: OffsetDateTime,
     /// Who.
     pub actor: String,
-    /// A word for what it was: `profile`, `edition`, `places`, `postings`.
+    /// A word for what it was: `profile`, `edition`, `places`, `postings`, `indicators`.
     pub kind: String,
     /// The edition that came of it.
     pub edition: Option<EditionNumber>,
@@ -198,8 +215,10 @@ pub struct Counts {
     pub editions: u64,
     /// Places.
     pub places: u64,
-    /// Postings.
+    /// Postings, of all times, as they are known now.
     pub postings: u64,
+    /// Values of indicators, superseded ones included.
+    pub indicator_values: u64,
     /// Entries of the change log.
     pub changes: u64,
 }
@@ -276,11 +295,53 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces all places.
     fn replace_places(&self, places: &[Place]) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// All postings, in the order in which they were given.
-    fn postings(&self) -> impl Future<Output = Result<Vec<Posting>, StoreError>> + Send;
+    /// Changes places: compare-and-swap on their revision, numbers of new ones from the counter. Returns the new revision.
+    fn change_places(
+        &self,
+        change: &PlaceChange,
+        onto: i64,
+        author: &str,
+    ) -> impl Future<Output = Result<i64, ChangePlacesError>> + Send;
 
-    /// Replaces all postings.
-    fn replace_postings(&self, postings: &[Posting]) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// Organisations, people, postings and channels as they were known after the change `known` of the log; as they are known
+    /// now for `None`. All of it as of one moment.
+    fn staff(&self, known: Option<i64>) -> impl Future<Output = Result<Staff, StoreError>> + Send;
+
+    /// The last change of duties that was recorded by a time; 0 for none.
+    fn staff_known_at(&self, at: OffsetDateTime) -> impl Future<Output = Result<i64, StoreError>> + Send;
+
+    /// Changes duties, compare-and-swap on the last change of them, `base`; returns the number of this change.
+    ///
+    /// What was known before stays known as it was then.
+    fn change_staff(
+        &self,
+        base: i64,
+        change: &StaffChange,
+        act: &Act,
+    ) -> impl Future<Output = Result<i64, StaffError>> + Send;
+
+    /// Number of the last change of indicators, not after `at` where that is given; 0 for none.
+    fn indicator_revision(&self, at: Option<OffsetDateTime>) -> impl Future<Output = Result<i64, StoreError>> + Send;
+
+    /// Which periods of which indicators have values as far as change number `known`, by both.
+    fn indicator_periods(&self, known: i64) -> impl Future<Output = Result<Vec<PeriodInUse>, StoreError>> + Send;
+
+    /// The values of an indicator in a period, of each area the latest as far as change number `known`, by code.
+    fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> impl Future<Output = Result<Vec<RecordedValue>, StoreError>> + Send;
+
+    /// Records values, at most one for each area, indicator and period, as one change, whose number is returned. They
+    /// supersede those before; nothing is overwritten.
+    fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> impl Future<Output = Result<i64, StoreError>> + Send;
 
     /// How much the store holds.
     fn counts(&self) -> impl Future<Output = Result<Counts, StoreError>> + Send;

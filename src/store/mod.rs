@@ -9,10 +9,13 @@ pub mod copy;
 mod digest;
 mod error;
 pub mod geopackage_reader;
+mod indicator_row;
+mod place_words;
 pub mod postgres;
 mod publishing;
 mod reader;
 pub mod sqlite;
+mod staffing;
 mod stamp;
 mod watch;
 mod words;
@@ -21,10 +24,11 @@ pub use address::StoreAddress;
 pub use any::AnyStore;
 pub use barrier::Barrier;
 pub use contract::{
-    Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
-    StoredProfile,
+    ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError,
+    StoredArea, StoredProfile,
 };
 pub use postgres::{PostgresReader, PostgresStore};
 pub use reader::AnyReader;
 pub use sqlite::{SqliteReader, SqliteStore, Stillness};
+pub use staffing::{Act, StaffError};
 pub use watch::LogWatch;

@@ -1,9 +1,11 @@
 //! A store opened by somebody who only reads, wherever it is.
 
+use time::OffsetDateTime;
+
 use super::{PostgresReader, SqliteReader, Stillness, StoreAddress, StoreError, StoredArea, StoredProfile};
 use crate::domain::{
     area::{Edition, EditionNumber},
-    duty::Posting,
+    duty::Staff,
     place::Place,
 };
 
@@ -57,11 +59,11 @@ impl AnyReader {
         }
     }
 
-    /// All postings, in the order in which they were given.
-    pub async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
+    /// Organisations, people, postings and channels as they were known at a time; as they are known now for `None`.
+    pub async fn staff(&self, known_at: Option<OffsetDateTime>) -> Result<Staff, StoreError> {
         match self {
-            Self::Sqlite(reader) => reader.postings().await,
-            Self::Postgres(reader) => reader.postings().await,
+            Self::Sqlite(reader) => reader.staff(known_at).await,
+            Self::Postgres(reader) => reader.staff(known_at).await,
         }
     }
 

@@ -153,6 +153,7 @@ fn the_report_of_the_command_line_is_that_of_the_service() {
         unchanged: 5,
         noded: 6,
         retired: 7,
+        posts_to_fill: Vec::new(),
         findings: vec![finding],
     };
     let summary = Summary {

@@ -290,6 +290,12 @@ fn features_lines_and_objects_go_in_and_come_out() {
     let lines: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!((&lines[0]["id"], &lines[0]["chain"][0]["code"]), (&Value::from("a"), &Value::from("350304")));
     assert_eq!(lines[1]["error"]["record"], 2);
+    assert_eq!(column(&rows(&shell, "p.ndjson").0, "id"), ["a", ""]);
+    assert_eq!(locate(&shell, "p.ndjson -o out.xlsx").code, Some(0));
+    let mut book: Xlsx<_> = open_workbook(shell.path("out.xlsx")).expect("a workbook");
+    let sheet = book.worksheet_range_at(0).expect("a sheet").expect("readable");
+    let text = |row, column| sheet.get_value((row, column)).map(ToString::to_string).unwrap_or_default();
+    assert_eq!([text(0, 1), text(1, 1), text(2, 1)], ["id", "a", ""]);
     fs::write(shell.path("p.json"), r#"{"lon":[119.011,0],"lat":[25.434,0]}"#).expect("written");
     let ran = locate(&shell, "p.json --format json");
     let out: Value = serde_json::from_str(&ran.stdout).expect("JSON");

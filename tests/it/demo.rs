@@ -12,23 +12,29 @@ use checks::{
     clash, doubled_area, edges, footprints, inside, of_level,
 };
 use onemap::{
-    app::demo::{Content, DemoDistrict, DemoPlan, DemoStory, MAX_UNITS, MIN_UNITS, generate, generate_story},
+    app::demo::{
+        Content, DEFAULT_UNITS, DemoDistrict, DemoPlan, DemoStory, MAX_UNITS, MIN_UNITS, generate, generate_story,
+    },
     domain::{
         area::{FigureSource, Kind, NewArea},
         duty::Order,
         geometry::{Extent, MultiPolygon, Position},
         place::{Place, PlaceGeometry, PlaceLayer},
     },
+    formats::profile_toml::find_profile,
 };
+use time::macros::datetime;
 
 fn make(units: u64, seed: u64, content: Content) -> DemoDistrict {
     let plan = DemoPlan::new(units, seed, content).expect("an allowed number of units");
     generate(&plan, &mut |_, _| {})
 }
 
+const SMALL_UNITS: u64 = 6_000;
+
 fn small() -> &'static DemoDistrict {
     static SMALL: OnceLock<DemoDistrict> = OnceLock::new();
-    SMALL.get_or_init(|| make(6_000, 7, Content::Buildings))
+    SMALL.get_or_init(|| make(SMALL_UNITS, 7, Content::Buildings))
 }
 
 fn default() -> &'static DemoDistrict {
@@ -246,11 +252,55 @@ fn roads_and_waters_follow_borders_and_have_names() {
 }
 
 #[test]
+fn facilities_stand_in_areas_and_are_visibly_made_up() {
+    let places = &small().places;
+    let of_class = |class: &str| places.iter().filter(|place| place.class == class).count();
+    let share = |count: u64| (count * SMALL_UNITS / DEFAULT_UNITS) as usize;
+    assert_eq!(of_class("charging_post"), share(2_000));
+    assert_eq!(of_class("hydrant"), share(130));
+    assert_eq!(of_class("camera"), share(500));
+    assert_eq!((of_class("service_station"), of_class("mediation_room")), (130, 44));
+    assert!(of_class("gate") > 10 && of_class("ditch") > 10);
+    let profile = find_profile("licheng").expect("a profile");
+    let mut numbers = HashSet::new();
+    let district = &of_level(small(), 0).next().expect("the district").geometry;
+    for place in places {
+        let class = profile.place_class(&place.class).unwrap_or_else(|| panic!("class {}", place.class));
+        assert!(class.layer == place.layer && class.geometries.contains(&place.geometry.kind()), "{place:?}");
+        assert_eq!(place.video_url.is_some(), place.class == "camera");
+        let PlaceGeometry::Point(at) = place.geometry else { continue };
+        assert!(inside(district, at), "{place:?} is outside");
+        assert!(place.name.contains("演示") && place.source == "演示数据", "{place:?}");
+        assert!(numbers.insert((&place.class, place.external_id.clone().expect("a number"))), "{place:?} twice");
+    }
+    let aliases: HashSet<&String> = places.iter().flat_map(|place| &place.aliases).collect();
+    assert_eq!(aliases.len(), 100);
+    let codes: HashSet<_> = small().areas.iter().map(|area| area.code).collect();
+    let owners: Vec<_> = places.iter().filter_map(|place| place.owner).collect();
+    assert!(owners.len() > 5 && owners.iter().all(|owner| codes.contains(&owner.area)));
+}
+
+#[test]
 fn every_grid_and_unit_has_its_posts_and_nobody_is_real() {
     let mut posts: HashMap<(&str, &str), [u32; 2]> = HashMap::new();
+    let past = datetime!(2025-01-01 0:00 UTC);
+    let now = datetime!(2026-11-22 0:00 UTC);
+    let mut told = [0; 4];
     for posting in &small().postings {
-        assert!(posting.name.contains("示例"), "{}", posting.name);
-        assert!(posting.phone.0.starts_with("000-"));
+        let is_vacant = posting.name.is_empty() && posting.organisation.is_empty();
+        let named = if posting.name.is_empty() { &posting.organisation } else { &posting.name };
+        assert!(is_vacant || named.contains("示例"), "{named}");
+        assert!(posting.name.is_empty() || posting.phone.0.starts_with("000-"));
+        let former = posting.valid.contains(past) && !posting.valid.contains(now);
+        told = [
+            told[0] + u32::from(is_vacant),
+            told[1] + u32::from(former),
+            told[2] + u32::from(posting.stands_in),
+            told[3] + 1,
+        ];
+        if former || posting.stands_in {
+            continue;
+        }
         posts.entry((&posting.area, &posting.role)).or_default()[usize::from(posting.order == Order::B)] += 1;
     }
     let count = |area: &NewArea, role: &str| posts.get(&(area.code.as_str(), role)).copied().unwrap_or_default();
@@ -263,6 +313,7 @@ fn every_grid_and_unit_has_its_posts_and_nobody_is_real() {
             }
             GRID => {
                 assert_eq!(count(area, "grid_leader")[0], 1);
+                assert_eq!(count(area, "grid_party_branch"), [1, 0]);
                 assert!((1..=3).contains(&count(area, "grid_worker")[0]));
             }
             UNIT => {
@@ -279,6 +330,11 @@ fn every_grid_and_unit_has_its_posts_and_nobody_is_real() {
             assert!(body.duty_phone.as_ref().is_some_and(|phone| phone.starts_with("000-")));
         }
     }
+    let [vacant, former, stand_ins, all] = told;
+    assert!(
+        vacant > 0 && former > 5 && stand_ins > 0,
+        "{vacant} vacant, {former} former, {stand_ins} stand in, of {all}"
+    );
 }
 
 #[test]

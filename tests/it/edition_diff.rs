@@ -50,7 +50,10 @@ fn two(before: Vec<NewArea>, after: Vec<NewArea>) -> World {
 }
 
 fn edition(world: &World, number: u32) -> Snapshot {
-    world.wait(world.district.snapshot_of_edition(number, None)).expect("an answer").expect("an edition")
+    world
+        .wait(world.district.snapshot_of_edition(number, std::future::ready(Ok(Default::default())), None))
+        .expect("an answer")
+        .expect("an edition")
 }
 
 fn differ(world: &World, homes: &[(Position, u32)]) -> Diff {

@@ -130,9 +130,12 @@ fn feature_count(path: &Path, layer: &str) -> usize {
 fn check_layers(path: &Path, district: usize, street: usize, editions: usize) {
     let mut expected: Vec<String> = level_ids().iter().map(|level| format!("{level} (Multi Polygon)")).collect();
     expected.push("edition_list (None)".to_owned());
+    expected.push("place_list".to_owned());
     expected.sort();
     assert_eq!(layers(path), expected);
-    for (layer, count) in [("district", district), ("street", street), ("unit", 0), ("edition_list", editions)] {
+    for (layer, count) in
+        [("district", district), ("street", street), ("unit", 0), ("edition_list", editions), ("place_list", 0)]
+    {
         assert_eq!(feature_count(path, layer), count, "{layer}");
     }
 }
@@ -221,6 +224,7 @@ async fn the_file_has_what_geopackage_requires() {
     let listed = text(&mut file, layers).await;
     let mut expected: Vec<String> = level_ids().iter().map(|level| format!("{level} features 4490")).collect();
     expected.push("edition_list attributes -".to_owned());
+    expected.push("place_list features 4490".to_owned());
     expected.sort();
     assert_eq!(listed, expected.join(", "));
     let columns = "select group_concat(column_name || geometry_type_name || srs_id || z || m)
@@ -330,8 +334,8 @@ async fn a_store_of_a_newer_program_is_refused_untouched() {
     file.close().await.expect("closed");
     let before = fs::read(fixture.path()).expect("the file");
     let refused = SqliteStore::open(&fixture.path()).await.expect_err("a newer store");
-    assert!(matches!(refused, StoreError::Newer { found: 7, known: 2 }), "{refused:?}");
-    assert_eq!(refused.to_string(), "the store has schema version 7; this program knows 2: update the program");
+    assert!(matches!(refused, StoreError::Newer { found: 7, known: 5 }), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store has schema version 7; this program knows 5: update the program");
     assert!(fs::read(fixture.path()).expect("the file") == before);
 }
 

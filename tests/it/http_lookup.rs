@@ -4,6 +4,7 @@ mod bad_input;
 mod codes;
 mod formats;
 mod lane;
+mod million;
 mod stacked;
 mod streams;
 

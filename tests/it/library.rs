@@ -4,7 +4,10 @@ use std::{fs, path::Path};
 
 use onemap::{AccuracyKind, Crs, Map, MapError, Question, store::StoreError};
 
-use crate::support::shell::{Server, Shell};
+use crate::support::{
+    shell::{Server, Shell},
+    staff,
+};
 
 #[path = "../../examples/locate.rs"]
 #[allow(dead_code)]
@@ -105,7 +108,7 @@ fn a_changed_roster_is_read_again_and_the_map_is_shared() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let store = onemap::store::SqliteStore::open(&path).await.expect("opens");
-        onemap::store::Store::replace_postings(&store, &[]).await.expect("written");
+        staff::replace(&store, &[]).await;
         onemap::store::Store::close(&store).await.expect("closed");
     });
     assert_eq!(map.reload().ok(), Some(true));

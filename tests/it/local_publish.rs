@@ -144,7 +144,7 @@ fn assert_same(one: &Snapshot, other: &Snapshot, random: &mut Random) {
     for index in 0..one.hierarchy.areas().len() as AreaIndex {
         assert_eq!(one.hierarchy.children(index), other.hierarchy.children(index));
         assert_eq!(one.coverage.polygon(index), other.coverage.polygon(index), "polygon of area {index}");
-        assert_eq!(one.postings(index), other.postings(index));
+        assert_eq!(one.on_duty(index), other.on_duty(index));
     }
     let extent = one.extent().expect("areas");
     assert_eq!(Some(extent), other.extent());

@@ -2,6 +2,8 @@
 
 mod broken;
 mod codes;
+mod indicators;
+mod rules;
 
 use std::{fs, path::Path};
 
@@ -10,7 +12,8 @@ use onemap::{
         area::{AreaCode, Kind},
         geometry::Position,
         profile::{
-            Profile, Thresholds,
+            PlaceAttribute, Profile, Thresholds,
+            place_class::default_place_classes,
             scheme::{CodeFlaw, CodeScheme, ComposeError, Content, KindRule},
         },
     },
@@ -196,4 +199,24 @@ fn thresholds_are_read_and_have_defaults() {
     assert_eq!(shares(with("sure_share = 1")), (1.0, 0.6));
     assert_eq!(shares(with("doubtful_share = 0.95")), (0.95, 0.95));
     assert_eq!(shares(with("doubtful_share = 0.51\nsure_share = 0.8")), (0.8, 0.51));
+}
+
+#[test]
+fn classes_of_places_are_read_and_have_defaults() {
+    let read = |text: &str| parse_profile(text, "p.toml", builtin_schemes()).unwrap_or_else(|e| panic!("{e}"));
+    let plain = read(&us_counties());
+    assert_eq!(plain.place_classes, default_place_classes());
+    let licheng = find_profile("licheng").expect("a built-in profile");
+    assert_eq!(licheng.place_classes, default_place_classes(), "what the profile says is what others get");
+    for profile in builtin_profiles() {
+        for class in ["road", "ditch", "building", "gate", "camera", "hydrant", "charging_post", "service_station"] {
+            assert!(profile.place_class(class).is_some(), "{} has no {class}", profile.id);
+        }
+    }
+    let own = "[[place_classes]]\nid = \"well\"\nname = { zh = \"水井\", en = \"well\" }\nlayer = \"facility\"\n\
+               geometries = [\"point\", \"polygon\"]\nattributes = [\"address\"]\n";
+    let profile = read(&us_counties().replacen("[[roles]]", &format!("{own}[[roles]]"), 1));
+    let [well] = &profile.place_classes[..] else { panic!("{:?}", profile.place_classes) };
+    assert_eq!((well.rank, well.icon.as_deref(), well.name.zh.as_str()), (0, None, "水井"));
+    assert!(well.carries(PlaceAttribute::Address) && !well.carries(PlaceAttribute::Owner));
 }

@@ -1,21 +1,29 @@
 //! What every store must do. Generic over the store: each backend hands in how to open a fresh one, twice if need be.
 
 pub mod drafts;
+mod duties;
 mod history;
+pub mod indicators;
 mod rows;
 
 use onemap::{
     domain::{
         area::{Area, AreaChanges, AreaId, Edition},
+        duty::Staff,
         place::{Place, PlaceGeometry, PlaceLayer},
     },
     store::{Counts, LogHead, PublishError, Revisions, SqliteStore, Store, StoreError, StoredArea, StoredProfile},
 };
 use time::{UtcOffset, macros::datetime};
 
-use crate::support::postgres::Database;
+use crate::support::{postgres::Database, staff};
+use duties::{
+    duties_are_changed_on_what_is_known, one_post_is_held_by_one_at_a_time, staff_comes_back,
+    what_was_known_of_duties_stays_known,
+};
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
-use rows::{places_come_back, positions_come_back_bit_for_bit, postings_come_back_in_order};
+use indicators::{values_of_indicators_are_superseded_and_never_lost, values_that_break_a_rule_are_not_half_recorded};
+use rows::{places_are_changed_on_their_revision, places_come_back, positions_come_back_bit_for_bit};
 
 use drafts::{
     DISTRICT, EAST, ENCLAVE, NORTH, WEST, expected_areas, first, imprint, imprint_from, level_ids, stored_profile,
@@ -66,8 +74,14 @@ every_store! {
     nothing_to_change_is_published_as_an_edition
     a_publish_that_is_dropped_is_whole_or_nothing
     places_come_back
+    places_are_changed_on_their_revision
     positions_come_back_bit_for_bit
-    postings_come_back_in_order
+    staff_comes_back
+    what_was_known_of_duties_stays_known
+    one_post_is_held_by_one_at_a_time
+    duties_are_changed_on_what_is_known
+    values_of_indicators_are_superseded_and_never_lost
+    values_that_break_a_rule_are_not_half_recorded
     everything_is_counted
     a_store_that_was_dropped_opens_whole
     a_closed_store_says_so
@@ -135,7 +149,7 @@ async fn places_and_postings_have_revisions<S: Store>(open: impl Open<S>) {
     store.replace_places(&[]).await.expect("no places");
     let placed = store.revisions().await.expect("revisions");
     assert!(placed.places > 0 && placed.postings == 0, "{placed:?}");
-    store.replace_postings(&[]).await.expect("no postings");
+    staff::replace(&store, &[]).await;
     let posted = store.revisions().await.expect("revisions");
     let head = LogHead { seq: 4, edition: 1, revisions: posted, may_write: true, is_standby: false };
     assert_eq!(store.log_head().await.expect("where the log stands"), head);
@@ -153,7 +167,7 @@ async fn a_new_store_is_empty<S: Store>(open: impl Open<S>) {
     assert_eq!(store.area_ids(0).await.expect("an answer"), []);
     assert_eq!(store.retired_codes(0).await.expect("an answer"), Vec::<String>::new());
     assert_eq!(store.places().await.expect("an answer"), []);
-    assert_eq!(store.postings().await.expect("an answer"), []);
+    assert_eq!(store.staff(None).await.expect("an answer"), Staff::default());
     assert_eq!(store.counts().await.expect("an answer"), Counts::default());
 }
 
@@ -355,8 +369,9 @@ async fn everything_is_counted<S: Store>(open: impl Open<S>) {
     let point = PlaceGeometry::Point(first().changes()[0].label);
     let place = Place::bare(1, PlaceLayer::Green, point);
     store.replace_places(&[place]).await.expect("places");
-    store.replace_postings(&[]).await.expect("postings");
-    let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, changes: 4 };
+    staff::replace(&store, &[]).await;
+    indicators::record(&store, &[WEST, EAST]).await;
+    let expected = Counts { area_rows: 4, editions: 1, places: 1, postings: 0, indicator_values: 2, changes: 5 };
     assert_eq!(store.counts().await.expect("counts"), expected);
 }
 

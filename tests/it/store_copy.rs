@@ -4,8 +4,7 @@ use std::path::Path;
 
 use onemap::{
     domain::{
-        area::AreaCode,
-        duty::{Order, Phone, Posting},
+        duty::Order,
         place::{Building, Place, PlaceGeometry, PlaceLayer},
     },
     store::{
@@ -15,11 +14,14 @@ use onemap::{
 };
 
 use crate::{
-    store_contract::drafts::{
-        DISTRICT, NORTH, WEST, draft, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile,
-        with_node, with_north,
+    store_contract::{
+        drafts::{
+            DISTRICT, NORTH, WEST, draft, first, imprint, imprint_from, level_ids, outline, rectangle, stored_profile,
+            with_node, with_north,
+        },
+        indicators,
     },
-    support::{postgres::Database, shell::Shell},
+    support::{postgres::Database, shell::Shell, staff},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use time::macros::datetime;
@@ -46,15 +48,11 @@ async fn fill(address: &StoreAddress) {
     let mut places: Vec<Place> = (1..2_500).map(|id| place(id, None, PlaceGeometry::Point(at))).collect();
     places.push(place(2_500, Some(Building::default()), PlaceGeometry::Polygon(outline)));
     store.replace_places(&places).await.expect("places");
-    let posting = |area: &str| Posting {
-        area: AreaCode::new(area).expect("a code"),
-        role: "grid_leader".to_owned(),
-        order: Order::B,
-        name: "演示甲".to_owned(),
-        phone: Phone(String::new()),
-        organisation: "网格中心".to_owned(),
-    };
-    store.replace_postings(&[posting(WEST), posting(DISTRICT)]).await.expect("postings");
+    let line = |area: &str| staff::line(area, "grid_leader", Order::B, "演示甲");
+    staff::replace(&store, &[line(WEST)]).await;
+    // Of what was known before, rows that are closed are copied too.
+    staff::replace(&store, &[line(WEST), line(DISTRICT)]).await;
+    indicators::record(&store, &[WEST, DISTRICT]).await;
     store.close().await.expect("closed");
 }
 
@@ -69,7 +67,8 @@ async fn content(address: &StoreAddress) -> String {
     for edition in 0..4 {
         content += &format!("{:?} {:?}", store.areas(edition).await, store.retired_codes(edition).await);
     }
-    content += &format!("{:?} {:?} {:?}", store.places().await, store.postings().await, store.counts().await);
+    content += &format!("{:?} {:?} {:?}", store.places().await, store.staff(None).await, store.counts().await);
+    content += &format!("{:?}", store.indicator_values("residents", indicators::period("2026Q3"), i64::MAX).await);
     store.close().await.expect("closed");
     content
 }
@@ -95,14 +94,18 @@ async fn everything_goes_there_and_back_again() {
     assert_eq!(
         rows,
         [
-            ("counter", 3),
+            ("counter", 5),
             ("profile", 1),
             ("level", levels),
             ("edition", 3),
             ("area", 10),
-            ("change_log", 6),
+            ("change_log", 8),
             ("place", 2_500),
-            ("posting", 2)
+            ("organisation", 2),
+            ("person", 2),
+            ("posting", 3),
+            ("channel", 0),
+            ("indicator_value", 2)
         ]
     );
     let original = content(&one).await;
@@ -159,7 +162,7 @@ async fn a_file_that_others_read_and_write_is_copied() {
     let copied = copy(&one, &other).await;
     sqlx::raw_sql("rollback").execute(&mut reading).await.expect("the read ends");
     assert_eq!(content(&other).await, content(&one).await);
-    assert_eq!(copied.iter().find(|table| table.name == "posting").map(|table| table.rows), Some(2));
+    assert_eq!(copied.iter().find(|table| table.name == "posting").map(|table| table.rows), Some(3));
 }
 
 #[tokio::test]
@@ -173,12 +176,12 @@ async fn a_copy_that_breaks_or_differs_leaves_an_empty_store() {
     let target = StoreAddress::from(database.url().as_str());
     database
         .run(
-            "create function meddle() returns trigger language plpgsql as $$ begin new.name = 'x'; return new; end $$; \
+            "create function meddle() returns trigger language plpgsql as $$ begin new.role = 'x'; return new; end $$; \
              create trigger meddle before insert on posting for each row execute function meddle()",
         )
         .await;
     let refused = copy_store(&one, &target, |_| ()).await.expect_err("other rows");
-    assert!(matches!(refused, CopyError::Differs { table: "posting", rows: 2, found: 2, .. }), "{refused:?}");
+    assert!(matches!(refused, CopyError::Differs { table: "posting", rows: 3, found: 3, .. }), "{refused:?}");
     // And here it breaks.
     database
         .run(

@@ -10,7 +10,7 @@ export type Post = Responsible & {
 export function joinPosts(posts: Responsible[]): Post[] {
   const joined = new Map<string, Post>();
   for (const post of posts) {
-    const key = JSON.stringify([post.role, post.order, post.name, post.phone, post.organisation]);
+    const key = JSON.stringify([post.role, post.order, post.name, post.phone, post.organisation, post.stands_in_for]);
     const known = joined.get(key);
     if (known === undefined) joined.set(key, { ...post, areas: [post.area] });
     else known.areas.push(post.area);

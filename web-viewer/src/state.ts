@@ -1,6 +1,7 @@
 /** The one state of the viewer, how it changes, and how it meets the address bar. */
 import { signal } from "@preact/signals";
 import type { Question } from "./lookup/question";
+import type { Roster } from "./roster/roster";
 import {
   type Compare,
   formatAddress,
@@ -24,6 +25,8 @@ export type State = {
   ask: Question | null;
   /** The editions that are compared, and the filters of their list; `null` when the panel is closed. */
   compare: Compare | null;
+  /** The roster list and its filters; `null` when the panel is closed. */
+  roster: Roster | null;
   /** What the map leaves out: ids of levels, `places`, `labels`. */
   hidden: readonly string[];
   locale: Locale;
@@ -58,6 +61,7 @@ export function stateAt(url: URL, locale: string | null, theme: string | null): 
     selected: address.selected,
     ask: address.ask,
     compare: address.compare,
+    roster: address.roster,
     hidden: address.hidden,
     locale: address.locale ?? (locale === "en" ? "en" : "zh"),
     theme: address.theme ?? (theme === "light" ? "light" : "dark"),
@@ -78,7 +82,7 @@ export const state = signal<State>(
 export function isStep(before: State, after: State): boolean {
   const isSame = (["screen", "selected", "ask", "when"] as const).every((part) => before[part] === after[part]);
   // Filters of a list are set back by themselves.
-  return !isSame || before.compare?.pair !== after.compare?.pair;
+  return !isSame || before.compare?.pair !== after.compare?.pair || before.roster?.tab !== after.roster?.tab;
 }
 
 /** Changes the state; the only way to. */
@@ -99,7 +103,7 @@ export function transact(change: (state: State) => State): void {
 export function followHistory(): void {
   window.addEventListener("popstate", () => {
     const address = parseAddress(new URL(window.location.href));
-    const { screen, when, selected, ask, compare, hidden } = address;
-    state.value = { ...state.value, screen, when, selected, ask, compare, hidden };
+    const { screen, when, selected, ask, compare, roster, hidden } = address;
+    state.value = { ...state.value, screen, when, selected, ask, compare, roster, hidden };
   });
 }

@@ -1,6 +1,8 @@
 /** The part of the state that an address carries, so that a view can be sent to a colleague. */
 import type { LonLat } from "./geo/lon-lat";
-import { ACCURACY_KINDS, DEFAULT_CRS, type Question } from "./lookup/question";
+import { ACCURACY_KINDS, addressQuestion, DEFAULT_CRS, MAX_ADDRESS_CHARACTERS, type Question } from "./lookup/question";
+import type { Roster } from "./roster/roster";
+import { ROSTER_TABS } from "./roster/roster";
 
 export const SCREENS = ["command", "lookup", "planner", "admin"] as const;
 export type Screen = (typeof SCREENS)[number];
@@ -27,6 +29,8 @@ export type Address = {
   ask: Question | null;
   /** The editions that are compared; only on the first screen. */
   compare: Compare | null;
+  /** The roster list and its filters; only on the first screen, and not beside a comparison. */
+  roster: Roster | null;
   /** What the map leaves out: ids of levels, `places`, `labels`. */
   hidden: readonly string[];
   locale: Locale | null;
@@ -71,25 +75,37 @@ function parseCompare(members: URLSearchParams): Compare | null {
   return { pair, change: short(members.get("change")) || null, level: short(members.get("level")) || null };
 }
 
+const MAX_TEXT_CHARACTERS = 64;
+
+function parseRoster(members: URLSearchParams): Roster | null {
+  const tab = among(ROSTER_TABS, members.get("roster"));
+  if (tab === null || parseCompare(members) !== null) return null;
+  const text = (members.get("name") ?? "").slice(0, MAX_TEXT_CHARACTERS);
+  return { tab, text, role: short(members.get("role")) || null, area: short(members.get("in")) || null };
+}
+
 const positive = (text: string | null): number | null => {
   const value = text === null || text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) && value > 0 ? value : null;
 };
 
-/** Reads the members that `GET /lookup` has as well, with both coordinates in `at`; without them nothing is asked. */
+/** Reads the members that `GET /lookup` has as well, with both coordinates in `at`; without them and an address nothing is asked. */
 function parseQuestion(members: URLSearchParams): Question | null {
   const [x, y, ...more] = (members.get("at") ?? "")
     .split(",")
     .map((text) => (text.trim() === "" ? Number.NaN : Number(text)));
+  const edition = positive(members.get("edition"));
+  const named = Number.isInteger(edition) ? edition : null;
+  const address = (members.get("address") ?? "").trim().slice(0, MAX_ADDRESS_CHARACTERS);
+  if (address !== "") return { ...addressQuestion(address), edition: named };
   if (x === undefined || y === undefined || more.length > 0 || !Number.isFinite(x) || !Number.isFinite(y)) return null;
   const metres = positive(members.get("accuracy_m"));
-  const edition = positive(members.get("edition"));
   return {
     at: [x, y],
     crs: members.get("crs") || DEFAULT_CRS,
     accuracy:
       metres === null ? null : { metres, kind: among(ACCURACY_KINDS, members.get("accuracy_kind")) ?? "android" },
-    edition: Number.isInteger(edition) ? edition : null,
+    edition: named,
   };
 }
 
@@ -103,6 +119,7 @@ export function parseAddress(url: URL): Address {
     selected: members.get("code") || null,
     ask: screen === "lookup" ? parseQuestion(members) : null,
     compare: screen === "command" ? parseCompare(members) : null,
+    roster: screen === "command" ? parseRoster(members) : null,
     hidden: (members.get("hide") ?? "").split(",", MAX_HIDDEN).filter((id) => id !== ""),
     locale: among(LOCALES, members.get("lang")),
     theme: among(THEMES, members.get("theme")),
@@ -114,8 +131,9 @@ export function formatAddress(address: Address): string {
   const members = new URLSearchParams();
   if (address.selected !== null) members.set("code", address.selected);
   if (address.ask !== null && address.screen === "lookup") {
-    const { at, crs, accuracy, edition } = address.ask;
-    members.set("at", at.join(","));
+    const { at, address: text, crs, accuracy, edition } = address.ask;
+    if (text !== undefined) members.set("address", text);
+    else members.set("at", at.join(","));
     if (crs !== DEFAULT_CRS) members.set("crs", crs);
     if (accuracy !== null) {
       members.set("accuracy_m", String(accuracy.metres));
@@ -130,6 +148,13 @@ export function formatAddress(address: Address): string {
     members.set("compare", pair);
     if (change !== null) members.set("change", change);
     if (level !== null) members.set("level", level);
+  }
+  if (address.roster !== null && address.compare === null && address.screen === "command") {
+    const { tab, text, role, area } = address.roster;
+    members.set("roster", tab);
+    if (text !== "") members.set("name", text);
+    if (role !== null) members.set("role", role);
+    if (area !== null) members.set("in", area);
   }
   if (address.hidden.length > 0) members.set("hide", address.hidden.join(","));
   if (address.locale !== null && address.locale !== "zh") members.set("lang", address.locale);

@@ -14,7 +14,9 @@ describe("what was pasted", () => {
   it("is one position when it is one line", () => {
     expect(readText(" 119.01，25.44 \n\n")).toEqual({ kind: "point", x: 119.01, y: 25.44 });
     expect(readText(" \n")).toEqual({ kind: "empty" });
-    expect(readText("hello")).toEqual({ kind: "unreadable", line: 1, text: "hello" });
+    // Words may be an address; numbers alone that are no pair are nothing.
+    expect(readText("hello")).toEqual({ kind: "address", text: "hello" });
+    expect(readText("119.01")).toEqual({ kind: "unreadable", line: 1, text: "119.01" });
   });
 
   it("is sent line by line, with what is no position in its place", async () => {

@@ -1,34 +1,31 @@
 //! The names that addresses are looked up in, made when they are first needed.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use crate::domain::{
     address::{AreaNames, PlaceNames},
     area::Snapshot,
     held::Held,
-    place::Place,
+    place::PlaceDirectory,
 };
 
 /// The names of all places as they are now. They have no editions.
 pub struct PlaceBook {
     /// Written once, by the first who asks.
     names: OnceLock<PlaceNames>,
-    /// What they are made of, until then.
-    places: Mutex<Arc<Vec<Place>>>,
+    /// What they are made of.
+    places: Arc<PlaceDirectory>,
 }
 
 impl PlaceBook {
     /// The names of `places`, not yet made.
-    pub fn new(places: Arc<Vec<Place>>) -> Self {
-        Self { names: OnceLock::new(), places: Mutex::new(places) }
+    pub fn new(places: Arc<PlaceDirectory>) -> Self {
+        Self { names: OnceLock::new(), places }
     }
 
     /// The names; the first call makes them, CPU work of some 100 ms for 60,000 buildings.
     pub fn names(&self) -> &PlaceNames {
-        self.names.get_or_init(|| {
-            let mut waiting = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-            PlaceNames::new(&std::mem::take(&mut *waiting))
-        })
+        self.names.get_or_init(|| PlaceNames::new(self.places.places()))
     }
 
     /// Counts the memory of the names, when they are made.

@@ -2,6 +2,7 @@
 
 use super::{
     earlier::earlier,
+    facilities::{Site, furnish},
     figures::{Figures, Home, declared_home, move_in},
     layout::{Layout, lay_out},
     number::{NumberedGrid, number},
@@ -72,7 +73,17 @@ pub fn generate_story(plan: &DemoPlan, progress: &mut dyn FnMut(u64, u64)) -> De
     let figures = move_in(&layout, &homes, source.streets.len(), &mut seed.fork(12));
     let counts = count(plan.content(), &layout, &source, &homes, &figures);
     let with_greens = plan.content() == Content::Buildings;
-    let places = places::collect(&layout, &ground.footprints, stock, &figures, with_greens);
+    let mut places = places::collect(&layout, &ground.footprints, stock, &figures, with_greens);
+    if with_greens {
+        let site = Site {
+            layout: &layout,
+            source: &source,
+            grids: &grids,
+            footprints: &ground.footprints,
+            units: plan.units(),
+        };
+        furnish(&mut places, &site, &seed.fork(14));
+    }
     let postings = postings::fill(&layout, &source, &grids, &seed.fork(13));
     let before = earlier(&layout, &source, &grids, &counts.grids, plan.content());
     let areas = assemble(&layout, &source, ground, &grids, &counts);

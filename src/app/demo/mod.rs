@@ -8,6 +8,7 @@ pub mod building;
 pub mod cut;
 pub mod earlier;
 pub mod fabric;
+mod facilities;
 pub mod figures;
 pub mod generate;
 pub mod layout;

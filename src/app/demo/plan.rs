@@ -1,6 +1,6 @@
 //! What is asked for, and what comes out.
 
-use crate::domain::{area::NewArea, duty::Posting, place::Place};
+use crate::domain::{area::NewArea, duty::ListedPosting, place::Place};
 
 /// Fewest units: every one of the 130 communities has a grid, and every grid a unit.
 pub const MIN_UNITS: u64 = 200;
@@ -87,7 +87,7 @@ pub struct DemoDistrict {
     /// Greens, waters, roads and buildings; ids from 1 without holes.
     pub places: Vec<Place>,
     /// Who answers for the areas; every name and number is visibly synthetic.
-    pub postings: Vec<Posting>,
+    pub postings: Vec<ListedPosting>,
 }
 
 /// A made-up district with its past: what part of it was before it was divided anew.

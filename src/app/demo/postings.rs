@@ -2,10 +2,12 @@
 //!
 //! Role ids are those of `data/profiles/licheng.toml`.
 
+use time::{OffsetDateTime, macros::datetime};
+
 use super::{fabric::Fabric, layout::Layout, number::NumberedGrid, random::Random, source::Source};
 use crate::domain::{
     area::{AreaCode, ResponsibleBody},
-    duty::{Order, Phone, Posting},
+    duty::{ListedPosting, Order, Period, Phone},
 };
 
 /// Comprehensive units per leader: 镇海街道 has 607 leaders for its 4,565 - 176 comprehensive units.
@@ -17,14 +19,31 @@ const SECOND_LEADERS: f64 = 0.35;
 /// Most full-time workers of a grid.
 const MAX_WORKERS: usize = 3;
 
+/// Share of grids whose leader is away, with somebody in the place of the leader (代班).
+const AWAY: f64 = 0.02;
+
+/// Share of grids that nobody leads (缺岗).
+const VACANT: f64 = 0.01;
+
+/// Share of grids whose leader is not the first.
+const SUCCEEDED: f64 = 0.1;
+
+/// When leaders changed.
+const HANDED_OVER: OffsetDateTime = datetime!(2025-07-01 0:00 +8);
+
+/// Share of grids whose Party branch is that of the grid before as well (联合组建).
+const JOINT: f64 = 0.15;
+
 #[derive(Default)]
 struct Roster {
-    postings: Vec<Posting>,
+    postings: Vec<ListedPosting>,
     people: u64,
+    /// The Party branch of the last grid.
+    branch: Option<String>,
 }
 
-/// A made-up person.
-#[derive(Clone)]
+/// A made-up person; the empty one is nobody.
+#[derive(Clone, Default)]
 struct Person {
     name: String,
     phone: Phone,
@@ -38,14 +57,22 @@ impl Roster {
     }
 
     fn post(&mut self, area: AreaCode, role: &str, order: Order, person: &Person, organisation: &str) {
-        self.postings.push(Posting {
+        self.postings.push(ListedPosting {
             area,
             role: role.to_owned(),
             order,
             name: person.name.clone(),
             phone: person.phone.clone(),
             organisation: organisation.to_owned(),
+            stands_in: false,
+            valid: Period::ALWAYS,
         });
+    }
+
+    /// Says when the last posting holds.
+    fn hold_last(&mut self, valid: Option<Period>) {
+        let last = self.postings.last_mut().expect("somebody was posted");
+        last.valid = valid.expect("a period that begins before it ends");
     }
 
     /// The leader that a body put in its own place.
@@ -59,7 +86,7 @@ impl Roster {
 }
 
 /// Posts for every street, community, grid and unit.
-pub fn fill(layout: &Layout, source: &Source, grids: &[NumberedGrid], seed: &Random) -> Vec<Posting> {
+pub fn fill(layout: &Layout, source: &Source, grids: &[NumberedGrid], seed: &Random) -> Vec<ListedPosting> {
     let mut roster = Roster::default();
     above_grids(&mut roster, source);
     let mut from = 0;
@@ -108,15 +135,35 @@ fn post_grid(
 ) {
     if let Some(body) = &grid.body {
         roster.post_body(grid.code, "grid_leader", body);
+    } else if random.chance(VACANT) {
+        roster.post(grid.code, "grid_leader", Order::A, &Person::default(), "");
     } else {
         let leader = roster.person("网格长", number + 1);
-        roster.post(grid.code, "grid_leader", Order::A, &leader, organisation);
+        if random.chance(SUCCEEDED) {
+            let former = roster.person("前任网格长", number + 1);
+            roster.post(grid.code, "grid_leader", Order::A, &former, organisation);
+            roster.hold_last(Period::new(None, Some(HANDED_OVER)));
+            roster.post(grid.code, "grid_leader", Order::A, &leader, organisation);
+            roster.hold_last(Period::new(Some(HANDED_OVER), None));
+        } else {
+            roster.post(grid.code, "grid_leader", Order::A, &leader, organisation);
+        }
+        if random.chance(AWAY) {
+            let stand_in = roster.person("代班网格长", number + 1);
+            roster.post(grid.code, "grid_leader", Order::A, &stand_in, organisation);
+            roster.postings.last_mut().expect("just posted").stands_in = true;
+        }
         if random.chance(SECOND_LEADERS) {
             let second = roster.person("副网格长", number + 1);
             roster.post(grid.code, "grid_leader", Order::B, &second, organisation);
         }
     }
     let workers = if fabric == Fabric::Town { 1 + random.below(MAX_WORKERS) } else { 1 };
+    if !random.chance(JOINT) || roster.branch.is_none() {
+        roster.branch = Some(format!("{organisation}第{}网格党支部（示例）", number + 1));
+    }
+    let branch = roster.branch.clone().unwrap_or_default();
+    roster.post(grid.code, "grid_party_branch", Order::A, &Person::default(), &branch);
     for worker in 0..workers {
         let worker = roster.person("网格员", number * MAX_WORKERS as u64 + worker as u64 + 1);
         roster.post(grid.code, "grid_worker", Order::A, &worker, organisation);

@@ -27,6 +27,16 @@ pub enum Which {
     },
 }
 
+impl Which {
+    /// Who of all times is meant: whoever is on duty at the first time, as far as was known at the second, `None` for now.
+    pub fn duty_time(self, now: OffsetDateTime) -> (OffsetDateTime, Option<OffsetDateTime>) {
+        match self {
+            Self::InForce | Self::Number(_) => (now, None),
+            Self::At { at, known_at } => (at.unwrap_or(now), known_at),
+        }
+    }
+}
+
 /// Why no edition was in force at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no edition was in force then, as far as was known")]

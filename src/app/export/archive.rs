@@ -105,7 +105,7 @@ pub fn export_pmtiles(
             write(&cover, extent, order, metadata, |coord| tiles.tile(coord), out, progress)
         }
         Tileset::Places => {
-            let tiles = PlaceTiles::new(places);
+            let tiles = PlaceTiles::new(places, &snapshot.profile.place_classes);
             let metadata = describe(snapshot, edition, order, tiles.vector_layers());
             write(&cover, extent, order, metadata, |coord| tiles.tile(coord), out, progress)
         }

@@ -10,7 +10,7 @@ mod scope;
 
 pub use fields::{FieldMap, FieldMapError};
 pub use normalise::digest;
-pub use read::{ImportSource, Progress};
-pub use report::{ImportReport, Outcome};
+pub use read::{ImportSource, MAX_RECORD_FINDINGS, Progress, Systems, Tables, Taken, each_record};
+pub use report::{ImportReport, Outcome, PostToFill};
 pub use run::{ANONYMOUS, ImportError, ImportOptions, base_of, import, imprint};
 pub use scope::{Scope, ScopeError};

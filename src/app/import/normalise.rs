@@ -293,7 +293,7 @@ impl<'a> Reader<'a, '_> {
         match position {
             Ok(position) => Some(position),
             Err(error) => {
-                let texts = (format!("坐标不在 {crs} 的范围内"), error.to_string());
+                let texts = (error.zh(), error.to_string());
                 self.error(Rule::Crs, "geometry", texts, "finite coordinates inside the declared system");
                 None
             }

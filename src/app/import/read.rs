@@ -17,10 +17,13 @@ use crate::{
     domain::{
         area::{Finding, Rule, Severity, finding::Source},
         crs::Crs,
+        profile::CrsNames,
         redraw::Change,
     },
     formats::{
-        record::{DeclaredCrs, ReadItem, RecordError},
+        place_fields::PlaceFieldMap,
+        place_table,
+        record::{DeclaredCrs, ReadItem, RecordError, SourceRecord},
         shapefile::{Sidecars, missing_dbf},
         source_kind::{HEAD_BYTES, SourceKind},
         source_layer::{self, SourceLayer},
@@ -95,8 +98,66 @@ pub fn read_file(
     progress: &Progress,
     reading: &mut Reading,
 ) {
-    let mut sink = Sink { source, normaliser, crs, progress, reading, precision: Precision::default() };
-    match open(source, progress) {
+    let mut precision = Precision::default();
+    let systems = Systems { named: crs, names: &normaliser.profile.crs };
+    each_record(source, &Tables::Geometry, systems, progress, &mut |taken| {
+        match taken {
+            Taken::Record(record, at, crs) => {
+                reading.records += 1;
+                let change = normaliser.change(record, at, crs, &mut precision, &mut reading.findings);
+                reading.changes.extend(change);
+            }
+            Taken::Bad(finding) => {
+                reading.records += 1;
+                reading.findings.push(finding);
+            }
+            Taken::File(finding) => reading.findings.push(finding),
+        }
+        reading.limit();
+    });
+    let finding = precision.finding();
+    reading
+        .findings
+        .extend(finding.map(|finding| finding.at(Source { file: source.name.clone(), ..Source::default() })));
+}
+
+/// What comes of a file.
+pub enum Taken {
+    /// A record, where it stands, and the system of its coordinates.
+    Record(SourceRecord, Source, Crs),
+    /// What is wrong with a record that cannot be read.
+    Bad(Finding),
+    /// What is wrong with the file.
+    File(Finding),
+}
+
+/// What tables may look like.
+pub enum Tables {
+    /// CSV with a column of geometry.
+    Geometry,
+    /// CSV and workbooks that have columns of coordinates instead, found by this map.
+    Places(PlaceFieldMap),
+}
+
+/// Which system the coordinates of a file are in.
+#[derive(Debug, Clone, Copy)]
+pub struct Systems<'a> {
+    /// The one that somebody named, whatever the file declares.
+    pub named: Option<Crs>,
+    /// All that can be named.
+    pub names: &'a CrsNames,
+}
+
+/// Gives the records of one file to `each`. Blocking work of as long as the file is.
+pub fn each_record(
+    source: &ImportSource,
+    tables: &Tables,
+    systems: Systems<'_>,
+    progress: &Progress,
+    each: &mut dyn FnMut(Taken),
+) {
+    let mut sink = Sink { source, crs: systems.named, names: systems.names, progress, each };
+    match open(source, tables, progress) {
         Ok(Opened::Layers(layers)) => {
             for layer in layers {
                 sink.layer(layer);
@@ -105,10 +166,6 @@ pub fn read_file(
         Ok(Opened::GeoPackage) => sink.geopackage(),
         Err(error) => sink.file_error(error),
     }
-    let precision = sink.precision.finding();
-    reading
-        .findings
-        .extend(precision.map(|finding| finding.at(Source { file: source.name.clone(), ..Source::default() })));
 }
 
 enum Opened {
@@ -116,14 +173,25 @@ enum Opened {
     GeoPackage,
 }
 
-fn open(source: &ImportSource, progress: &Progress) -> Result<Opened, RecordError> {
+fn open(source: &ImportSource, tables: &Tables, progress: &Progress) -> Result<Opened, RecordError> {
     let reading = |error: io::Error| RecordError::of_reading(&error);
     let mut file = File::open(&source.path).map_err(reading)?;
     let mut head = Vec::with_capacity(HEAD_BYTES);
     file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(reading)?;
     file.seek(SeekFrom::Start(0)).map_err(reading)?;
-    let kind = SourceKind::detect(Some(&source.name), source.content_type.as_deref(), &head)?;
+    let is_workbook = source.name.to_ascii_lowercase().ends_with(".xlsx");
     let counted = Counted { file, bytes: Arc::clone(&progress.bytes) };
+    if let (Tables::Places(map), true) = (tables, is_workbook) {
+        return Ok(Opened::Layers(vec![place_table::open_xlsx(counted, None, map)?]));
+    }
+    let kind = SourceKind::detect(Some(&source.name), source.content_type.as_deref(), &head)?;
+    match (kind, tables) {
+        (SourceKind::Csv, Tables::Places(map)) => Ok(Opened::Layers(vec![place_table::open_csv(counted, map)?])),
+        (kind, _) => open_kind(source, kind, counted),
+    }
+}
+
+fn open_kind(source: &ImportSource, kind: SourceKind, counted: Counted) -> Result<Opened, RecordError> {
     match kind {
         SourceKind::GeoPackage => Ok(Opened::GeoPackage),
         SourceKind::Shapefile => Ok(Opened::Layers(vec![open_loose_shapefile(&source.path, counted)?])),
@@ -175,14 +243,13 @@ impl Seek for Counted {
     }
 }
 
-/// Turns what is read into changes and findings.
+/// Gives away what is read, with the place where it stands.
 struct Sink<'a> {
     source: &'a ImportSource,
-    normaliser: &'a Normaliser<'a>,
     crs: Option<Crs>,
+    names: &'a CrsNames,
     progress: &'a Progress,
-    reading: &'a mut Reading,
-    precision: Precision,
+    each: &'a mut dyn FnMut(Taken),
 }
 
 impl Sink<'_> {
@@ -233,28 +300,24 @@ impl Sink<'_> {
         };
         if crs.is_none() {
             let finding = Finding::new(Rule::Crs, Severity::Error, "坐标系未声明或无法识别", found);
-            let finding = finding.allowed(format!("--crs with one of {}", Crs::all_names().join(", ")));
-            self.reading.findings.push(finding.at(Source { file: self.source.name.clone(), ..Source::default() }));
+            let finding = finding.allowed(format!("--crs with one of {}", self.names.all().join(", ")));
+            (self.each)(Taken::File(finding.at(Source { file: self.source.name.clone(), ..Source::default() })));
         }
         crs
     }
 
     fn item(&mut self, item: ReadItem, crs: Crs) {
-        self.reading.records += 1;
         self.progress.records.fetch_add(1, Ordering::Relaxed);
         match item {
             ReadItem::Record(record) => {
                 let source = self.at(&record.layer, Some(record.number));
-                let change =
-                    self.normaliser.change(record, source, crs, &mut self.precision, &mut self.reading.findings);
-                self.reading.changes.extend(change);
+                (self.each)(Taken::Record(record, source, crs));
             }
             ReadItem::Bad { number, error, .. } => {
                 let source = self.at("", number);
-                self.reading.findings.push(record_finding(error, source));
+                (self.each)(Taken::Bad(record_finding(error, source)));
             }
         }
-        self.reading.limit();
     }
 
     fn at(&self, layer: &str, record: Option<u64>) -> Source {
@@ -265,7 +328,7 @@ impl Sink<'_> {
 
     fn file_error(&mut self, error: RecordError) {
         let source = self.at("", None);
-        self.reading.findings.push(record_finding(error, source));
+        (self.each)(Taken::File(record_finding(error, source)));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use crate::domain::area::{EditionNumber, Finding, Severity};
+use crate::domain::area::{AreaCode, EditionNumber, Finding, Severity};
 
 /// How an import ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,19 @@ impl Outcome {
     }
 }
 
+/// Posts of an area that must be filled anew: it is new, and nobody answers for it yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostToFill {
+    /// The area.
+    pub area: AreaCode,
+    /// Its name, possibly empty.
+    pub name: String,
+    /// Id of the role.
+    pub role: String,
+    /// How many it needs.
+    pub missing: u16,
+}
+
 /// What an import did, and what was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportReport {
@@ -50,6 +63,8 @@ pub struct ImportReport {
     pub noded: u64,
     /// Areas that are no more.
     pub retired: u64,
+    /// Posts that must be filled anew.
+    pub posts_to_fill: Vec<PostToFill>,
     /// Errors, warnings and notes.
     pub findings: Vec<Finding>,
 }

@@ -10,17 +10,18 @@ use super::{
     judge::{Ground, Judged, judge},
     normalise::Normaliser,
     read::{self, ImportSource, Progress, Reading},
-    report::{ImportReport, Outcome},
+    report::{ImportReport, Outcome, PostToFill},
     scope::{Scope, ScopeError},
 };
 use crate::{
     app::tasks,
     clock::Clock,
     domain::{
-        area::{AreaCode, Level, NewArea, ScheduleError, Severity, Snapshot, schedule},
+        area::{AreaCode, AreaFacts, Level, NewArea, ScheduleError, Severity, Snapshot, schedule},
         coverage::noding,
         crs::Crs,
-        profile::Profile,
+        duty::need::needed,
+        profile::{Profile, Role},
         redraw::{Base, Cause, ValidDraft},
     },
     store::{Imprint, PublishError, Store, StoreError, StoredArea},
@@ -119,6 +120,7 @@ pub async fn import<S: Store>(
         unchanged: 0,
         noded: 0,
         retired: 0,
+        posts_to_fill: Vec::new(),
         findings,
     };
     if report.count(Severity::Error) > 0 {
@@ -138,6 +140,7 @@ pub async fn import<S: Store>(
         }
     };
     count(&draft, &mut report);
+    report.posts_to_fill = posts_to_fill(profile, &draft);
     if draft.is_empty() {
         report.outcome = Outcome::Unchanged;
     } else if options.dry_run {
@@ -157,6 +160,22 @@ pub async fn import<S: Store>(
         report.effective_from = Some(edition.effective_from).filter(|_| edition.is_scheduled());
     }
     Ok(report)
+}
+
+/// Posts of areas that are new: whoever answered for what was there before answers for that.
+fn posts_to_fill(profile: &Profile, draft: &ValidDraft) -> Vec<PostToFill> {
+    let new = draft.changes().iter().filter(|change| change.cause == Cause::Created).map(|change| &change.area);
+    let of = |area: &NewArea| {
+        let facts = AreaFacts { code: area.code, level: area.level, kind: area.kind, parent: None };
+        let post = |(role, missing): (&Role, u16)| PostToFill {
+            area: area.code,
+            name: area.name.clone(),
+            role: role.id.clone(),
+            missing,
+        };
+        needed(profile, facts, area.branch.as_deref()).map(post).collect::<Vec<_>>()
+    };
+    new.flat_map(of).collect()
 }
 
 fn count(draft: &ValidDraft, report: &mut ImportReport) {

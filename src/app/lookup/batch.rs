@@ -42,7 +42,7 @@ pub struct BatchOptions {
     pub level: Level,
     /// The format of the records.
     pub input: PointFormat,
-    /// Which columns of CSV the coordinates are.
+    /// Which systems records may name, and which columns of CSV the coordinates are.
     pub columns: PointOptions,
     /// The format of the answers.
     pub output: AnswerFormat,

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use time::OffsetDateTime;
 use tokio::time::{sleep, timeout};
 
 use super::{App, contact::Told, load, staleness::Staleness};
@@ -86,25 +87,28 @@ impl App {
         if head.edition > self.newest() {
             self.learn(self.reached(self.0.district.store().editions()).await??);
         }
-        if is_behind(&self.served(), head) {
-            self.refresh(head).await?;
-        }
-        Ok(())
+        self.refresh(head).await
     }
 
-    /// Serves the same edition with who answers now and the places of now. One swap, as of an edition.
-    async fn refresh(&self, head: &LogHead) -> Result<(), OpenError> {
+    /// Serves the same edition with who answers now and the places of now, if that is not so. One swap, as of an edition.
+    pub(in crate::app) async fn refresh(&self, head: &LogHead) -> Result<(), OpenError> {
+        let is_behind = |served: &Served| is_behind(served, head, self.0.district.now());
+        if !is_behind(&self.served()) {
+            return Ok(());
+        }
         let _publishing = self.0.publishing.lock().await;
         let before = self.served();
-        if !is_behind(&before, head) {
+        if !is_behind(&before) {
             return Ok(());
         }
         let number = Some(before.snapshot.edition_number()).filter(|&number| number > 0);
         let after = self.reached(load(&self.0.district, number, Some(Arc::clone(&before)))).await??;
         let after = Arc::new(after);
         self.0.served.store(Arc::clone(&after));
+        self.0.rostered.notify_one();
         self.warm_up();
         self.prepare_addresses();
+        self.find_places();
         let edition = after.snapshot.edition_number();
         let changed = |tileset, tiles| {
             self.0.feed.publish(self.0.district.now(), Happened::TilesChanged { tileset, edition, tiles });
@@ -168,8 +172,10 @@ impl App {
     }
 }
 
-/// Whether roster or places are older than the log tells. Before the first edition nobody answers for anything.
-fn is_behind(served: &Served, head: &LogHead) -> bool {
-    let roster = served.snapshot.edition.is_some() && served.snapshot.roster().revision() < head.revisions.postings;
-    roster || served.places.revision() < head.revisions.places
+/// Whether roster or places are older than the log tells, or others are on duty by now. Before the first edition nobody
+/// answers for anything.
+fn is_behind(served: &Served, head: &LogHead, now: OffsetDateTime) -> bool {
+    let roster = served.snapshot.roster();
+    let is_old = roster.revision() < head.revisions.postings || !roster.holds().contains(now);
+    (is_old && served.snapshot.edition.is_some()) || served.places.revision() < head.revisions.places
 }

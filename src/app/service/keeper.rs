@@ -169,6 +169,7 @@ impl App {
             _ => Arc::new(self.load_after(number, &before).await?),
         };
         self.0.served.store(Arc::clone(&after));
+        self.0.rostered.notify_one();
         self.0.listeners.tell(number);
         self.0.moved.send_replace(());
         let app = self.clone();
@@ -178,6 +179,7 @@ impl App {
             // Behind those who asked because they were told.
             app.warm_up();
             app.prepare_addresses();
+            app.find_places();
             drop(publishing);
         });
         Ok(())

@@ -12,7 +12,7 @@ use crate::{
         Served, View, tasks,
         tiles::{AreaTiles, TileSource},
     },
-    domain::{area::EditionNumber, held::Held},
+    domain::{area::EditionNumber, duty::RosterId, held::Held},
 };
 
 /// Editions whose areas are all other ones share nothing; so many of them are kept all the same, those asked for last.
@@ -53,10 +53,10 @@ impl App {
     pub(super) async fn forget_what_is_too_much(&self) {
         let served = self.served();
         // Of those with another roster none is asked for again, when there is one with that of now.
-        let Key(_, revision) = Key::of(&served.view);
+        let Key(_, roster) = Key::of(&served.view);
         let known = self.0.past.all();
-        let is_of_now = |number| known.iter().any(|&(other, _)| other == Key(number, revision));
-        let kept = known.iter().filter(|&&(Key(number, of), _)| of == revision || !is_of_now(number));
+        let is_of_now = |number| known.iter().any(|&(other, _)| other == Key(number, roster));
+        let kept = known.iter().filter(|&&(Key(number, of), _)| of == roster || !is_of_now(number));
         let (keys, views): (Vec<Key>, Vec<View>) = kept.cloned().unzip();
         let tiles = self.0.past_tiles.all();
         let drawn = tiles.clone();
@@ -76,13 +76,13 @@ impl App {
     }
 }
 
-/// What an edition is kept under: its number, and the revision of the roster that it was read with.
+/// What an edition is kept under: its number, and the roster that it was read with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Key(pub(super) EditionNumber, pub(super) i64);
+pub(super) struct Key(pub(super) EditionNumber, pub(super) RosterId);
 
 impl Key {
     fn of(view: &View) -> Self {
-        Self(view.snapshot().edition_number(), view.snapshot().roster().revision())
+        Self(view.snapshot().edition_number(), view.snapshot().roster().id())
     }
 }
 

@@ -10,7 +10,10 @@ use crate::{
         tasks,
         tiles::{AreaTiles, TileSource},
     },
-    domain::area::{Edition, EditionNumber, Snapshot},
+    domain::{
+        area::{Edition, EditionNumber, Snapshot},
+        duty::Roster,
+    },
     store::{Store, StoreError},
 };
 
@@ -61,16 +64,37 @@ impl App {
             return Ok(served.view.clone());
         }
         let number = self.resolve(which).await?;
-        self.view_of(number).await?.ok_or(ReadError::NoEdition { asked: number, newest: number })
+        let roster = match which {
+            Which::InForce | Which::Number(_) => Arc::clone(served.snapshot.roster()),
+            Which::At { .. } => {
+                let (at, known_at) = which.duty_time(self.0.district.now());
+                let (district, known) = (&self.0.district, served.snapshot.roster());
+                match known_at {
+                    // What is served is what is known by now, also while the store is away.
+                    None => district.roster_at(known, at).await,
+                    Some(_) => {
+                        let roster = district.roster(Some(known), at, known_at);
+                        self.reached(roster).await.flatten().map_err(OpenError::from)?
+                    }
+                }
+            }
+        };
+        self.view_with(number, roster).await?.ok_or(ReadError::NoEdition { asked: number, newest: number })
     }
 
-    /// The edition `number`, ready to be read; `None` when there is no such edition.
+    /// The edition `number` with who answers now, ready to be read; `None` when there is no such edition.
     pub async fn view_of(&self, number: EditionNumber) -> Result<Option<View>, OpenError> {
+        let roster = Arc::clone(self.served().snapshot.roster());
+        self.view_with(number, roster).await
+    }
+
+    /// The edition `number` with those of `roster`, ready to be read; `None` when there is no such edition.
+    async fn view_with(&self, number: EditionNumber, roster: Arc<Roster>) -> Result<Option<View>, OpenError> {
         let served = self.served();
-        if served.snapshot.edition_number() == number {
+        if served.snapshot.edition_number() == number && served.snapshot.roster().id() == roster.id() {
             return Ok(Some(served.view.clone()));
         }
-        let key = Key(number, served.snapshot.roster().revision());
+        let key = Key(number, roster.id());
         if let Some(view) = self.0.past.find(key) {
             return Ok(Some(view));
         }
@@ -79,7 +103,9 @@ impl App {
             let made = async {
                 let near = app.nearest_view(number, &served);
                 let other = Some(Arc::clone(near.snapshot()));
-                let snapshot = app.reached(app.district().snapshot_of_edition(number, other)).await??;
+                let snapshot = app
+                    .reached(app.district().snapshot_of_edition(number, std::future::ready(Ok(roster)), other))
+                    .await??;
                 let Some(snapshot) = snapshot else { return Ok(None) };
                 let make = move || View::new(Arc::new(snapshot), Some(&near));
                 Ok(Some(tasks::compute(make).await))
@@ -102,7 +128,7 @@ impl App {
         }
         if let Some(source) = self.0.past_tiles.find(number) {
             // Asked for just now, both.
-            self.0.past.find(Key(number, served.snapshot.roster().revision()));
+            self.0.past.find(Key(number, served.snapshot.roster().id()));
             return Ok(Some(source));
         }
         let app = self.clone();

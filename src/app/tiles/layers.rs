@@ -56,7 +56,12 @@ impl AreaTiles {
 impl PlaceTiles {
     /// The layers, in drawing order.
     pub fn vector_layers(&self) -> Vec<VectorLayer> {
-        let fields = [NAME, ("rank", "0 = most important")];
+        let fields = [
+            NAME,
+            ("class", "类别 / class of the profile"),
+            ("icon", "图标 / picture of the sprite"),
+            ("rank", "0 = most important"),
+        ];
         let layer = |class: PlaceLayer| VectorLayer::new(class.id(), description(class), first_zoom(class, 0), &fields);
         PlaceLayer::ALL.map(layer).to_vec()
     }

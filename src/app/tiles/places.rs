@@ -1,5 +1,7 @@
 //! The tileset `places`: a layer per class, by rank and zoom.
 
+use std::{collections::HashMap, sync::Arc};
+
 use onemap_tiles::{LatticeBounds, TileBuilder, TileCoord, Value};
 
 use super::{
@@ -12,6 +14,7 @@ use crate::domain::{
     extent_tree::ExtentTree,
     geometry::Position,
     place::{Place, PlaceGeometry, PlaceLayer},
+    profile::PlaceClass,
 };
 
 /// What tiles of the places are drawn from.
@@ -24,6 +27,8 @@ pub struct PlaceTiles {
 struct Drawn {
     id: u64,
     name: String,
+    class: Arc<str>,
+    icon: Option<Arc<str>>,
     rank: u8,
     bounds: LatticeBounds,
     shape: Shape,
@@ -42,16 +47,17 @@ pub(super) fn first_zoom(class: PlaceLayer, rank: u8) -> u8 {
         PlaceLayer::Road => [8, 10, 12, 13, 14].get(usize::from(rank)).copied().unwrap_or(15),
         PlaceLayer::Water | PlaceLayer::Green => [8, 10, 12].get(usize::from(rank)).copied().unwrap_or(13),
         PlaceLayer::Building => 14,
-        PlaceLayer::Facility => 16,
+        PlaceLayer::Facility => [13, 15].get(usize::from(rank)).copied().unwrap_or(16),
     }
 }
 
 const SORT_PLACE: u64 = 4;
 
 impl PlaceTiles {
-    /// Everything that tiles of `places` are drawn from.
-    pub fn new(places: &[Place]) -> Self {
-        let mut drawn: Vec<(PlaceLayer, Drawn)> = places.iter().filter_map(drawn).collect();
+    /// Everything that tiles of `places` are drawn from; `classes` say which icons they have.
+    pub fn new(places: &[Place], classes: &[PlaceClass]) -> Self {
+        let mut words = Words { classes, known: HashMap::new() };
+        let mut drawn: Vec<(PlaceLayer, Drawn)> = places.iter().filter_map(|place| drawn(place, &mut words)).collect();
         // by id: tiles must not tell in which order a store keeps places
         drawn.sort_by_key(|(_, place)| place.id);
         let mut indexes = Vec::new();
@@ -80,6 +86,8 @@ impl PlaceTiles {
                 let mut digest = Digest::of(SORT_PLACE);
                 digest.text(class.id());
                 digest.text(&place.name);
+                digest.text(&place.class);
+                digest.text(place.icon.as_deref().unwrap_or_default());
                 digest.word(place.id);
                 digest.word(place.rank.into());
                 if place.put(&window, &mut digest) {
@@ -101,8 +109,14 @@ impl PlaceTiles {
             for number in self.near(class, &window) {
                 let place = &self.places[number as usize];
                 let rank = ("rank", Value::Integer(i64::from(place.rank)));
-                let all = [rank, ("name", Value::String(&place.name))];
-                let attributes = if place.name.is_empty() { &all[..1] } else { &all[..] };
+                let mut attributes = vec![rank, ("class", Value::String(&place.class))];
+                if !place.name.is_empty() {
+                    attributes.push(("name", Value::String(&place.name)));
+                }
+                if let Some(icon) = &place.icon {
+                    attributes.push(("icon", Value::String(icon)));
+                }
+                let attributes = attributes.as_slice();
                 let drawn = match &place.shape {
                     Shape::Point(position) => layer.point(place.id, attributes, point(*position)),
                     Shape::Line(line) => layer.line(place.id, attributes, [window.reduced(line).as_slice()]),
@@ -159,7 +173,26 @@ impl Drawn {
     }
 }
 
-fn drawn(place: &Place) -> Option<(PlaceLayer, Drawn)> {
+/// The words that tiles write again and again, one of each.
+struct Words<'a> {
+    classes: &'a [PlaceClass],
+    /// By id of the class: the id and the icon.
+    known: HashMap<String, (Arc<str>, Option<Arc<str>>)>,
+}
+
+impl Words<'_> {
+    fn of(&mut self, class: &str) -> (Arc<str>, Option<Arc<str>>) {
+        if let Some(words) = self.known.get(class) {
+            return words.clone();
+        }
+        let icon = self.classes.iter().find(|known| known.id == class).and_then(|class| class.icon.as_deref());
+        let words = (Arc::from(class), icon.map(Arc::from));
+        self.known.insert(class.to_owned(), words.clone());
+        words
+    }
+}
+
+fn drawn(place: &Place, words: &mut Words<'_>) -> Option<(PlaceLayer, Drawn)> {
     let closed = |ring: &[Position]| ring.iter().chain(ring.first()).copied().collect::<Vec<_>>();
     let (shape, bounds) = match &place.geometry {
         PlaceGeometry::Point(position) => (Shape::Point(*position), at(point(*position))),
@@ -171,5 +204,6 @@ fn drawn(place: &Place) -> Option<(PlaceLayer, Drawn)> {
         }
     };
     let (id, name, rank) = (place.id.unsigned_abs(), place.name.clone(), place.rank);
-    Some((place.layer, Drawn { id, name, rank, bounds, shape }))
+    let (class, icon) = words.of(&place.class);
+    Some((place.layer, Drawn { id, name, class, icon, rank, bounds, shape }))
 }

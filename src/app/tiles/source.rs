@@ -132,7 +132,7 @@ impl TileSource {
     fn find_version(&self, tileset: Tileset, coord: TileCoord) -> Version {
         match (tileset, &self.places) {
             (Tileset::Places, Some(places)) => places.version(coord),
-            (Tileset::Places, None) => PlaceTiles::new(&[]).version(coord),
+            (Tileset::Places, None) => PlaceTiles::new(&[], &[]).version(coord),
             (Tileset::Areas, _) => self.areas.version(coord),
         }
     }

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         crs::Crs,
         locate::{Accuracy, AccuracyKind, MAX_ACCURACY_M},
+        profile::CrsNames,
     },
     formats::{
         answers::Headings,
@@ -111,9 +112,14 @@ pub struct Defaults {
 }
 
 impl LocateArgs {
-    /// What the records leave out.
-    pub fn defaults(&self) -> Result<Defaults, Failure> {
-        let crs = options::crs(Some(&self.crs))?.unwrap_or(Crs::Cgcs2000);
+    /// Whether `--crs` says something that only the profile of the store may know.
+    pub fn names_own_crs(&self) -> bool {
+        Crs::parse(&self.crs).is_err()
+    }
+
+    /// What the records leave out, in a district with these names of systems.
+    pub fn defaults(&self, names: &CrsNames) -> Result<Defaults, Failure> {
+        let crs = options::crs(Some(&self.crs), names)?.unwrap_or(Crs::Cgcs2000);
         let accuracy_kind = AccuracyKind::parse(&self.accuracy_kind).ok_or_else(|| {
             let (given, allowed) = (&self.accuracy_kind, AccuracyKind::ALL.map(AccuracyKind::id).join(", "));
             Failure::usage(
@@ -125,9 +131,9 @@ impl LocateArgs {
         Ok(Defaults { crs, accuracy_m, accuracy_kind })
     }
 
-    /// Which columns hold the coordinates.
-    pub fn columns(&self) -> PointOptions {
-        PointOptions { lon_column: self.lon_col.clone(), lat_column: self.lat_col.clone() }
+    /// Which columns hold the coordinates, and which systems records may name.
+    pub fn columns(&self, names: &CrsNames) -> PointOptions {
+        PointOptions { crs: names.clone(), lon_column: self.lon_col.clone(), lat_column: self.lat_col.clone() }
     }
 
     /// In which language a table is headed.

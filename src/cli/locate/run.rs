@@ -17,7 +17,7 @@ use super::{
     target::Target,
 };
 use crate::{
-    app::tasks,
+    app::{library, tasks},
     cli::{
         failure::Failure,
         options,
@@ -25,6 +25,7 @@ use crate::{
         report::cannot_write,
         signals::Signals,
     },
+    domain::profile::CrsNames,
     formats::{answers::Fragments, points::PointOptions, xlsx::MAX_ROWS},
 };
 
@@ -34,9 +35,9 @@ const MIN_RECORD_BYTES: u64 = 4;
 /// Locates the points of a file; exit code 0 when every record has its answer or its reason.
 pub async fn run(args: LocateArgs) -> Result<ExitCode, Failure> {
     let mut signals = Signals::new()?;
-    let defaults = args.defaults()?;
     args.which.check()?;
     options::check_store(&args.store)?;
+    let defaults = args.defaults(&names(&args).await?)?;
     // What is begun ends with the future: an unfinished file goes, and what computes dies with the process.
     tokio::select! {
         biased;
@@ -50,6 +51,16 @@ pub async fn run(args: LocateArgs) -> Result<ExitCode, Failure> {
     }
 }
 
+/// The names of systems that `--crs` may use; those of the store are read only where the built-in ones have it not.
+async fn names(args: &LocateArgs) -> Result<CrsNames, Failure> {
+    if !args.names_own_crs() {
+        return Ok(CrsNames::default());
+    }
+    let store = args.store.clone();
+    let profile = tasks::compute(move || library::profile(store)).await;
+    Ok(profile.map_err(|error| Failure::from(error).about_store(&args.store))?.crs)
+}
+
 async fn work(args: &LocateArgs, defaults: Defaults) -> Result<ExitCode, Failure> {
     let began = Instant::now();
     let (file, sheet) = (args.file.clone(), args.sheet.clone());
@@ -57,13 +68,15 @@ async fn work(args: &LocateArgs, defaults: Defaults) -> Result<ExitCode, Failure
     let used: Vec<&Path> = [args.file.as_path()].into_iter().chain(args.store.file()).collect();
     let (target, file) = Target::create(args.output.as_deref(), args.format, args.force, &used)?;
     if target.format == Format::Xlsx {
-        check_count(Arc::clone(&source), args.columns()).await.map_err(|failure| failure.about(&args.file))?;
+        check_count(Arc::clone(&source), args.columns(&CrsNames::default()))
+            .await
+            .map_err(|failure| failure.about(&args.file))?;
     }
     let map = args.which.open(&args.store).await?;
     let edition = map.edition();
     let sink = Sink::new(&target, file).map_err(|error| cannot_write_to(args, &error))?;
     let progress = Arc::new(Progress::default());
-    let (columns, headings, format) = (args.columns(), args.headings(), target.format);
+    let (columns, headings, format) = (args.columns(&map.snapshot().profile.crs), args.headings(), target.format);
     let bar = LocateBar::new(source.total_bytes);
     let answering = {
         let (source, progress) = (Arc::clone(&source), Arc::clone(&progress));

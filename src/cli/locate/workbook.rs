@@ -9,14 +9,14 @@ use crate::{
     app::lookup::ask,
     domain::geometry::Position,
     formats::{
-        answers::{AnswerColumns, Cell, Failure, Shape},
+        answers::{AnswerColumns, Cell, Failure, Shape, id_text},
         points::{PointBatch, csv_cells},
         xlsx::MAX_ROWS,
     },
 };
 
-/// Columns before the answer's when the records were no table.
-const PLAIN_COLUMNS: [&str; 3] = ["record", "lon", "lat"];
+/// Numbers from here on have more digits than a spreadsheet shows.
+const MAX_WHOLE: f64 = 1e15;
 
 /// One cell of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,13 @@ pub fn answer_rows(desk: &Desk<'_>, shape: &Shape, typed: &Typed, points: &Point
         let position = answer.as_ref().ok().map(|reply| reply.located.position);
         match shape {
             Shape::Table { headings, delimiter, .. } => carry(&mut cells, carried, *delimiter, headings.len(), typed),
-            _ => number_and_position(&mut cells, entry.number, position),
+            _ => {
+                cells.push(SheetCell::Number(entry.number as f64));
+                if *shape != Shape::Columns {
+                    cells.push(cell_of_id(shape.id(carried)));
+                }
+                put_position(&mut cells, position);
+            }
         }
         match answer {
             Ok(reply) => {
@@ -72,8 +78,19 @@ pub fn answer_rows(desk: &Desk<'_>, shape: &Shape, typed: &Typed, points: &Point
     (cells, tally)
 }
 
-fn number_and_position(cells: &mut Vec<SheetCell>, number: u64, position: Option<Position>) {
-    cells.push(SheetCell::Number(number as f64));
+/// The cell of an `id`; a number that a cell would round stays a text.
+fn cell_of_id(id: &[u8]) -> SheetCell {
+    match id_text(id) {
+        (text, _) if text.is_empty() => SheetCell::Empty,
+        (text, true) => match text.parse::<f64>() {
+            Ok(number) if number.to_string() == text && number.abs() < MAX_WHOLE => SheetCell::Number(number),
+            _ => SheetCell::Text(text.into()),
+        },
+        (text, false) => SheetCell::Text(text.into()),
+    }
+}
+
+fn put_position(cells: &mut Vec<SheetCell>, position: Option<Position>) {
     match position {
         Some(position) => {
             cells.extend([position.lon_degrees(), position.lat_degrees()].map(SheetCell::Number));
@@ -178,10 +195,7 @@ impl SheetSink {
         if self.width > 0 {
             return Ok(());
         }
-        let taken = match shape {
-            Shape::Table { headings, .. } => headings.clone(),
-            _ => PLAIN_COLUMNS.map(str::to_owned).to_vec(),
-        };
+        let taken = shape.headings();
         let headings = AnswerColumns::new(&desk.snapshot.profile, desk.headings).headings(&taken);
         let bold = Format::new().set_bold();
         let sheet = self.workbook.worksheet_from_index(0).map_err(io_error)?;
@@ -237,6 +251,23 @@ mod tests {
         let mut cells = vec![SheetCell::Flag(true)];
         carry(&mut cells, record.as_bytes(), b',', width, typed);
         assert_eq!(&cells[1..], expected, "{record}");
+    }
+
+    #[test]
+    fn an_id_keeps_what_it_is() {
+        let text = |text: &str| SheetCell::Text(text.into());
+        for (id, expected) in [
+            ("", SheetCell::Empty),
+            ("7", SheetCell::Number(7.0)),
+            ("-2.5", SheetCell::Number(-2.5)),
+            (r#""007""#, text("007")),
+            (r#""\u7532\"=1""#, text("甲\"=1")),
+            ("350304001008017007", text("350304001008017007")),
+            ("1e400", text("1e400")),
+            ("1.50", text("1.50")),
+        ] {
+            assert_eq!(cell_of_id(id.as_bytes()), expected, "{id}");
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl CandidateKind {
     /// The word on the wire.
     pub const fn id(self) -> &'static str {
         match self {
-            Self::Unit => "unit",
+            Self::Unit => "stacked",
             Self::Building => "building",
             Self::Place => "place",
             Self::Estate => "estate",

@@ -25,3 +25,4 @@ pub use fold::fold;
 pub use gazetteer::{AreaNames, PlaceNames};
 pub use names::How;
 pub use parts::Part;
+pub use simplified::simplified;

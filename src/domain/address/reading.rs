@@ -112,7 +112,7 @@ impl Reading {
                 .collect();
             let mut start = range.start;
             for other in inside {
-                rest.extend((start < other.hit.span.start).then(|| start..other.hit.span.start));
+                rest.extend((start < other.hit.span.start).then_some(start..other.hit.span.start));
                 start = other.hit.span.end;
             }
             rest.extend((start < range.end).then_some(start..range.end));

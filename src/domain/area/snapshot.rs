@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Area, AreaFacts, Edition, Hierarchy, HierarchyError};
 use crate::domain::{
     coverage::{AreaIndex, BuildError, Carried, Coverage, FaceId, Finest, Owners},
-    duty::{Posting, Roster},
+    duty::{Object, OnDuty, Roster},
     geometry::{Extent, MultiPolygon, Position},
     held::Held,
     locate::{
@@ -143,9 +143,9 @@ impl Snapshot {
         self.owners.finest(face)
     }
 
-    /// The postings of one area, in answering order.
-    pub fn postings(&self, area: AreaIndex) -> &[Posting] {
-        self.roster.of(&self.hierarchy.area(area).code)
+    /// Who answers for one area, in answering order.
+    pub fn on_duty(&self, area: AreaIndex) -> &[OnDuty] {
+        self.roster.of(Object::Area(self.hierarchy.area(area).id))
     }
 
     /// Who answers for all areas.

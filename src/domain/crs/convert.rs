@@ -75,6 +75,18 @@ pub enum CrsError {
     },
 }
 
+impl CrsError {
+    /// The same in Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::NotFinite { axis, value } => format!("{} {value} 不是有限数", axis.zh()),
+            Self::Outside { crs, axis, value, min, max } => {
+                format!("{} {value} 不在 {crs} 的范围内（{min} 至 {max}）", axis.zh())
+            }
+        }
+    }
+}
+
 /// The lattice position of `x, y` in `crs`, rounded half-even once.
 #[inline]
 pub fn to_position(crs: Crs, x: f64, y: f64) -> Result<Position, CrsError> {

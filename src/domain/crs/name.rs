@@ -41,12 +41,14 @@ pub enum AuthorityOrder {
 /// A name of no system we know.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "unknown crs {name:?}; allowed are EPSG:4490, EPSG:4326, OGC:CRS84, EPSG:3857, EPSG:4491 to EPSG:4554, gcj02, bd09, bd09mc, \
-     and \"+proj=tmerc +lat_0= +lon_0= +k= +x_0= +y_0= +ellps=GRS80\""
+    "unknown crs {name:?}; allowed are EPSG:4490, EPSG:4326, OGC:CRS84, EPSG:3857, EPSG:4491 to EPSG:4554, gcj02, bd09, bd09mc, {}\
+     and \"+proj=tmerc +lat_0= +lon_0= +k= +x_0= +y_0= +ellps=GRS80\"", .own.iter().map(|id| format!("{id}, ")).collect::<String>()
 )]
 pub struct UnknownCrs {
     /// What was given, cut to a readable length.
     pub name: String,
+    /// The names that the district has of its own, where they were looked at.
+    pub own: Vec<String>,
 }
 
 /// A name longer than this is cut in the error and cannot be a system.
@@ -58,7 +60,7 @@ impl Crs {
     /// The system of a name: short (`EPSG:4490`, `gcj02`), `urn:ogc:def:crs:EPSG::4490`,
     /// `http://www.opengis.net/def/crs/EPSG/0/4490`, or a PROJ string of a transverse Mercator. Case does not matter.
     pub fn parse(name: &str) -> Result<Self, UnknownCrs> {
-        let unknown = || UnknownCrs { name: name.chars().take(SHOWN_NAME_CHARS).collect() };
+        let unknown = || UnknownCrs { name: name.chars().take(SHOWN_NAME_CHARS).collect(), own: Vec::new() };
         if name.chars().count() > MAX_NAME_CHARS {
             return Err(unknown());
         }

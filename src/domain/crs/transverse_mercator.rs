@@ -93,6 +93,13 @@ impl Hash for TransverseMercator {
 }
 
 impl TransverseMercator {
+    /// Least and largest latitude of origin, degrees.
+    pub const LAT_0: (f64, f64) = (-90.0, 90.0);
+    /// Least and largest scale on the meridian.
+    pub const SCALE: (f64, f64) = (0.9, 1.1);
+    /// Least and largest false easting and northing, metres.
+    pub const OFFSET_M: (f64, f64) = (-1e9, 1e9);
+
     /// A projection from its central meridian and latitude of origin (degrees), scale on the meridian,
     /// false easting and false northing (metres).
     pub fn new(
@@ -102,14 +109,14 @@ impl TransverseMercator {
         false_easting_m: f64,
         false_northing_m: f64,
     ) -> Result<Self, BadParameter> {
-        let within = |name, value: f64, min, max| {
+        let within = |name, value: f64, (min, max): (f64, f64)| {
             if (min..=max).contains(&value) { Ok(()) } else { Err(BadParameter { name, value, min, max }) }
         };
-        within("lon_0", central_meridian_deg, -180.0, 180.0)?;
-        within("lat_0", origin_lat_deg, -90.0, 90.0)?;
-        within("k", scale, 0.9, 1.1)?;
-        within("x_0", false_easting_m, -1e9, 1e9)?;
-        within("y_0", false_northing_m, -1e9, 1e9)?;
+        within("lon_0", central_meridian_deg, (-180.0, 180.0))?;
+        within("lat_0", origin_lat_deg, Self::LAT_0)?;
+        within("k", scale, Self::SCALE)?;
+        within("x_0", false_easting_m, Self::OFFSET_M)?;
+        within("y_0", false_northing_m, Self::OFFSET_M)?;
         Ok(Self { central_meridian_deg, origin_lat_deg, scale, false_easting_m, false_northing_m })
     }
 

@@ -105,6 +105,15 @@ pub struct Candidate {
     pub share: f64,
 }
 
+/// The candidates that are too many to be named.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Omitted {
+    /// How many they are.
+    pub count: usize,
+    /// How likely it is that the position belongs to one of them, to 0.0001.
+    pub share: f64,
+}
+
 /// How far an answer can be trusted, given the accuracy of the position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trust {
@@ -112,6 +121,8 @@ pub struct Trust {
     pub certainty: Certainty,
     /// The areas that the position may belong to, the likeliest first.
     pub candidates: Vec<Candidate>,
+    /// Those less likely, where there are more than are named.
+    pub omitted: Option<Omitted>,
     /// The finest level that can be trusted; `None` when not even the top level can.
     pub answer_level: Option<Level>,
 }

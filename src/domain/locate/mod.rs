@@ -6,7 +6,7 @@ pub mod disc;
 mod located;
 mod trust;
 
-pub use accuracy::{Accuracy, AccuracyKind, Candidate, Certainty, MAX_ACCURACY_M, Trust};
+pub use accuracy::{Accuracy, AccuracyKind, Candidate, Certainty, MAX_ACCURACY_M, Omitted, Trust};
 pub use cells::{Edge, LocateIndex, Nearby, Spot};
 pub use disc::{Disc, Share, Shares, Spread};
 pub use located::{Ground, Located, Match, Nearest, RunnerUp, locate, located};

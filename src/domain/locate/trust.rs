@@ -1,7 +1,7 @@
 //! From the shares of an error disc to how far an answer can be trusted.
 
 use super::{
-    accuracy::{Candidate, Certainty, Trust},
+    accuracy::{Candidate, Certainty, Omitted, Trust},
     disc::Share,
 };
 use crate::domain::{
@@ -37,7 +37,7 @@ pub struct Answering {
 /// parent stands for them; gaps and the outside are one candidate without an area. Those below 0.0001 are dropped. The
 /// others are rounded so that they add up to what they have together, rounded: each down first, and what is missing goes
 /// to those that lost most. The likeliest first, equal ones in the order of the areas, the outside last; at most
-/// [`MAX_CANDIDATES`].
+/// [`MAX_CANDIDATES`]; of those beyond it, how many they are and what they have together.
 ///
 /// **Certainty** is that of the owner, who need not be the likeliest: its share, rounded to 0.0001, against the
 /// thresholds.
@@ -65,10 +65,11 @@ pub fn trust(
         |ordinal: &usize| held(&|other| other.chain.get(*ordinal) == Some(&chain[*ordinal])) >= thresholds.sure_share();
     let answer_level = (0..chain.len()).rev().find(is_sure).map(|ordinal| Level(ordinal as u8));
     let by_area = shares.iter().map(|(face, share)| (answering(*face).area, *share));
-    Trust { certainty, candidates: candidates(by_area.collect()), answer_level }
+    let (candidates, omitted) = candidates(by_area.collect());
+    Trust { certainty, candidates, omitted, answer_level }
 }
 
-fn candidates(mut shares: Vec<(Option<AreaIndex>, Share)>) -> Vec<Candidate> {
+fn candidates(mut shares: Vec<(Option<AreaIndex>, Share)>) -> (Vec<Candidate>, Option<Omitted>) {
     let order = |area: Option<AreaIndex>| (area.is_none(), area);
     shares.sort_unstable_by_key(|(area, _)| order(*area));
     shares.dedup_by(|next, kept| {
@@ -94,8 +95,11 @@ fn candidates(mut shares: Vec<(Option<AreaIndex>, Share)>) -> Vec<Candidate> {
     };
     let mut rounded: Vec<(Option<AreaIndex>, i64)> = named.into_iter().enumerate().map(round).collect();
     rounded.sort_unstable_by_key(|&(area, parts)| (-parts, order(area)));
-    rounded.truncate(MAX_CANDIDATES);
-    rounded.into_iter().map(|(area, parts)| Candidate { area, share: parts as f64 / PARTS as f64 }).collect()
+    let share = |parts: i64| parts as f64 / PARTS as f64;
+    let rest = rounded.split_off(rounded.len().min(MAX_CANDIDATES));
+    let omitted = Omitted { count: rest.len(), share: share(rest.iter().map(|(_, parts)| parts).sum()) };
+    let candidates = rounded.into_iter().map(|(area, parts)| Candidate { area, share: share(parts) }).collect();
+    (candidates, (omitted.count > 0).then_some(omitted))
 }
 
 /// A share without its last bits.
@@ -212,5 +216,11 @@ mod tests {
         check(&[10_000.0], &[(0, 1.0)]);
         let many = told(&faces, &[250.0; 40], 39);
         assert_eq!(named(&many), (0..20).map(|area| (Some(area), 0.025)).collect::<Vec<_>>());
+        assert_eq!(many.omitted, Some(Omitted { count: 20, share: 0.5 }));
+        // What rounds to nothing is dropped, not left out; twenty are all there.
+        let (mut one_more, mut tiny) = ([400.0; 21], [500.0; 21]);
+        (one_more[0], tiny[20]) = (2_000.0, 0.4);
+        assert_eq!(told(&faces, &one_more, 0).omitted, Some(Omitted { count: 1, share: 0.04 }));
+        assert_eq!(told(&faces, &tiny, 0).omitted, None);
     }
 }

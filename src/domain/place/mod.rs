@@ -1,10 +1,17 @@
 //! Places (点位): anything on the map that is no area.
 
+mod anchor;
+mod change;
+mod directory;
+pub mod falls;
 mod geometry;
 mod layer;
 #[allow(clippy::module_inception, reason = "the room is named after its first resident")]
 mod place;
 
+pub use change::PlaceChange;
+pub use directory::{NEAREST_REACH_M, NearPlace, PlaceDirectory};
+pub use falls::{BuildingsSum, PlacesByArea};
 pub use geometry::{GeometryKind, PlaceGeometry};
 pub use layer::PlaceLayer;
 pub use place::{BorderOwner, Building, Place};

@@ -1,9 +1,13 @@
 //! The profile itself.
 
-use super::{Branch, CodeScheme, LevelSpec, Role, scheme::CodeProblem, scheme::Judged};
+use super::{
+    Branch, Category, CodeScheme, CrsNames, Escalation, LevelSpec, PlaceClass, Role, Rule, scheme::CodeProblem,
+    scheme::Judged,
+};
 use crate::domain::{
     area::{AreaCode, Level},
     geometry::Extent,
+    indicator::Indicator,
 };
 
 /// A name in Chinese and English.
@@ -97,6 +101,8 @@ pub struct Profile {
     pub extent: Extent,
     /// How far the outlines of known areas reach, so that a wrong datum is noticed (check G13); possibly none.
     pub outlines: Vec<Outline>,
+    /// The names of coordinate systems that input may use.
+    pub crs: CrsNames,
     /// What happens where an exclusive area meets a comprehensive one.
     pub overlap: OverlapPolicy,
     /// How far from every area the nearest one is still named, in metres.
@@ -107,6 +113,16 @@ pub struct Profile {
     pub time_zone: (String, i16),
     /// The roles, in answering order.
     pub roles: Vec<Role>,
+    /// What cases are about; at least one.
+    pub categories: Vec<Category>,
+    /// Who is to answer for what, in the order in which they are tried; none for whoever [`Profile::escalation`] finds.
+    pub rules: Vec<Rule>,
+    /// Who answers when no rule finds anybody on duty.
+    pub escalation: Escalation,
+    /// The classes of places, in the order in which they are listed.
+    pub place_classes: Vec<PlaceClass>,
+    /// The indicators, possibly none.
+    pub indicators: Vec<Indicator>,
     /// What the map needs to know.
     pub map: MapSettings,
     /// The text of the TOML file, whose digest an edition pins.
@@ -124,6 +140,21 @@ impl Profile {
         let by_id = self.levels.iter().position(|level| level.id == text);
         let index = by_id.or_else(|| text.parse::<usize>().ok()?.checked_sub(1).filter(|&i| i < self.levels.len()))?;
         Some(Level(index as u8))
+    }
+
+    /// The category with the given id.
+    pub fn category(&self, id: &str) -> Option<&Category> {
+        self.categories.iter().find(|category| category.id == id)
+    }
+
+    /// The class of places with the given id.
+    pub fn place_class(&self, id: &str) -> Option<&PlaceClass> {
+        self.place_classes.iter().find(|class| class.id == id)
+    }
+
+    /// The indicator with an id.
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
     }
 
     /// The finest level.

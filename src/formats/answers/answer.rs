@@ -93,7 +93,15 @@ pub(super) fn write_members(
     raw(out, ",\"candidates\":[");
     let candidates = trust.map_or(&[][..], |trust| &trust.candidates[..]);
     joined(out, candidates, |out, candidate| write_candidate(out, snapshot, candidate));
-    raw(out, "],\"responsible\":[");
+    raw(out, "]");
+    if let Some(omitted) = trust.and_then(|trust| trust.omitted) {
+        raw(out, ",\"candidates_omitted\":{\"count\":");
+        whole(out, omitted.count as u64);
+        raw(out, ",\"share\":");
+        number(out, omitted.share);
+        out.push(b'}');
+    }
+    raw(out, ",\"responsible\":[");
     let mut rest = false;
     for &area in located.stacked.iter().chain(located.chain.iter().rev()) {
         let posts = fragments.responsible(area);

@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     area::{Level, Snapshot},
     coverage::AreaIndex,
-    duty::Posting,
+    duty::OnDuty,
     locate::{Certainty, Located, Match, Trust},
     profile::Profile,
 };
@@ -149,7 +149,7 @@ impl AnswerColumns {
     /// The cells of who answers: the first of the finest area that somebody answers for. Where several areas are stacked
     /// and not the same one answers for all of them, one for each, in the order of `stacked`.
     fn responsible<'a>(&self, snapshot: &'a Snapshot, located: &Located, each: &mut impl FnMut(Cell<'a>)) {
-        let first_of = |&index: &AreaIndex| snapshot.postings(index).first();
+        let first_of = |&index: &AreaIndex| snapshot.on_duty(index).first();
         let above = located.chain.iter().rev().find_map(first_of);
         let of_stacked: Vec<_> = located.stacked.iter().map(|index| first_of(index).or(above)).collect();
         let postings = match &of_stacked[..] {
@@ -157,18 +157,17 @@ impl AnswerColumns {
             [first, rest @ ..] if rest.iter().all(|other| is_same(*first, *other)) => &of_stacked[..1],
             all => all,
         };
-        let role_text = |posting: &'a Posting| match snapshot.profile.roles.iter().find(|role| role.id == posting.role)
-        {
-            Some(role) if self.language == Headings::Zh => &role.name.zh,
-            _ => &posting.role,
+        let role_text = |one: &'a OnDuty| match snapshot.profile.roles.iter().find(|role| role.id == one.role()) {
+            Some(role) if self.language == Headings::Zh => role.name.zh.as_str(),
+            _ => one.role(),
         };
-        let mut all = |text_of: &dyn Fn(&'a Posting) -> Cow<'a, str>| {
+        let mut all = |text_of: &dyn Fn(&'a OnDuty) -> Cow<'a, str>| {
             each(joined(postings.iter().map(|posting| posting.map_or(Cow::Borrowed(""), text_of))));
         };
-        all(&|posting| Cow::Borrowed(role_text(posting)));
-        all(&|posting| Cow::Borrowed(&posting.name));
-        all(&|posting| Cow::Owned(posting.phone.masked()));
-        all(&|posting| Cow::Borrowed(&posting.organisation));
+        all(&|one| Cow::Borrowed(role_text(one)));
+        all(&|one| Cow::Borrowed(one.name()));
+        all(&|one| Cow::Owned(one.phone().masked()));
+        all(&|one| Cow::Borrowed(one.organisation()));
     }
 
     /// Calls `each` with the cells of a record that has no answer because of `error`.
@@ -221,8 +220,8 @@ pub(super) fn reason(language: Headings, failure: &Failure) -> &str {
 }
 
 /// Whether the columns say the same of both, whatever area they answer for.
-fn is_same<'a>(one: Option<&'a Posting>, other: Option<&'a Posting>) -> bool {
-    let said = |posting: &'a Posting| (&posting.role, &posting.name, &posting.phone, &posting.organisation);
+fn is_same<'a>(one: Option<&'a OnDuty>, other: Option<&'a OnDuty>) -> bool {
+    let said = |one: &'a OnDuty| (one.role(), one.name(), one.phone(), one.organisation());
     one.map(said) == other.map(said)
 }
 

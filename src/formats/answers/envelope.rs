@@ -1,11 +1,11 @@
 //! What stands around the answers to many records, whatever is answered.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use super::json_text::{degrees, text, whole};
 use super::{Failure, csv_cell::write_cell, fragments::put_short};
 use crate::domain::geometry::Position;
-use crate::formats::points::feature_parts;
+use crate::formats::{json::Cursor, points::feature_parts};
 
 /// The line end of CSV (RFC 4180).
 pub(super) const CSV_LINE_END: &[u8] = b"\r\n";
@@ -26,11 +26,11 @@ pub enum AnswerFormat {
 /// What the records were, and so what goes back with their answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
-    /// JSON objects; an `id` goes back.
+    /// JSON objects; an `id` goes back, in a table as a column.
     Objects,
     /// JSON columns; nothing goes back.
     Columns,
-    /// GeoJSON features; `id` and `properties` go back.
+    /// GeoJSON features; `id` and `properties` go back, in a table the `id`.
     Features,
     /// CSV; whole records go back.
     Table {
@@ -41,6 +41,37 @@ pub enum Shape {
         /// What stands between cells.
         delimiter: u8,
     },
+}
+
+impl Shape {
+    /// The columns that a table has before those of the answer.
+    pub fn headings(&self) -> Vec<String> {
+        let columns: &[&str] = match self {
+            Self::Table { headings, .. } => return headings.clone(),
+            Self::Objects | Self::Features => &["record", "id", "lon", "lat"],
+            Self::Columns => &["record", "lon", "lat"],
+        };
+        columns.iter().map(|&column| column.to_owned()).collect()
+    }
+
+    /// The `id` among what a record carried, as JSON; empty where it has none.
+    #[inline]
+    pub fn id<'a>(&self, carried: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::Objects => carried,
+            Self::Features => feature_parts(carried).0,
+            Self::Columns | Self::Table { .. } => &[],
+        }
+    }
+}
+
+/// The `id` of a record, a string or a number of JSON, as text and whether it is a number.
+pub fn id_text(id: &[u8]) -> (Cow<'_, str>, bool) {
+    let text = std::str::from_utf8(id).expect("readers carry UTF-8");
+    match Cursor::new(text).string() {
+        Ok(string) => (string, false),
+        Err(_) => (Cow::Borrowed(text), true),
+    }
 }
 
 /// The records' side of a document: what they carried, and what stands between them.
@@ -77,14 +108,13 @@ impl Envelope {
             }
             AnswerFormat::NdJson => {}
             AnswerFormat::Csv => {
-                let before = ["record", "lon", "lat"].map(str::to_owned);
-                let (taken, line) = match &self.shape {
-                    Shape::Table { headings, line, .. } => (&headings[..], line.as_str()),
-                    _ => (&before[..], "record,lon,lat"),
-                };
-                out.extend_from_slice(line.as_bytes());
+                let taken = self.shape.headings();
+                match &self.shape {
+                    Shape::Table { line, .. } => out.extend_from_slice(line.as_bytes()),
+                    _ => out.extend_from_slice(taken.join(",").as_bytes()),
+                }
                 let delimiter = self.delimiter();
-                for heading in headings(taken) {
+                for heading in headings(&taken) {
                     out.push(delimiter);
                     write_cell(out, &heading, delimiter);
                 }
@@ -190,11 +220,7 @@ impl Envelope {
 
     #[inline]
     fn write_id(&self, out: &mut Vec<u8>, carried: &[u8]) {
-        let id = match self.shape {
-            Shape::Objects => carried,
-            Shape::Features => feature_parts(carried).0,
-            Shape::Columns | Shape::Table { .. } => &[],
-        };
+        let id = self.shape.id(carried);
         if !id.is_empty() {
             out.extend_from_slice(b"\"id\":");
             out.extend_from_slice(id);
@@ -229,6 +255,10 @@ impl Envelope {
         }
         whole(out, number);
         out.push(b',');
+        if self.shape != Shape::Columns {
+            write_cell_of_id(out, self.shape.id(&all[own]));
+            out.push(b',');
+        }
         if let Some(position) = position {
             degrees(out, position.lon());
         }
@@ -236,6 +266,14 @@ impl Envelope {
         if let Some(position) = position {
             degrees(out, position.lat());
         }
+    }
+}
+
+/// Appends the `id` of a record as a cell.
+fn write_cell_of_id(out: &mut Vec<u8>, id: &[u8]) {
+    match id_text(id) {
+        (_, true) => out.extend_from_slice(id),
+        (text, false) => write_cell(out, &text, b','),
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     area::{Area, AreaCode, Kind, MAX_CODE_LENGTH, Snapshot},
     coverage::AreaIndex,
-    duty::Posting,
+    duty::OnDuty,
     held::Held,
 };
 
@@ -51,11 +51,11 @@ impl Page {
         let mut texts = |index: AreaIndex| {
             write_area(&mut bytes, snapshot, index);
             let area = end(&bytes);
-            for (number, posting) in snapshot.postings(index).iter().enumerate() {
+            for (number, one) in snapshot.on_duty(index).iter().enumerate() {
                 if number > 0 {
                     bytes.push(b',');
                 }
-                write_posting(&mut bytes, snapshot, posting);
+                write_on_duty(&mut bytes, snapshot, index, one);
             }
             (area, end(&bytes))
         };
@@ -240,22 +240,26 @@ fn write_area(out: &mut Vec<u8>, snapshot: &Snapshot, index: AreaIndex) {
     out.extend_from_slice(kind_member(area.kind));
 }
 
-fn write_posting(out: &mut Vec<u8>, snapshot: &Snapshot, posting: &Posting) {
-    let role = snapshot.profile.roles.iter().find(|role| role.id == posting.role);
-    let (zh, en) = role.map_or((&posting.role, &posting.role), |role| (&role.name.zh, &role.name.en));
-    for (name, value) in [("{\"role\":", &posting.role), (",\"role_name\":{\"zh\":", zh), (",\"en\":", en)] {
+fn write_on_duty(out: &mut Vec<u8>, snapshot: &Snapshot, index: AreaIndex, one: &OnDuty) {
+    let role = snapshot.profile.roles.iter().find(|role| role.id == one.role());
+    let (zh, en) = role.map_or((one.role(), one.role()), |role| (&role.name.zh, &role.name.en));
+    for (name, value) in [("{\"role\":", one.role()), (",\"role_name\":{\"zh\":", zh), (",\"en\":", en)] {
         out.extend_from_slice(name.as_bytes());
         text(out, value);
     }
     out.extend_from_slice(b"},\"order\":");
-    text(out, posting.order.id());
+    text(out, one.order().id());
     out.extend_from_slice(b",\"name\":");
-    text(out, &posting.name);
+    text(out, one.name());
     out.extend_from_slice(b",\"phone\":");
-    text_or_null(out, &posting.phone.masked());
+    text_or_null(out, &one.phone().masked());
     out.extend_from_slice(b",\"organisation\":");
-    text_or_null(out, &posting.organisation);
+    text_or_null(out, one.organisation());
     out.extend_from_slice(b",\"area\":");
-    text(out, &posting.area);
+    text(out, &snapshot.hierarchy.area(index).code);
+    if let Some(away) = &one.stands_in_for {
+        out.extend_from_slice(b",\"stands_in_for\":");
+        text(out, &away.name);
+    }
     out.push(b'}');
 }

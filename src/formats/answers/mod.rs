@@ -17,6 +17,6 @@ pub use codes::{CodeDocument, Coded, NoCode};
 pub use columns::{AnswerColumns, Cell, Headings};
 pub use csv_cell::write_cell;
 pub use document::AnswerDocument;
-pub use envelope::{AnswerFormat, Shape};
+pub use envelope::{AnswerFormat, Shape, id_text};
 pub use failure::Failure;
 pub use fragments::{Fragments, QuotedCode};

@@ -12,6 +12,11 @@ const BUILDING_LABEL_ZOOM: u8 = 18;
 const LINE_LABEL_ZOOM: u8 = 14;
 /// Greens with a name have their icon from here on.
 const PARK_ZOOM: u8 = 15;
+/// Facilities are drawn from here on, the others with their ranks; the tileset has none before.
+const FACILITY_MIN_ZOOM: u8 = 13;
+/// Facilities are named from here on, those of the lower ranks [`FACILITY_LATER`] zooms later.
+const FACILITY_LABEL_ZOOM: u8 = 15;
+const FACILITY_LATER: u8 = 3;
 /// Rank of a road that does not tell it.
 const ROAD_RANK: u8 = 2;
 
@@ -64,10 +69,29 @@ pub(super) fn labels(palette: &Palette) -> Vec<Value> {
     });
     vec![
         building,
+        facility(palette),
         park,
         along("place:road-label", "road", palette.faint),
         along("place:water-label", "water", palette.water_text),
     ]
+}
+
+/// Cameras, hydrants, stations: the icon of their class, the general one where it has none, and the name beside it.
+fn facility(palette: &Palette) -> Value {
+    let name = json!(["case", ["<=", ["get", "rank"], 1], ["coalesce", ["get", "name"], ""], ""]);
+    let all_names = json!(["coalesce", ["get", "name"], ""]);
+    json!({
+        "id": "place:facility", "type": "symbol", "source": "places", "source-layer": "facility",
+        "minzoom": FACILITY_MIN_ZOOM,
+        "layout": {
+            "icon-image": ["coalesce", ["get", "icon"], "body"], "icon-size": 0.8, "icon-anchor": "bottom",
+            "text-field": ["step", ["zoom"], "", FACILITY_LABEL_ZOOM, name, FACILITY_LABEL_ZOOM + FACILITY_LATER, all_names],
+            "text-font": FONTS, "text-size": 11, "text-anchor": "top", "text-offset": [0, 0.1], "text-optional": true,
+            "text-max-width": 7, "text-padding": 6, "symbol-sort-key": ["coalesce", ["get", "rank"], 0],
+            "symbol-avoid-edges": true
+        },
+        "paint": {"text-color": palette.faint, "text-halo-color": palette.land, "text-halo-width": 1.8}
+    })
 }
 
 fn surface(class: &str, colour: &str) -> Value {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// Where a scan for the end of a record stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Place {
+pub(in crate::formats) enum Place {
     /// A field begins here.
     #[default]
     FieldStart,
@@ -20,7 +20,7 @@ pub(super) enum Place {
 impl Place {
     /// The place after `byte`; `None` when the record ends before it.
     #[inline]
-    pub(super) fn after(self, byte: u8, delimiter: u8) -> Option<Self> {
+    pub(in crate::formats) fn after(self, byte: u8, delimiter: u8) -> Option<Self> {
         Some(match (self, byte) {
             (Self::Quoted, b'"') => Self::Quote,
             (Self::Quoted, _) | (Self::FieldStart | Self::Quote, b'"') => Self::Quoted,
@@ -32,7 +32,7 @@ impl Place {
 }
 
 /// The fields of a record, which has no line end, with their quotes.
-pub(super) fn fields(record: &[u8], delimiter: u8, ranges: &mut Vec<Range<usize>>) {
+pub(in crate::formats) fn fields(record: &[u8], delimiter: u8, ranges: &mut Vec<Range<usize>>) {
     ranges.clear();
     let (mut place, mut start) = (Place::FieldStart, 0);
     for (index, &byte) in record.iter().enumerate() {
@@ -48,7 +48,7 @@ pub(super) fn fields(record: &[u8], delimiter: u8, ranges: &mut Vec<Range<usize>
 }
 
 /// A field's text: without the quotes around it, doubled ones made single. What follows the closing quote is kept.
-pub(super) fn unquoted(field: &[u8]) -> Cow<'_, [u8]> {
+pub(in crate::formats) fn unquoted(field: &[u8]) -> Cow<'_, [u8]> {
     let Some(inner) = field.strip_prefix(b"\"") else { return Cow::Borrowed(field) };
     match inner.iter().position(|&byte| byte == b'"') {
         Some(end) if end + 1 == inner.len() => return Cow::Borrowed(&inner[..end]),

@@ -1,7 +1,7 @@
 //! What the members and columns of a record mean, and what is said when they mean nothing.
 
 use super::batch::{Asked, Trouble};
-use crate::domain::{crs::Crs, locate::AccuracyKind};
+use crate::domain::{crs::Crs, locate::AccuracyKind, profile::CrsNames};
 use crate::formats::record::{RecordError, shown};
 
 /// A member that a record in JSON may have.
@@ -54,11 +54,17 @@ pub(super) const NOTHING_ASKED: Asked = Asked { x: 0.0, y: 0.0, crs: None, accur
 /// The last system's name and what it meant; a body seldom has two.
 #[derive(Debug, Default)]
 pub(super) struct CrsCache {
+    names: CrsNames,
     name: Vec<u8>,
     crs: Option<Crs>,
 }
 
 impl CrsCache {
+    /// A cache of what `names` mean.
+    pub(super) fn new(names: CrsNames) -> Self {
+        Self { names, ..Self::default() }
+    }
+
     /// The system of a name; `None` when nobody knows it.
     #[inline]
     pub(super) fn get(&mut self, name: &[u8]) -> Option<Crs> {
@@ -70,7 +76,7 @@ impl CrsCache {
 
     #[cold]
     fn look_up(&mut self, name: &[u8]) -> Option<Crs> {
-        let crs = Crs::parse(std::str::from_utf8(name).ok()?).ok()?;
+        let crs = self.names.parse(std::str::from_utf8(name).ok()?).ok()?;
         self.name.clear();
         self.name.extend_from_slice(name);
         self.crs = Some(crs);
@@ -92,7 +98,7 @@ pub(super) fn trouble(
 pub(super) fn crs_of(field: &str, name: &str, cache: &mut CrsCache) -> Result<Crs, Trouble> {
     const LISTED: usize = 10;
     cache.get(name.as_bytes()).ok_or_else(|| {
-        let mut allowed = Crs::all_names();
+        let mut allowed = cache.names.all();
         allowed.truncate(LISTED);
         let name = shown(name);
         trouble(

@@ -27,6 +27,7 @@ mod tests;
 pub use batch::{Asked, Entry, PointBatch, Trouble, feature_parts};
 pub use columns::MAX_COLUMNS_RECORDS;
 pub use csv_fields::csv_cells;
+pub(super) use csv_fields::{Place, fields, unquoted};
 pub use csv_header::Header;
 pub use error::ReadError;
 pub use reader::{PointFormat, PointOptions, PointReader, Shape};

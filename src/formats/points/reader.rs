@@ -14,6 +14,7 @@ use super::meaning::CrsCache;
 use super::objects::Objects;
 use super::sink::Sink;
 use super::stream::Stream;
+use crate::domain::profile::CrsNames;
 use crate::formats::text_encoding::Guess;
 
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
@@ -36,12 +37,14 @@ pub enum PointFormat {
     Csv,
 }
 
-/// What the reader of a CSV is told.
+/// What a reader is told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PointOptions {
-    /// The name of the column of x: longitude, or easting.
+    /// The names of coordinate systems that records may use.
+    pub crs: CrsNames,
+    /// The name of a CSV's column of x: longitude, or easting.
     pub lon_column: Option<String>,
-    /// The name of the column of y: latitude, or northing.
+    /// The name of a CSV's column of y: latitude, or northing.
     pub lat_column: Option<String>,
 }
 
@@ -99,7 +102,8 @@ enum Body {
 impl PointReader {
     /// A reader of a body of which nothing has arrived.
     pub fn new(format: PointFormat, options: PointOptions) -> Self {
-        Self { format, options, body: Body::Mark(0), number: 0, offset: 0, crs: CrsCache::default(), failed: None }
+        let crs = CrsCache::new(options.crs.clone());
+        Self { format, options, body: Body::Mark(0), number: 0, offset: 0, crs, failed: None }
     }
 
     /// Reads the next bytes of the body and adds the records that are complete to `batch`.

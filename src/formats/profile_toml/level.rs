@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     area::{Kind, Level},
-    profile::{Branch, CodeScheme, LevelBranch, LevelCode, LevelLabel, LevelSpec, Norms, Range, Role},
+    profile::{Branch, CodeScheme, LevelBranch, LevelCode, LevelLabel, LevelSpec, Norms, Range, Role, RoleBranch},
 };
 
 /// Closest zoom of the map.
@@ -65,13 +65,7 @@ fn level_branches(table: &Table<'_>, branches: &[Branch]) -> Result<Vec<LevelBra
     let mut read: Vec<LevelBranch> = Vec::new();
     for value in values.array()? {
         let table = value.table(&["branch", "name", "norms"])?;
-        let value = table.need("branch")?;
-        let branch = value.id("")?;
-        if !branches.iter().any(|known| known.id == branch) {
-            let allowed: Vec<&str> = branches.iter().map(|known| known.id.as_str()).collect();
-            return Err(value.unknown(&branch, &allowed));
-        }
-        unique(&value, &branch, read.iter().map(|before| before.branch.as_str()))?;
+        let branch = known_branch(&table, branches, read.iter().map(|before| before.branch.as_str()))?;
         read.push(LevelBranch { branch, name: table.need("name")?.name()?, norms: norms(&table)? });
     }
     Ok(read)
@@ -121,11 +115,15 @@ pub(super) fn branches(value: Option<Value<'_>>) -> Result<Vec<Branch>, ProfileE
 }
 
 /// The roles of a profile.
-pub(super) fn roles(value: Option<Value<'_>>, levels: &[LevelSpec]) -> Result<Vec<Role>, ProfileError> {
+pub(super) fn roles(
+    value: Option<Value<'_>>,
+    levels: &[LevelSpec],
+    branches: &[Branch],
+) -> Result<Vec<Role>, ProfileError> {
     let Some(value) = value else { return Ok(Vec::new()) };
     let mut read: Vec<Role> = Vec::new();
     for value in value.array()? {
-        let table = value.table(&["id", "name", "level", "kind", "min", "max"])?;
+        let table = value.table(&["id", "name", "level", "kind", "min", "max", "branches", "party_body"])?;
         let value = table.need("id")?;
         let id = value.id("")?;
         unique(&value, &id, read.iter().map(|before| before.id.as_str()))?;
@@ -145,10 +143,46 @@ pub(super) fn roles(value: Option<Value<'_>>, levels: &[LevelSpec]) -> Result<Ve
                 return Err(value.error(zh, en, "no kind, or a level with kinds = true"));
             }
         };
-        let min = table.need("min")?.integer(0, i64::from(u16::MAX))?;
-        let max = table.need("max")?.integer(min.max(1), i64::from(u16::MAX))?;
+        let (min, max) = count(&table)?;
         let name = table.need("name")?.name()?;
-        read.push(Role { id, name, level: Level(level as u8), kind, min: min as u16, max: max as u16 });
+        let branches = role_branches(&table, branches)?;
+        let is_party_body = table.find("party_body").map(|value| value.boolean()).transpose()?.unwrap_or(false);
+        read.push(Role { id, name, level: Level(level as u8), kind, min, max, branches, is_party_body });
     }
     Ok(read)
+}
+
+/// `min` and `max` of a role.
+fn count(table: &Table<'_>) -> Result<(u16, u16), ProfileError> {
+    let min = table.need("min")?.integer(0, i64::from(u16::MAX))?;
+    let max = table.need("max")?.integer(min.max(1), i64::from(u16::MAX))?;
+    Ok((min as u16, max as u16))
+}
+
+fn role_branches(table: &Table<'_>, branches: &[Branch]) -> Result<Vec<RoleBranch>, ProfileError> {
+    let Some(values) = table.find("branches") else { return Ok(Vec::new()) };
+    let mut read: Vec<RoleBranch> = Vec::new();
+    for value in values.array()? {
+        let table = value.table(&["branch", "min", "max"])?;
+        let branch = known_branch(&table, branches, read.iter().map(|before| before.branch.as_str()))?;
+        let (min, max) = count(&table)?;
+        read.push(RoleBranch { branch, min, max });
+    }
+    Ok(read)
+}
+
+/// The branch that an entry is about: one of the profile's, and of none before.
+fn known_branch<'i>(
+    table: &Table<'_>,
+    branches: &[Branch],
+    before: impl Iterator<Item = &'i str>,
+) -> Result<String, ProfileError> {
+    let value = table.need("branch")?;
+    let branch = value.id("")?;
+    if !branches.iter().any(|known| known.id == branch) {
+        let allowed: Vec<&str> = branches.iter().map(|known| known.id.as_str()).collect();
+        return Err(value.unknown(&branch, &allowed));
+    }
+    unique(&value, &branch, before)?;
+    Ok(branch)
 }

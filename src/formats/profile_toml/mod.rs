@@ -6,9 +6,14 @@
 pub mod builtin;
 pub mod error;
 
+mod category;
+mod crs;
+mod indicators;
 mod level;
 mod locate;
+mod place_class;
 mod profile;
+mod rule;
 mod scheme;
 mod table;
 

@@ -2,8 +2,13 @@
 
 use super::{
     ProfileError, SchemeCatalogue,
+    category::categories,
+    crs::crs,
+    indicators::indicators,
     level::{branches, level, roles, unique},
     locate::thresholds,
+    place_class::place_classes,
+    rule::{RuleWords, escalation, rules},
     scheme,
     table::{Document, Table, Value},
 };
@@ -23,6 +28,7 @@ const PROFILE_KEYS: &[&str] = &[
     "id",
     "name",
     "extent",
+    "crs",
     "outlines",
     "overlap",
     "nearest_limit_m",
@@ -33,6 +39,11 @@ const PROFILE_KEYS: &[&str] = &[
     "schemes",
     "levels",
     "roles",
+    "place_classes",
+    "indicators",
+    "categories",
+    "rules",
+    "escalation",
 ];
 
 /// The profile that `text` defines; `file` is named in the error. Schemes come from `schemes` or from the text itself.
@@ -47,10 +58,17 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
     let branches = branches(table.find("branches"))?;
     let mut levels = levels(&table, &known, &branches)?;
     let used = keep_used(known, own_count, &mut levels);
+    let roles = roles(table.find("roles"), &levels, &branches)?;
+    let categories = categories(table.find("categories"))?;
+    let place_classes = place_classes(table.find("place_classes"))?;
+    let words = RuleWords { levels: &levels, roles: &roles, categories: &categories, place_classes: &place_classes };
+    let rules = rules(table.find("rules"), words)?;
+    let (id, name, bounds) = (table.need("id")?.id("-")?, table.need("name")?.name()?, extent(&table.need("extent")?)?);
     Ok(Profile {
-        id: table.need("id")?.id("-")?,
-        name: table.need("name")?.name()?,
-        extent: extent(&table.need("extent")?)?,
+        id,
+        name,
+        extent: bounds,
+        crs: crs(table.find("crs"), bounds)?,
         outlines: outlines(table.find("outlines"))?,
         overlap: table
             .need("overlap")?
@@ -59,7 +77,12 @@ pub fn parse_profile(text: &str, file: &str, schemes: &SchemeCatalogue) -> Resul
         thresholds: thresholds(table.find("locate"))?,
         time_zone: time_zone(&table.need("time_zone")?)?,
         map: map(&table.need("map")?)?,
-        roles: roles(table.find("roles"), &levels)?,
+        escalation: escalation(table.find("escalation"), &roles)?,
+        categories,
+        rules,
+        roles,
+        place_classes,
+        indicators: indicators(table.find("indicators"))?,
         branches,
         levels,
         schemes: used,

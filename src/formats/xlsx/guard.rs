@@ -29,7 +29,7 @@ const BUFFER_BYTES: usize = 64 << 10;
 const OLE: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 /// Refuses what is no workbook, is cut off, or would fill the memory; `source` stands at its beginning afterwards.
-pub(super) fn check<R: Read + Seek>(source: &mut R) -> Result<(), RecordError> {
+pub(in crate::formats) fn check<R: Read + Seek>(source: &mut R) -> Result<(), RecordError> {
     let reading = |error: std::io::Error| RecordError::of_reading(&error);
     let mut head = Vec::new();
     source.seek(SeekFrom::Start(0)).map_err(reading)?;
@@ -92,6 +92,6 @@ fn look_through<R: Read + Seek>(zip: &SafeZip<R>, entry: &ZipEntry, left: u64) -
 }
 
 /// The workbook as a whole cannot be read.
-pub(super) fn refused(zh: &str, en: impl Into<String>) -> RecordError {
+pub(in crate::formats) fn refused(zh: &str, en: impl Into<String>) -> RecordError {
     RecordError::of_record(zh, en, "an Excel workbook (.xlsx) of at most 2 GiB uncompressed, without a password")
 }

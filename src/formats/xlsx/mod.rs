@@ -4,4 +4,6 @@ mod guard;
 mod sheet;
 
 pub use guard::{MAX_PART_BYTES, MAX_STRINGS_BYTES, MAX_WORKBOOK_BYTES};
+pub(super) use guard::{check, refused};
 pub use sheet::{MAX_COLUMNS, MAX_ROWS, read_sheet};
+pub(super) use sheet::{broken, time_text};

@@ -166,7 +166,7 @@ fn quote(line: &mut Vec<u8>, text: &str) {
 }
 
 /// A date, a date and time, a time of day, or a number of hours, as ISO 8601 writes it.
-fn time_text(time: &ExcelDateTime) -> String {
+pub(in crate::formats) fn time_text(time: &ExcelDateTime) -> String {
     let serial = time.as_f64();
     if time.is_duration() || !(0.0..2_958_466.0).contains(&serial) {
         return serial.to_string();
@@ -182,7 +182,7 @@ fn time_text(time: &ExcelDateTime) -> String {
     }
 }
 
-fn broken(error: &XlsxError) -> RecordError {
+pub(in crate::formats) fn broken(error: &XlsxError) -> RecordError {
     match error {
         XlsxError::Password => refused("工作簿设有密码", "the workbook has a password"),
         other => {

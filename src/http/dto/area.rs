@@ -3,9 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::common::{AreaRef, Responsible, degrees};
+use super::{
+    common::{AreaRef, Responsible, degrees},
+    place::{BuildingsSumJson, PlaceCount},
+};
 use crate::{
-    app::areas,
+    app::{areas, places::Found},
     domain::{
         area::{FigureSource, ResponsibleBody, Snapshot},
         coverage::AreaIndex,
@@ -199,6 +202,12 @@ pub struct AreaDetail {
     pub neighbours: Vec<Neighbour>,
     /// Areas that share its footprint (stairwells).
     pub stacked_with: Vec<AreaRef>,
+    /// How many places of each class lie in it.
+    pub places: Vec<PlaceCount>,
+    /// What the buildings in it add up to, beside its own figures; null when none stands in it. Areas that share a footprint
+    /// have the same buildings.
+    #[schema(required)]
+    pub buildings_sum: Option<BuildingsSumJson>,
     /// Who answers: its own postings, then those of its parents.
     pub responsible: Vec<Responsible>,
     /// Its outline.
@@ -207,7 +216,7 @@ pub struct AreaDetail {
 
 impl AreaDetail {
     /// Everything about the area at `index`.
-    pub fn new(snapshot: &Snapshot, index: AreaIndex) -> Self {
+    pub fn new(snapshot: &Snapshot, index: AreaIndex, found: &Found) -> Self {
         let area = snapshot.hierarchy.area(index);
         let chain = snapshot.hierarchy.chain(index);
         let children = snapshot.hierarchy.children(index);
@@ -240,8 +249,10 @@ impl AreaDetail {
             },
             neighbours: areas::neighbours(snapshot, index).into_iter().map(neighbour).collect(),
             stacked_with: AreaRef::list(snapshot, &areas::stacked_with(snapshot, index)),
+            places: PlaceCount::of_area(found, index),
+            buildings_sum: BuildingsSumJson::of_area(found, index),
             responsible: areas::responsible(snapshot, &chain, &[])
-                .map(|post| Responsible::new(snapshot, post))
+                .map(|(of, one)| Responsible::new(snapshot, of, one))
                 .collect(),
             chain: AreaRef::list(snapshot, &chain),
             geometry: MultiPolygonJson::from(&polygon),

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         area::{Kind, Snapshot},
         coverage::AreaIndex,
-        duty::Posting,
+        duty::OnDuty,
         geometry::Position,
         profile::Name,
     },
@@ -78,6 +78,14 @@ pub(super) fn degrees(position: Position) -> [f64; 2] {
     [position.lon_degrees(), position.lat_degrees()]
 }
 
+/// What a role is called; its id when the profile does not know it.
+pub(super) fn role_name(snapshot: &Snapshot, id: &str) -> BothLanguages {
+    match snapshot.profile.roles.iter().find(|role| role.id == id) {
+        Some(role) => BothLanguages::from(&role.name),
+        None => BothLanguages { zh: id.to_owned(), en: id.to_owned() },
+    }
+}
+
 /// Someone who answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Responsible {
@@ -97,25 +105,24 @@ pub struct Responsible {
     pub organisation: Option<String>,
     /// Code of the area that the person answers for.
     pub area: String,
+    /// Whose place the person takes for a time (代班); left out when nobody's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stands_in_for: Option<String>,
 }
 
 impl Responsible {
-    /// The posting as everybody may see it.
-    pub fn new(snapshot: &Snapshot, posting: &Posting) -> Self {
-        let role = snapshot.profile.roles.iter().find(|role| role.id == posting.role);
-        let role_name = role.map_or_else(
-            || BothLanguages { zh: posting.role.clone(), en: posting.role.clone() },
-            |role| BothLanguages::from(&role.name),
-        );
+    /// Who answers for the area at `index`, as everybody may see it.
+    pub fn new(snapshot: &Snapshot, index: AreaIndex, one: &OnDuty) -> Self {
         let non_empty = |text: String| Some(text).filter(|text| !text.is_empty());
         Self {
-            role: posting.role.clone(),
-            role_name,
-            order: posting.order.id(),
-            name: posting.name.clone(),
-            phone: non_empty(posting.phone.masked()),
-            organisation: non_empty(posting.organisation.clone()),
-            area: posting.area.to_string(),
+            role: one.role().to_owned(),
+            role_name: role_name(snapshot, one.role()),
+            order: one.order().id(),
+            name: one.name().to_owned(),
+            phone: non_empty(one.phone().masked()),
+            organisation: non_empty(one.organisation().to_owned()),
+            area: snapshot.hierarchy.area(index).code.to_string(),
+            stands_in_for: one.stands_in_for.as_ref().map(|away| away.name.clone()),
         }
     }
 }

@@ -4,11 +4,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::import::ImportReport,
+    app::import::{ImportReport, PostToFill},
     domain::{area::Finding, profile::Profile},
     formats::moment::moment_text,
     http::finding::FindingJson,
 };
+
+/// Posts to be filled that an answer lists.
+const MAX_LISTED_POSTS: usize = 1_000;
 
 /// What an import did.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,8 +36,41 @@ pub struct ImportJson {
     pub noded: u64,
     /// Areas that are no more.
     pub retired: u64,
+    /// Posts that must be filled anew, because their areas are new.
+    pub posts_to_fill: PostsToFill,
     /// Errors, warnings and notes.
     pub findings: Vec<FindingJson>,
+}
+
+/// Posts that must be filled anew.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PostsToFill {
+    /// How many there are.
+    pub number_matched: usize,
+    /// The first thousand; once the edition is in force, `GET /vacancies` has all.
+    pub items: Vec<PostToFillJson>,
+}
+
+/// A post of a new area.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PostToFill)]
+pub struct PostToFillJson {
+    /// Code of the area.
+    pub area: String,
+    /// Its name, possibly empty.
+    pub name: String,
+    /// Id of the role.
+    pub role: String,
+    /// How many it needs.
+    pub missing: u16,
+}
+
+impl From<&PostToFill> for PostToFillJson {
+    fn from(post: &PostToFill) -> Self {
+        let PostToFill { area, name, role, missing } = post;
+        Self { area: area.to_string(), name: name.clone(), role: role.clone(), missing: *missing }
+    }
 }
 
 impl ImportJson {
@@ -54,6 +90,10 @@ impl ImportJson {
             unchanged: report.unchanged,
             noded: report.noded,
             retired: report.retired,
+            posts_to_fill: PostsToFill {
+                number_matched: report.posts_to_fill.len(),
+                items: report.posts_to_fill.iter().take(MAX_LISTED_POSTS).map(PostToFillJson::from).collect(),
+            },
             findings: report.findings.iter().map(finding).collect(),
         }
     }

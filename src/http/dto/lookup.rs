@@ -83,6 +83,15 @@ pub struct CandidateJson {
     pub share: f64,
 }
 
+/// The candidates that are too many to be named.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OmittedJson {
+    /// How many they are.
+    pub count: usize,
+    /// How likely it is that the position belongs to one of them, from 0 to 1.
+    pub share: f64,
+}
+
 /// The located answer (归属结果).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Answer {
@@ -119,6 +128,10 @@ pub struct Answer {
     pub certainty: Option<CertaintyJson>,
     /// The areas that the position may belong to, the likeliest first; empty when no accuracy was stated.
     pub candidates: Vec<CandidateJson>,
+    /// The candidates beyond the twenty that are named; absent when there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub candidates_omitted: Option<OmittedJson>,
     /// Who answers, finest area first.
     pub responsible: Vec<Responsible>,
     /// What an address was taken for; absent when a position was asked for.
@@ -344,7 +357,7 @@ mod tests {
         domain::{
             area::{Level, Snapshot},
             geometry::Position,
-            locate::{Candidate, Certainty, Located, Match, Trust},
+            locate::{Candidate, Certainty, Located, Match, Omitted, Trust},
         },
         formats::answers::write_answer,
     };
@@ -395,8 +408,11 @@ mod tests {
                     Certainty::ToCheck => CertaintyJson::ToCheck,
                 }),
                 candidates: trust.map_or(Vec::new(), |trust| trust.candidates.iter().map(candidate).collect()),
+                candidates_omitted: trust.and_then(|trust| {
+                    trust.omitted.map(|omitted| OmittedJson { count: omitted.count, share: omitted.share })
+                }),
                 responsible: areas::responsible(snapshot, &located.chain, located.stacked)
-                    .map(|posting| Responsible::new(snapshot, posting))
+                    .map(|(of, one)| Responsible::new(snapshot, of, one))
                     .collect(),
                 address: None,
             }
@@ -454,7 +470,10 @@ mod tests {
         {
             let shares = [(Some(5), 0.7311), (None, 0.25), (Some(9), 0.0188), (Some(10), 0.0001)];
             let candidates = shares.map(|(area, share)| Candidate { area, share }).to_vec();
-            check(&source, &located, Some(&Trust { certainty, candidates, answer_level }));
+            for omitted in [None, Some(Omitted { count: 7, share: 0.0123 })] {
+                let candidates = candidates.clone();
+                check(&source, &located, Some(&Trust { certainty, candidates, omitted, answer_level }));
+            }
         }
     }
 }

@@ -3,11 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::place::PlaceClassJson;
 use crate::{
     app::Served,
     domain::{
         area::{Edition, Level},
-        crs::Crs,
+        profile::OwnCrs,
     },
     formats::moment::moment_text,
     http::finding::BothLanguages,
@@ -71,6 +72,23 @@ pub struct RoleJson {
     pub level: String,
 }
 
+/// A coordinate system that the district has a name of its own for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnCrsJson {
+    /// Its id, the value of `crs`.
+    pub id: String,
+    /// What it is called.
+    pub name: BothLanguages,
+    /// The same as a PROJ string, which `crs` takes as well.
+    pub definition: String,
+}
+
+impl From<&OwnCrs> for OwnCrsJson {
+    fn from(own: &OwnCrs) -> Self {
+        Self { id: own.id.clone(), name: BothLanguages::from(&own.name), definition: own.crs().to_string() }
+    }
+}
+
 /// What every map shows.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MapJson {
@@ -102,8 +120,12 @@ pub struct ProfileJson {
     pub levels: Vec<LevelJson>,
     /// The roles, in answering order.
     pub roles: Vec<RoleJson>,
-    /// Every coordinate system that a look-up takes.
+    /// The classes of places, in the order in which they are listed.
+    pub place_classes: Vec<PlaceClassJson>,
+    /// Every coordinate system that a look-up or an import takes, by name.
     pub crs: Vec<String>,
+    /// Those of them that are the district's own, a transverse Mercator each.
+    pub own_crs: Vec<OwnCrsJson>,
     /// What every map shows.
     pub map: MapJson,
     /// How far from every area the nearest one is still named, in metres.
@@ -143,7 +165,9 @@ impl ProfileJson {
             extent: profile.extent.to_degrees(),
             levels: (0..).zip(&profile.levels).map(level).collect(),
             roles: profile.roles.iter().map(role).collect(),
-            crs: Crs::all_names(),
+            place_classes: PlaceClassJson::all(profile),
+            crs: profile.crs.all(),
+            own_crs: profile.crs.own().iter().map(OwnCrsJson::from).collect(),
             map: MapJson {
                 approval_number: profile.map.approval_number.clone(),
                 notice: BothLanguages::from(&profile.map.notice),

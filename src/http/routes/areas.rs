@@ -102,12 +102,13 @@ pub(super) async fn show(State(desk): State<Desk>, query: RawQuery, segments: Se
     let view = which::view(&desk, &query).await?;
     let code = segments.text("code");
     let Some(index) = view.snapshot().hierarchy.find(code) else { return Err(absent(&desk, &view, code).await) };
-    let detail = tasks::compute(move || AreaDetail::new(view.snapshot(), index)).await;
+    let found = desk.app.places_by_area(&view).await;
+    let detail = tasks::compute(move || AreaDetail::new(view.snapshot(), index, &found)).await;
     Ok(json_of(detail.edition, detail))
 }
 
 /// Why there is no area of a code in an edition: it was retired, and others follow it; or there is none.
-async fn absent(desk: &Desk, view: &View, code: &str) -> Problem {
+pub(super) async fn absent(desk: &Desk, view: &View, code: &str) -> Problem {
     match desk.app.retired(view, code).await {
         Ok(Some((retired, heirs))) => {
             let hierarchy = &view.snapshot().hierarchy;

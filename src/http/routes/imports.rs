@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt;
 use super::{Desk, answer::json_of, which::moment};
 use crate::{
     app::import::{FieldMap, ImportOptions, ImportSource, Outcome, Scope},
-    domain::{area::Level, coverage::noding, crs::Crs},
+    domain::{area::Level, coverage::noding},
     http::{
         body::{media_type, problem_of},
         dto::import::ImportJson,
@@ -106,8 +106,8 @@ fn options(desk: &Desk, query: &Query) -> Result<ImportOptions, Problem> {
     let levels: Vec<(&str, Level)> =
         (0..).zip(&profile.levels).map(|(ordinal, level)| (level.id.as_str(), Level(ordinal))).collect();
     let crs = query.text("crs").map(|name| {
-        Crs::parse(name).map_err(|_| {
-            let names = Crs::all_names().join(", ");
+        profile.crs.parse(name).map_err(|_| {
+            let names = profile.crs.all().join(", ");
             bad_value("crs", name, (&names, &names))
         })
     });
@@ -160,7 +160,7 @@ fn scope(query: &Query, levels: &[(&str, Level)]) -> Result<Option<Scope>, Probl
 }
 
 /// Writes the body to a file of its own, which is gone when the answer is; the body's limits are the gate's.
-async fn spool(request: Request) -> Result<tempfile::NamedTempFile, Problem> {
+pub(super) async fn spool(request: Request) -> Result<tempfile::NamedTempFile, Problem> {
     let broken = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
             tracing::error!(%error, "no space is left for bodies");

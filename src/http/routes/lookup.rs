@@ -101,7 +101,7 @@ pub(super) async fn lookup(State(desk): State<Desk>, query: RawQuery) -> Result<
         return address::lookup(&desk, &query, address).await;
     }
     let source = asked::source(&desk, &query).await?;
-    let question = asked::question(&query)?;
+    let question = asked::question(&query, &source.snapshot.profile)?;
     if question.accuracy_m.is_some_and(|metres| metres > QUICK_ACCURACY_M) {
         return tasks::compute(move || answer_one(&source, &question)).await;
     }
@@ -119,8 +119,8 @@ pub(super) fn express(app: App) -> Express {
             return None;
         }
         let served = app.served();
-        let start = out.len();
-        let edition = write_one(out, &served.view.answers, &asked::question(&query).ok()?).ok()?;
+        let (start, source) = (out.len(), &served.view.answers);
+        let edition = write_one(out, source, &asked::question(&query, &source.snapshot.profile).ok()?).ok()?;
         // What is worth compressing is compressed on the long way.
         let is_large = (out.len() - start) as u64 >= COMPRESS_FROM_BYTES;
         (!is_large || !ask.names_encodings).then_some(AtOnce { edition })
@@ -146,7 +146,7 @@ fn write_one(out: &mut Vec<u8>, source: &AnswerSource, question: &Question) -> R
 /// The format of the body is its Content-Type, that of the answers is what Accept likes best, else the same. Columns are
 /// answered with the codes of one level when the answers are JSON. What a record says of `crs`, `accuracy_m` and
 /// `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
-/// those of the answer, an object with its `id`. In a table `code`, `name` and `level` are those of the finest area,
+/// those of the answer, an object with its `id`; in a table that was none, `record`, `id`, `lon` and `lat` stand first. In a table `code`, `name` and `level` are those of the finest area,
 /// `answer_level` is the level that can be trusted, and `stacked` has the codes of all units that share a footprint below it, `;`
 /// between them; those who answer for them stand in the same order, unless they are one.
 ///

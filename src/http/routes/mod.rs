@@ -2,15 +2,23 @@
 
 mod answer;
 mod areas;
+mod assignments;
 mod basemap;
 mod changes;
+mod duty;
 mod editions;
 mod events;
 mod imports;
+mod indicators;
+mod indicators_import;
+mod indicators_table;
 mod lookup;
 mod min_edition;
 mod ogc;
+mod places;
 mod profile;
+mod rosters;
+mod sheet;
 mod sprites;
 mod styles;
 mod table;

@@ -7,15 +7,18 @@ use crate::{
         OpenError,
         editions::{CompareError, NoneInForce, ReadError},
         import::{ImportError, ScopeError},
-        service::{Away, NotYet, ServiceError},
+        places::{ImportPlacesError, ServicePlacesError},
+        roster::RosterError,
+        service::{Away, ChangeError, NotYet, ServiceError},
     },
     domain::area::ScheduleError,
     formats::{
         crosswalk::CrosswalkError,
         moment::{MOMENTS, moment_text},
+        place_sheet::PlaceSheetError,
     },
     http::problem::{Kind, Problem},
-    store::{PublishError, StoreError},
+    store::{PublishError, StaffError, StoreError},
 };
 
 /// When to try again after the store was away, in seconds.
@@ -93,6 +96,28 @@ impl From<ServiceError> for Problem {
     }
 }
 
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Staff(StaffError::Store(error)) => error.into(),
+            ChangeError::Staff(StaffError::Stale { expected, found }) => Self::conflict(
+                "岗位同时被他人改动，请重试",
+                format!("duties were changed meanwhile (change {found}, this one was made on {expected}); try again"),
+            ),
+            ChangeError::Reload(error) => error.into(),
+        }
+    }
+}
+
+impl From<RosterError> for Problem {
+    fn from(error: RosterError) -> Self {
+        match error {
+            RosterError::Store(error) => error.into(),
+            RosterError::Change(error) => error.into(),
+        }
+    }
+}
+
 impl From<ScheduleError> for Problem {
     fn from(error: ScheduleError) -> Self {
         match error {
@@ -163,6 +188,33 @@ impl From<CrosswalkError> for Problem {
                 Self::bad_parameter("format", zh, error.to_string(), "csv")
             }
             CrosswalkError::Workbook(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ServicePlacesError> for Problem {
+    fn from(error: ServicePlacesError) -> Self {
+        match error {
+            ServicePlacesError::Import(ImportPlacesError::Store(error)) => error.into(),
+            ServicePlacesError::Import(error @ ImportPlacesError::Stale) => {
+                Self::conflict("点位同时被他人修改，未作任何改动；请重试", error.to_string())
+            }
+            ServicePlacesError::Import(error @ (ImportPlacesError::Class(_) | ImportPlacesError::NoClass)) => {
+                Self::bad_parameter("class", "类别无效", error.to_string(), "an id of a class of the profile")
+            }
+            ServicePlacesError::Reload(error) => error.into(),
+        }
+    }
+}
+
+impl From<PlaceSheetError> for Problem {
+    fn from(error: PlaceSheetError) -> Self {
+        match error {
+            PlaceSheetError::Rows { rows } => {
+                let zh = format!("点位有 {rows} 行，超过一张工作表的上限，请改用 csv");
+                Self::bad_parameter("class", zh, error.to_string(), "one class, or GET /places.csv")
+            }
+            PlaceSheetError::Workbook(_) => Self::internal(&error),
         }
     }
 }

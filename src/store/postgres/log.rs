@@ -30,8 +30,8 @@ pub(super) struct Entry<'a> {
     pub(super) summary: &'a str,
 }
 
-/// Appends to the log, within the transaction that `connection` is in.
-pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> Result<(), StoreError> {
+/// Appends to the log, within the transaction that `connection` is in; returns the number of the entry.
+pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> Result<i64, StoreError> {
     let seq: i64 =
         sqlx::query_scalar(include_str!("../sql/postgres/take_change.sql")).fetch_one(&mut *connection).await?;
     let done = sqlx::query(include_str!("../sql/postgres/insert_change.sql"))
@@ -46,7 +46,7 @@ pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> R
     expect_rows(done.rows_affected(), 1, "change log")?;
     // Rings when the transaction is committed, and only then.
     sqlx::query(include_str!("../sql/postgres/ring.sql")).bind(DOORBELL).execute(connection).await?;
-    Ok(())
+    Ok(seq)
 }
 
 /// Where the log stands. One statement, and so one moment.

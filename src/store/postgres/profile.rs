@@ -78,5 +78,5 @@ async fn insert(connection: &mut PgConnection, profile: &StoredProfile) -> Resul
         .await?;
     expect_rows(done.rows_affected(), 1, "profile")?;
     let entry = Entry { at: None, actor: OPERATOR, kind: "profile", edition: None, summary: &profile.id };
-    log::append(connection, entry).await
+    log::append(connection, entry).await.map(drop)
 }

@@ -1,12 +1,13 @@
 //! A store opened by somebody who only reads: one state of it, whatever is published meanwhile.
 
+use time::OffsetDateTime;
 use tokio::sync::Mutex;
 
-use super::{areas, editions, open, places, postings, profile, schema, steady::Steady};
+use super::{areas, editions, open, places, profile, schema, staff, steady::Steady};
 use crate::{
     domain::{
         area::{Edition, EditionNumber},
-        duty::Posting,
+        duty::Staff,
         place::Place,
     },
     store::{StoreError, StoredArea, StoredProfile, address::PostgresUrl},
@@ -46,9 +47,14 @@ impl PostgresReader {
         areas::of_edition(&mut *self.connection.lock().await, edition).await
     }
 
-    /// All postings, in the order in which they were given.
-    pub async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
-        postings::all(&mut *self.connection.lock().await).await
+    /// Organisations, people, postings and channels as they were known at a time; as they are known now for `None`.
+    pub async fn staff(&self, known_at: Option<OffsetDateTime>) -> Result<Staff, StoreError> {
+        let mut connection = self.connection.lock().await;
+        let known = match known_at {
+            Some(at) => staff::known_at(&mut connection, at).await?,
+            None => i64::MAX,
+        };
+        staff::read(&mut connection, known).await
     }
 
     /// All places, by id.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::{
@@ -11,9 +12,9 @@ use super::{
     columns::Columns,
     editions,
     gate::Turn,
-    log,
+    indicators, log,
     open::{self, CONNECT_WAIT, Connections},
-    places, postings, profile, publish,
+    places, profile, publish, staff,
     steady::Steady,
     watch::PostgresWatch,
     write::Write,
@@ -21,13 +22,14 @@ use super::{
 use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
-        duty::Posting,
-        place::Place,
+        duty::{Staff, StaffChange},
+        indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
+        place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
     store::{
-        Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
-        StoredProfile, address::PostgresUrl,
+        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions,
+        StaffError, Store, StoreError, StoredArea, StoredProfile, address::PostgresUrl,
     },
 };
 
@@ -160,14 +162,55 @@ impl Store for PostgresStore {
         write.commit().await
     }
 
-    async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
-        postings::all(&mut *self.read().await?).await
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        let mut write = self.write().await?;
+        let revision = places::change(&mut write, change, onto, author).await?;
+        write.commit().await?;
+        Ok(revision)
     }
 
-    async fn replace_postings(&self, given: &[Posting]) -> Result<(), StoreError> {
+    async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {
+        staff::read(&mut *self.read().await?, known.unwrap_or(i64::MAX)).await
+    }
+
+    async fn staff_known_at(&self, at: OffsetDateTime) -> Result<i64, StoreError> {
+        staff::known_at(&mut *self.read().await?, at).await
+    }
+
+    async fn change_staff(&self, base: i64, change: &StaffChange, act: &Act) -> Result<i64, StaffError> {
         let mut write = self.write().await?;
-        postings::replace(&mut write, given).await?;
-        write.commit().await
+        let seq = staff::change(&mut write, base, change, act).await?;
+        write.commit().await?;
+        Ok(seq)
+    }
+
+    async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {
+        indicators::revision(&mut *self.read().await?, at).await
+    }
+
+    async fn indicator_periods(&self, known: i64) -> Result<Vec<PeriodInUse>, StoreError> {
+        indicators::periods(&mut *self.read().await?, known).await
+    }
+
+    async fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> Result<Vec<RecordedValue>, StoreError> {
+        indicators::values(&mut *self.read().await?, indicator, period, known).await
+    }
+
+    async fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        let mut write = self.write().await?;
+        let change = indicators::record(&mut write, values, actor, at).await?;
+        write.commit().await?;
+        Ok(change)
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
@@ -179,6 +222,7 @@ impl Store for PostgresStore {
             editions: columns.number()?,
             places: columns.number()?,
             postings: columns.number()?,
+            indicator_values: columns.number()?,
             changes: columns.number()?,
         })
     }

@@ -1,6 +1,9 @@
 //! Reading areas.
 
+use std::borrow::Cow;
+
 use futures_util::TryStreamExt;
+use serde::Deserialize;
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
 use super::{
@@ -10,7 +13,7 @@ use super::{
 use crate::{
     domain::{
         area::{Area, AreaChanges, AreaCode, AreaId, EditionNumber, Level, PutArea, ResponsibleBody},
-        geometry::Position,
+        geometry::{MultiPolygon, Position},
     },
     formats::gpkg_geometry::multi_polygon_from_blob,
     store::{
@@ -21,6 +24,79 @@ use crate::{
 
 /// The areas of an edition, sorted by level and code.
 pub(super) async fn of_edition(readers: &SqlitePool, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
+    match packed_of_edition(readers, edition).await {
+        Ok(areas) => Ok(areas),
+        // Column by column it is said which one is wrong.
+        Err(_) => plain_of_edition(readers, edition).await,
+    }
+}
+
+/// The same from few values a row, which is most of the time of a start.
+async fn packed_of_edition(readers: &SqlitePool, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
+    let mut rows = sqlx::query(include_str!("../sql/sqlite/areas_of_edition_packed.sql")).bind(edition).fetch(readers);
+    let mut areas = Assembly::default();
+    while let Some(row) = rows.try_next().await? {
+        let mut columns = Columns::of(&row);
+        let packed: Packed<'_> = serde_json::from_str(columns.take()?)
+            .map_err(|error| StoreError::Inconsistent(format!("a row of areas: {error}")))?;
+        let parent_id = packed.4;
+        areas.push(packed.stored(&mut columns)?, parent_id)?;
+    }
+    Ok(areas.finish())
+}
+
+/// An area as `areas_of_edition_packed.sql` packs it.
+#[derive(Deserialize)]
+struct Packed<'r>(
+    i64,
+    EditionNumber,
+    #[serde(borrow)] Cow<'r, str>,
+    u8,
+    Option<i64>,
+    String,
+    Option<Cow<'r, str>>,
+    Option<String>,
+    Option<u32>,
+    Option<u32>,
+    #[serde(borrow)] Cow<'r, str>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    i32,
+    i32,
+);
+
+impl Packed<'_> {
+    /// The area without its parent; three columns are left.
+    fn stored(self, columns: &mut Columns<'_>) -> Result<StoredArea, StoreError> {
+        let Self(id, from_edition, code, level, _, name, kind, branch, households, residents, figures, ..) = self;
+        let Self(.., body_name, credit_code, leader, duty_phone, label_lon, label_lat) = self;
+        let code = code_of(&code)?;
+        let body = body_name.map(|name| Box::new(ResponsibleBody { name, credit_code, leader, duty_phone }));
+        let area = Area {
+            id: AreaId(id),
+            from_edition,
+            code,
+            level: Level(level),
+            parent: None,
+            name,
+            kind: kind_of_word(kind.as_deref()).ok_or_else(|| broken(&code, "has an unknown kind"))?,
+            branch,
+            households,
+            residents,
+            figures: figures_of_word(&figures).ok_or_else(|| broken(&code, "has figures of unknown source"))?,
+            body,
+            area_m2: columns.take()?,
+            label: label_of(&code, label_lon, label_lat)?,
+            digest: digest_of(&code, columns)?,
+        };
+        Ok(StoredArea { geometry: geometry_of(&code, columns)?, area })
+    }
+}
+
+/// The same column by column.
+async fn plain_of_edition(readers: &SqlitePool, edition: EditionNumber) -> Result<Vec<StoredArea>, StoreError> {
     let mut rows = sqlx::query(include_str!("../sql/sqlite/areas_of_edition.sql")).bind(edition).fetch(readers);
     let mut areas = Assembly::default();
     while let Some(row) = rows.try_next().await? {
@@ -112,13 +188,23 @@ fn area_of(row: &SqliteRow) -> Result<(StoredArea, Option<i64>), StoreError> {
         figures: figures_of_word(columns.take()?).ok_or_else(|| broken(&code, "has figures of unknown source"))?,
         body: body_of(&mut columns)?,
         area_m2: columns.take()?,
-        label: Position::new(columns.take()?, columns.take()?)
-            .ok_or_else(|| broken(&code, "has its label outside the world"))?,
-        digest: columns.take::<&[u8]>()?.try_into().map_err(|_| broken(&code, "has a digest of another length"))?,
+        label: label_of(&code, columns.take()?, columns.take()?)?,
+        digest: digest_of(&code, &mut columns)?,
     };
-    let geometry = multi_polygon_from_blob(columns.take()?)
-        .map_err(|error| broken(&code, &format!("has a broken outline: {}", error.en)))?;
-    Ok((StoredArea { area, geometry }, parent_id))
+    Ok((StoredArea { geometry: geometry_of(&code, &mut columns)?, area }, parent_id))
+}
+
+fn label_of(code: &str, lon: i32, lat: i32) -> Result<Position, StoreError> {
+    Position::new(lon, lat).ok_or_else(|| broken(code, "has its label outside the world"))
+}
+
+fn digest_of(code: &str, columns: &mut Columns<'_>) -> Result<[u8; 32], StoreError> {
+    columns.take::<&[u8]>()?.try_into().map_err(|_| broken(code, "has a digest of another length"))
+}
+
+fn geometry_of(code: &str, columns: &mut Columns<'_>) -> Result<MultiPolygon, StoreError> {
+    multi_polygon_from_blob(columns.take()?)
+        .map_err(|error| broken(code, &format!("has a broken outline: {}", error.en)))
 }
 
 /// The four columns of a responsible body, which has a name, if it is there at all.

@@ -1,7 +1,7 @@
 //! The change log: dense numbers in commit order.
 
 use futures_util::TryStreamExt;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{SqliteConnection, SqliteExecutor, SqlitePool};
 
 use super::{columns::Columns, error::expect_rows, stamp::read_stamp};
 use crate::{
@@ -26,8 +26,8 @@ pub(super) struct Entry<'a> {
     pub(super) summary: &'a str,
 }
 
-/// Appends to the log, within the transaction that `connection` is in.
-pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) -> Result<(), StoreError> {
+/// Appends to the log, within the transaction that `connection` is in; returns the number of the entry.
+pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) -> Result<i64, StoreError> {
     let seq: i64 =
         sqlx::query_scalar(include_str!("../sql/sqlite/take_change.sql")).fetch_one(&mut *connection).await?;
     let done = sqlx::query(include_str!("../sql/sqlite/insert_change.sql"))
@@ -39,11 +39,12 @@ pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) 
         .bind(entry.summary.to_owned())
         .execute(connection)
         .await?;
-    expect_rows(done.rows_affected(), 1, "change log")
+    expect_rows(done.rows_affected(), 1, "change log")?;
+    Ok(seq)
 }
 
 /// When places and postings were last changed.
-pub(super) async fn revisions(readers: &SqlitePool) -> Result<Revisions, StoreError> {
+pub(super) async fn revisions<'c>(readers: impl SqliteExecutor<'c>) -> Result<Revisions, StoreError> {
     let row = sqlx::query(include_str!("../sql/sqlite/revisions.sql")).fetch_one(readers).await?;
     let mut columns = Columns::of(&row);
     Ok(Revisions { places: columns.take()?, postings: columns.take()? })

@@ -3,14 +3,15 @@
 mod areas;
 mod columns;
 mod editions;
+mod indicators;
 mod log;
 mod open;
 mod places;
-mod postings;
 mod profile;
 mod publish;
 mod reader;
 mod schema;
+mod staff;
 mod store;
 mod transfer;
 mod views;

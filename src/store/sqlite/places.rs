@@ -1,7 +1,7 @@
 //! Places.
 
 use futures_util::TryStreamExt;
-use sqlx::{SqlitePool, sqlite::SqliteConnection, sqlite::SqliteRow};
+use sqlx::{SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     columns::Columns,
@@ -9,9 +9,12 @@ use super::{
     log::{self, Entry, OPERATOR},
 };
 use crate::{
-    domain::place::{Building, Place, PlaceLayer},
+    domain::place::{Building, Place, PlaceChange, PlaceLayer},
     formats::gpkg_geometry::{place_blob, place_from_blob},
-    store::StoreError,
+    store::{
+        ChangePlacesError, StoreError,
+        place_words::{aliases_of, aliases_text, check_revision, date_of, date_text, owner_of, summary},
+    },
 };
 
 /// All places, by id.
@@ -28,20 +31,58 @@ pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<Place>, StoreError> 
 pub(super) async fn replace(connection: &mut SqliteConnection, places: &[Place]) -> Result<(), StoreError> {
     sqlx::query(include_str!("../sql/sqlite/delete_places.sql")).execute(&mut *connection).await?;
     for place in places {
-        insert(connection, place).await?;
+        insert(connection, place.id, place).await?;
     }
+    let last = places.iter().map(|place| place.id).max().unwrap_or(0);
+    let raised = sqlx::query(include_str!("../sql/sqlite/raise_place_ids.sql"));
+    expect_rows(raised.bind(last).execute(&mut *connection).await?.rows_affected(), 1, "counter")?;
     let summary = format!("{} places", places.len());
     let entry = Entry { at: None, actor: OPERATOR, kind: "places", edition: None, summary: &summary };
-    log::append(connection, entry).await
+    log::append(connection, entry).await.map(drop)
 }
 
-async fn insert(connection: &mut SqliteConnection, place: &Place) -> Result<(), StoreError> {
+/// Changes the places of a revision; within the transaction of `connection`.
+pub(super) async fn change(
+    connection: &mut SqliteConnection,
+    change: &PlaceChange,
+    onto: i64,
+    author: &str,
+) -> Result<i64, ChangePlacesError> {
+    check_revision(onto, log::revisions(&mut *connection).await?.places)?;
+    for id in change.replaced() {
+        let delete = sqlx::query(include_str!("../sql/sqlite/delete_place.sql")).bind(id);
+        let done = delete.execute(&mut *connection).await.map_err(StoreError::from)?;
+        expect_rows(done.rows_affected(), 1, "place")?;
+    }
+    let created = change.created() as i64;
+    let take = sqlx::query_scalar(include_str!("../sql/sqlite/take_place_ids.sql")).bind(created);
+    let last: i64 = take.fetch_one(&mut *connection).await.map_err(StoreError::from)?;
+    let mut next = last - created;
+    for place in &change.put {
+        let id = if place.id == 0 {
+            next += 1;
+            next
+        } else {
+            place.id
+        };
+        insert(connection, id, place).await?;
+    }
+    let summary = summary(change);
+    log::append(connection, Entry { at: None, actor: author, kind: "places", edition: None, summary: &summary })
+        .await?;
+    Ok(log::revisions(&mut *connection).await?.places)
+}
+
+async fn insert(connection: &mut SqliteConnection, id: i64, place: &Place) -> Result<(), StoreError> {
     let building = place.building.as_ref();
     let done = sqlx::query(include_str!("../sql/sqlite/insert_place.sql"))
-        .bind(place.id)
+        .bind(id)
+        .bind(place.class.clone())
         .bind(place.layer.id())
         .bind(place.rank)
         .bind(place.name.clone())
+        .bind(aliases_text(&place.aliases)?)
+        .bind(place.external_id.clone())
         .bind(building.is_some())
         .bind(building.map(|building| building.estate.clone()))
         .bind(building.map(|building| building.number.clone()))
@@ -49,6 +90,13 @@ async fn insert(connection: &mut SqliteConnection, place: &Place) -> Result<(), 
         .bind(building.map(|building| building.floors))
         .bind(building.map(|building| building.households))
         .bind(building.map(|building| building.residents))
+        .bind(place.video_url.clone())
+        .bind(place.phone.clone())
+        .bind(place.address.clone())
+        .bind(place.owner.map(|owner| owner.area.to_string()))
+        .bind(place.owner.map(|owner| owner.width_cm))
+        .bind(place.source.clone())
+        .bind(place.dated.map(date_text).transpose()?)
         .bind(place_blob(&place.geometry))
         .execute(connection)
         .await?;
@@ -59,18 +107,23 @@ fn place_of(row: &SqliteRow) -> Result<Place, StoreError> {
     let mut columns = Columns::of(row);
     let id: i64 = columns.take()?;
     let broken = |what: &str| StoreError::Inconsistent(format!("place {id} {what}"));
-    let layer: &str = columns.take()?;
-    let layer = PlaceLayer::from_id(layer).ok_or_else(|| broken("has an unknown class"))?;
     Ok(Place {
+        id,
+        class: columns.take()?,
+        layer: PlaceLayer::from_id(columns.take()?).ok_or_else(|| broken("has an unknown layer"))?,
         rank: columns.take()?,
         name: columns.take()?,
+        aliases: aliases_of(columns.take()?),
+        external_id: columns.take()?,
         building: building_of(&mut columns)?,
-        ..Place::bare(
-            id,
-            layer,
-            place_from_blob(columns.take()?)
-                .map_err(|error| broken(&format!("has a broken geometry: {}", error.en)))?,
-        )
+        video_url: columns.take()?,
+        phone: columns.take()?,
+        address: columns.take()?,
+        owner: owner_of(columns.take()?, columns.take()?)?,
+        source: columns.take()?,
+        dated: columns.take::<Option<&str>>()?.map(date_of).transpose()?,
+        geometry: place_from_blob(columns.take()?)
+            .map_err(|error| broken(&format!("has a broken geometry: {}", error.en)))?,
     })
 }
 

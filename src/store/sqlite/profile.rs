@@ -63,7 +63,7 @@ async fn insert(connection: &mut SqliteConnection, profile: &StoredProfile) -> R
         .await?;
     expect_rows(done.rows_affected(), 1, "profile")?;
     let entry = Entry { at: None, actor: OPERATOR, kind: "profile", edition: None, summary: &profile.id };
-    log::append(connection, entry).await
+    log::append(connection, entry).await.map(drop)
 }
 
 /// Whether a layer of that name is registered, so that the view is ours to drop.

@@ -10,12 +10,13 @@ use sqlx::{
     ConnectOptions, SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
+use time::OffsetDateTime;
 
-use super::{areas, editions, open, places, postings, profile};
+use super::{areas, editions, open, places, profile, staff};
 use crate::{
     domain::{
         area::{Edition, EditionNumber},
-        duty::Posting,
+        duty::Staff,
         place::Place,
     },
     store::{StoreError, StoredArea, StoredProfile},
@@ -92,9 +93,14 @@ impl SqliteReader {
         areas::of_edition(&self.pool, edition).await
     }
 
-    /// All postings, in the order in which they were given.
-    pub async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
-        postings::all(&self.pool).await
+    /// Organisations, people, postings and channels as they were known at a time; as they are known now for `None`.
+    pub async fn staff(&self, known_at: Option<OffsetDateTime>) -> Result<Staff, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let known = match known_at {
+            Some(at) => staff::known_at(&mut connection, at).await?,
+            None => i64::MAX,
+        };
+        staff::read(&mut connection, known).await
     }
 
     /// All places, by id.

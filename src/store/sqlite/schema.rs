@@ -6,9 +6,12 @@ use super::{columns::Columns, error::expect_rows};
 use crate::store::StoreError;
 
 /// The migrations, the first one making version 1.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../../migrations/sqlite/0001_store.sql"),
     include_str!("../../../migrations/sqlite/0002_edition_indexes.sql"),
+    include_str!("../../../migrations/sqlite/0003_duty.sql"),
+    include_str!("../../../migrations/sqlite/0004_places.sql"),
+    include_str!("../../../migrations/sqlite/0005_indicators.sql"),
 ];
 
 /// The newest schema version that this program knows.

@@ -3,25 +3,27 @@
 use std::path::Path;
 
 use sqlx::{Sqlite, Transaction};
+use time::OffsetDateTime;
 
 use super::{
     areas,
     columns::Columns,
-    editions, log,
+    editions, indicators, log,
     open::{self, Connections},
-    places, postings, profile, publish,
+    places, profile, publish, staff,
     watch::SqliteWatch,
 };
 use crate::{
     domain::{
         area::{AreaChanges, AreaId, Edition, EditionNumber},
-        duty::Posting,
-        place::Place,
+        duty::{Staff, StaffChange},
+        indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
+        place::{Place, PlaceChange},
         redraw::ValidDraft,
     },
     store::{
-        Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError, StoredArea,
-        StoredProfile,
+        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions,
+        StaffError, Store, StoreError, StoredArea, StoredProfile,
     },
 };
 
@@ -146,14 +148,55 @@ impl Store for SqliteStore {
         self.commit(transaction).await
     }
 
-    async fn postings(&self) -> Result<Vec<Posting>, StoreError> {
-        postings::all(&self.connections.readers).await
+    async fn change_places(&self, change: &PlaceChange, onto: i64, author: &str) -> Result<i64, ChangePlacesError> {
+        let mut transaction = self.write().await?;
+        let revision = places::change(&mut transaction, change, onto, author).await?;
+        self.commit(transaction).await?;
+        Ok(revision)
     }
 
-    async fn replace_postings(&self, given: &[Posting]) -> Result<(), StoreError> {
+    async fn staff(&self, known: Option<i64>) -> Result<Staff, StoreError> {
+        staff::read(&mut *self.connections.readers.acquire().await?, known.unwrap_or(i64::MAX)).await
+    }
+
+    async fn staff_known_at(&self, at: OffsetDateTime) -> Result<i64, StoreError> {
+        staff::known_at(&mut *self.connections.readers.acquire().await?, at).await
+    }
+
+    async fn change_staff(&self, base: i64, change: &StaffChange, act: &Act) -> Result<i64, StaffError> {
         let mut transaction = self.write().await?;
-        postings::replace(&mut transaction, given).await?;
-        self.commit(transaction).await
+        let seq = staff::change(&mut transaction, base, change, act).await?;
+        self.commit(transaction).await?;
+        Ok(seq)
+    }
+
+    async fn indicator_revision(&self, at: Option<OffsetDateTime>) -> Result<i64, StoreError> {
+        indicators::revision(&self.connections.readers, at).await
+    }
+
+    async fn indicator_periods(&self, known: i64) -> Result<Vec<PeriodInUse>, StoreError> {
+        indicators::periods(&self.connections.readers, known).await
+    }
+
+    async fn indicator_values(
+        &self,
+        indicator: &str,
+        period: Period,
+        known: i64,
+    ) -> Result<Vec<RecordedValue>, StoreError> {
+        indicators::values(&self.connections.readers, indicator, period, known).await
+    }
+
+    async fn record_indicators(
+        &self,
+        values: &[GivenValue],
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<i64, StoreError> {
+        let mut transaction = self.write().await?;
+        let change = indicators::record(&mut transaction, values, actor, at).await?;
+        self.commit(transaction).await?;
+        Ok(change)
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
@@ -164,6 +207,7 @@ impl Store for SqliteStore {
             editions: columns.take()?,
             places: columns.take()?,
             postings: columns.take()?,
+            indicator_values: columns.take()?,
             changes: columns.take()?,
         })
     }

@@ -1,13 +1,17 @@
 //! What one service publishes the others serve.
 
+use std::sync::Arc;
+
 use onemap::{
     app::feed::{Happened, Next, Since, Subscriber},
-    domain::duty::Posting,
+    domain::duty::{Person, StaffLists},
     formats::moment::moment_text,
     store::Store,
 };
 use sqlx::Connection;
 use time::macros::datetime;
+
+use crate::support::staff;
 
 use super::{
     line::{Line, Telephone},
@@ -105,9 +109,12 @@ async fn roster_and_places_are_followed_too(place: Place) {
     // Another program writes.
     let district = District::open(place.address(), None, Clock::system()).await.expect("the store");
     let store = district.store();
-    let postings = store.postings().await.expect("postings");
-    let renamed = postings.into_iter().map(|post| Posting { name: format!("新{}", post.name), ..post });
-    store.replace_postings(&renamed.collect::<Vec<_>>()).await.expect("another roster");
+    let renamed = |one: &Arc<Person>| Person { name: format!("新{}", one.name), ..Person::clone(one) };
+    staff::change(store, |known| StaffLists {
+        people: known.people().iter().map(renamed).collect(),
+        ..StaffLists::default()
+    })
+    .await;
     let expected: Vec<String> = before.iter().map(|name| format!("新{name}")).collect();
     let began = Instant::now();
     while names(&service.get(&path).await.1) != expected {

@@ -3,18 +3,15 @@
 use axum::body::Body;
 use http::{Method, header};
 use http_body_util::BodyExt;
-use onemap::{
-    app::{
-        District,
-        demo::{Content, DemoPlan, generate_story},
-        story::Said,
-    },
-    store::Store,
+use onemap::app::{
+    District,
+    demo::{Content, DemoPlan, generate_story},
+    story::Said,
 };
 use serde_json::json;
 
 use super::*;
-use crate::http_api::service_of;
+use crate::{http_api::service_of, support::staff};
 
 /// A district whose first street was divided anew.
 async fn story() -> Service {
@@ -123,24 +120,23 @@ async fn the_demo_tells_how_its_street_was_divided_anew() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_is_told_without_holes_and_rosters_are_in_it() {
     let (service, _) = service().await;
-    let roster = service.app.district().store().postings().await.expect("postings");
-    service.app.district().store().replace_postings(&roster[1..]).await.expect("a roster");
+    staff::replace(service.app.district().store(), &[]).await;
     let (_, log) = service.get("/changes").await;
     let items = log["items"].as_array().expect("items");
     let seqs: Vec<u64> = items.iter().map(|item| item["seq"].as_u64().expect("a number")).collect();
     assert_eq!(seqs, (1..=items.len() as u64).collect::<Vec<_>>());
     let kinds: Vec<&str> = items.iter().map(|item| item["kind"].as_str().expect("a kind")).collect();
-    assert_eq!(kinds, ["profile", "places", "postings", "edition", "postings"]);
-    assert_eq!(items[3]["edition"], json!(1));
+    assert_eq!(kinds, ["profile", "places", "edition", "postings", "indicators", "postings"]);
+    assert_eq!(items[2]["edition"], json!(1));
     let (_, page) = service.get("/changes?since=1&limit=2").await;
     assert_eq!((&page["items"][0], &page["last"]), (&items[1], &json!(3)));
     assert_eq!(page["links"][0]["href"], json!("/changes?since=3&limit=2"));
-    let (_, end) = service.get("/changes?since=5").await;
-    assert_eq!((&end["items"], &end["last"], &end["links"]), (&json!([]), &json!(5), &json!([])));
+    let (_, end) = service.get("/changes?since=6").await;
+    assert_eq!((&end["items"], &end["last"], &end["links"]), (&json!([]), &json!(6), &json!([])));
     // Who has seen more than there is, as before a store was restored to an older state, is told so.
-    for since in ["6", "7&limit=1", "9007199254740991"] {
+    for since in ["7", "8&limit=1", "9007199254740991"] {
         let (status, problem) = service.get(&format!("/changes?since={since}")).await;
-        assert_eq!((status, &problem["last"]), (StatusCode::CONFLICT, &json!(5)), "{since}: {problem}");
+        assert_eq!((status, &problem["last"]), (StatusCode::CONFLICT, &json!(6)), "{since}: {problem}");
         assert!(problem["type"].as_str().is_some_and(|kind| kind.ends_with("/problems/conflict")), "{problem}");
     }
     for (path, status) in [

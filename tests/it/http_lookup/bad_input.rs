@@ -23,7 +23,11 @@ async fn a_bad_question_is_told_what_is_wrong_with_it() {
     };
     let accuracy = |metres: &str| {
         let en = format!("an accuracy of {metres} m; allowed is above 0 and at most 2000 m");
-        bad_parameter("accuracy_m", (&en, &format!("精度 {metres} 米不可用")), "above 0, at most 2000")
+        bad_parameter(
+            "accuracy_m",
+            (&en, &format!("精度 {metres} 米不可用，须大于 0、不超过 2000 米")),
+            "above 0, at most 2000",
+        )
     };
     let cases = [
         (
@@ -44,7 +48,10 @@ async fn a_bad_question_is_told_what_is_wrong_with_it() {
             "lon=119&lat=90.5",
             bad_parameter(
                 "lon, lat",
-                ("latitude 90.5 is outside EPSG:4490, which allows -90 to 90", "坐标 90.5 不在 EPSG:4490 的范围内"),
+                (
+                    "latitude 90.5 is outside EPSG:4490, which allows -90 to 90",
+                    "纬度 90.5 不在 EPSG:4490 的范围内（-90 至 90）",
+                ),
                 "-90 to 90",
             ),
         ),
@@ -53,7 +60,7 @@ async fn a_bad_question_is_told_what_is_wrong_with_it() {
             bad_parameter(
                 "crs",
                 ("mars is no known coordinate system", "不认识坐标系 mars"),
-                json!(onemap::domain::crs::Crs::all_names()),
+                json!(onemap::domain::profile::CrsNames::default().all()),
             ),
         ),
         ("lon=119&lat=25&accuracy_m=-5", accuracy("-5")),

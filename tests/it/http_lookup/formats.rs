@@ -29,7 +29,7 @@ fn too_far_north(record: u64) -> Value {
     json!({
         "type": "/problems/bad-parameter", "title": "参数有误 / A parameter is wrong",
         "detail": format!("record {record}: latitude 91 is outside EPSG:4490, which allows -90 to 90; allowed: -90 to 90"),
-        "detail_zh": format!("第 {record} 条：坐标 91 不在 EPSG:4490 的范围内；允许：-90 to 90"),
+        "detail_zh": format!("第 {record} 条：纬度 91 不在 EPSG:4490 的范围内（-90 至 90）；允许：-90 to 90"),
         "record": record,
     })
 }
@@ -141,11 +141,21 @@ async fn a_table_comes_back_with_its_columns_and_those_of_the_answer() {
         let (_, text) = post(&sample.service, "/lookup?headings=zh", (from, CSV), body(&sample, from)).await;
         let mut lines = text.split("\r\n");
         let heading = lines.next().expect("headings");
-        assert!(heading.starts_with("record,lon,lat,版本,匹配,编码,名称,层级,区编码,区名称,"), "{heading}");
+        assert!(heading.starts_with("record,id,lon,lat,版本,匹配,编码,名称,层级,区编码,区名称,"), "{heading}");
         let (lon, lat) = (&answer["position"]["lon"], &answer["position"]["lat"]);
-        assert!(lines.next().expect("an answer").starts_with(&format!("1,{lon},{lat},1,界内,{},", sample.code)));
-        assert!(lines.next().expect("an error").starts_with("2,,,,"), "{text}");
+        assert!(lines.next().expect("an answer").starts_with(&format!("1,a,{lon},{lat},1,界内,{},", sample.code)));
+        assert!(lines.next().expect("an error").starts_with("2,7,,,,"), "{text}");
+        let (_, text) = post(&sample.service, "/lookup?answer=codes", (from, CSV), body(&sample, from)).await;
+        let expected = format!("record,id,lon,lat,code,error\r\n1,a,{lon},{lat},{},\r\n2,7,,,,", sample.code);
+        assert!(text.starts_with(&expected), "{text}");
     }
+    let ids = [r#""甲,\"乙\"""#, r#""=1+1""#, "-5", "null"];
+    let objects = ids.map(|id| format!(r#"{{"lon":1,"lat":2,"id":{id}}}"#)).join("\n");
+    let (_, text) = post(&sample.service, "/lookup?answer=codes", (NDJSON, CSV), objects).await;
+    let ids: Vec<&str> = text.lines().skip(1).filter_map(|row| row.strip_suffix(",1,2,,")).collect();
+    assert_eq!(ids, ["1,\"甲,\"\"乙\"\"\"", "2,'=1+1", "3,-5", "4,"], "{text}");
+    let (_, text) = post(&sample.service, "/lookup?answer=codes", (JSON, CSV), r#"{"lon":[1],"lat":[2]}"#).await;
+    assert_eq!(text, "record,lon,lat,code,error\r\n1,1,2,,\r\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

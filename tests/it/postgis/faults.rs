@@ -22,7 +22,7 @@ async fn nothing_published(database: &Database, store: &PostgresStore) {
     let counts = store.counts().await.expect("counts");
     assert_eq!((counts.editions, counts.area_rows, counts.changes), (0, 0, 1));
     let counters = "select string_agg(name || ' ' || value, ', ' order by name) from counter";
-    assert_eq!(database.value::<String>(counters).await, "area_id 0, change 1, edition 0");
+    assert_eq!(database.value::<String>(counters).await, "area_id 0, change 1, edition 0, place_id 0, staff 0");
 }
 
 /// A trigger that ends the connection which writes to `table`, once, at `when`.

@@ -141,7 +141,7 @@ async fn many_at_once_open_an_empty_database() {
         let store = store.expect("a store");
         store.adopt_profile(&stored_profile(), &level_ids()).await.expect("a profile");
     }
-    assert_eq!(database.value::<i64>("select count(*) from counter").await, 3);
+    assert_eq!(database.value::<i64>("select count(*) from counter").await, 5);
     assert_eq!(database.value::<i64>("select count(*) from change_log").await, 1);
 }
 

@@ -1,17 +1,14 @@
 //! What QGIS and other systems read.
 
 use onemap::{
-    domain::{
-        area::AreaCode,
-        duty::{Order, Phone, Posting},
-    },
+    domain::duty::{ListedPosting, Order, Period},
     store::Store,
 };
 use time::macros::datetime;
 
 use crate::{
     store_contract::drafts::{EAST, NORTH, WEST, first, imprint, imprint_from, level_ids, stored_profile, with_north},
-    support::postgres::Database,
+    support::{postgres::Database, staff},
 };
 
 #[tokio::test]
@@ -44,23 +41,20 @@ async fn leaders_come_with_their_areas() {
     let database = Database::new();
     let store = database.open().await;
     store.adopt_profile(&stored_profile(), &level_ids()).await.expect("a profile");
-    let posting = |area: &str, name: &str| Posting {
-        area: AreaCode::new(area).expect("a code"),
-        role: "grid_leader".to_owned(),
-        order: Order::A,
-        name: name.to_owned(),
-        phone: Phone("000".to_owned()),
-        organisation: "网格中心".to_owned(),
-    };
-    let postings = [posting(WEST, "演示甲"), posting("350304999", "演示乙"), posting(EAST, "演示丙")];
-    store.replace_postings(&postings).await.expect("postings");
-    let shown = "select string_agg(concat_ws(' ', id, area_code, level, name, geom is not null), ', ' order by id) from leader_list";
-    let before = database.value::<String>(shown).await;
-    assert_eq!(before, "1 350304001 演示甲 f, 2 350304999 演示乙 f, 3 350304002 演示丙 f");
     store.publish(&first(), &imprint("第一版")).await.expect("the first edition");
+    let line = |area: &str, name: &str| staff::line(area, "grid_leader", Order::A, name);
+    let over = Period::new(None, Some(datetime!(2020-01-01 0:00 UTC)));
+    let former = ListedPosting { valid: over.expect("a period"), ..line(WEST, "演示乙") };
+    let away = ListedPosting { stands_in: true, name: String::new(), ..line(EAST, "") };
+    staff::replace(&store, &[line(WEST, "演示甲"), former, line(EAST, "演示丙"), away]).await;
+    let shown = "select string_agg(concat_ws(' ', area_code, level, name, organisation, stands_in, geom is not null), ', ' \
+                 order by id) from leader_list";
     let level = level_ids().remove(1);
-    let after = database.value::<String>(shown).await;
-    assert_eq!(after, format!("1 350304001 {level} 演示甲 t, 2 350304999 演示乙 f, 3 350304002 {level} 演示丙 t"));
+    let centre = "镇海街道网格中心";
+    let expected = format!(
+        "350304001 {level} 演示甲 {centre} f t, 350304002 {level} 演示丙 {centre} f t, 350304002 {level} {centre} {centre} t t"
+    );
+    assert_eq!(database.value::<String>(shown).await, expected);
 }
 
 #[tokio::test]

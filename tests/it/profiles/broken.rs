@@ -38,6 +38,18 @@ const BREAKS: &[(&str, &str)] = &[
     ("[map]", "[locate]\nsure_share = 0.8\ndoubtful_share = 0.5\n[map]"),
     ("[map]", "[locate]\nsure_share = 0.55\n[map]"),
     ("[map]", "[locate]\nsure_share = nan\n[map]"),
+    ("[map]", "crs = 1\n[map]"),
+    ("[map]", "[[crs]]\nid = \"a\"\n[map]"),
+    ("[map]", "[[crs]]\nid = \"A b\"\nlon_0 = 9\n[map]"),
+    ("[map]", "[[crs]]\nid = \"gcj02\"\nlon_0 = 9\n[map]"),
+    ("[map]", "[[crs]]\nid = \"a\"\nlon_0 = 9\nname = \"a\"\n[map]"),
+    ("[map]", "[[crs]]\nid = \"a\"\nlon_0 = 181\n[map]"),
+    ("[map]", "[[crs]]\nid = \"a\"\nlon_0 = 9\nk = 0.5\n[map]"),
+    ("[map]", "[[crs]]\nid = \"a\"\nlon_0 = 9\nlat_0 = 91\n[map]"),
+    ("[map]", "[[crs]]\nid = \"a\"\nlon_0 = 9\nx_0 = \"500 km\"\n[map]"),
+    ("[map]", "[[crs]]\nid = \"a\"\nlon_0 = 9\ny_0 = inf\n[map]"),
+    ("[map]", "[[crs]]\nid = \"a\"\nlon_0 = 9\nellps = \"krass\"\n[map]"),
+    ("[map]", "[[crs]]\nid = \"a\"\nlon_0 = 9\nname = { zh = \"甲\", en = \"a\" }\n[map]"),
     ("max = 1", "max = 0"),
     ("offset_minutes = 0", "offset_minutes = 9999"),
     ("Etc/UTC", "Etc UTC"),
@@ -79,14 +91,55 @@ const BREAKS: &[(&str, &str)] = &[
         "{ name = \"county\", length = 3, min = 1 },\n]",
         "{ name = \"county\", length = 3, values = [\"abc\"] },\n]\ncheck = \"iso7064-mod11-2\"",
     ),
+    // Classes of places.
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"facility\"\ngeometries = [\"point\"]\n[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"facility\"\ngeometries = [\"point\"]\n[[roles]]",
+    ),
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"facility\"\ngeometries = [\"point\"]\nattributes = [\"owner\", \"owner\"]\n[[roles]]",
+    ),
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"facility\"\ngeometries = [\"point\"]\nattributes = [\"colour\"]\n[[roles]]",
+    ),
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"facility\"\ngeometries = [\"point\"]\nicon = \"dragon\"\n[[roles]]",
+    ),
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"facility\"\ngeometries = [\"point\"]\nrank = 256\n[[roles]]",
+    ),
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"facility\"\ngeometries = []\n[[roles]]",
+    ),
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"facility\"\ngeometries = [\"circle\"]\n[[roles]]",
+    ),
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\ngeometries = [\"point\"]\n[[roles]]",
+    ),
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"sky\"\ngeometries = [\"point\"]\n[[roles]]",
+    ),
+    (
+        "[[roles]]",
+        "[[place_classes]]\nid = \"gate\"\nname = { zh = \"门\", en = \"gate\" }\nlayer = \"facility\"\ngeometries = [\"point\"]\nvideo_url = true\n[[roles]]",
+    ),
 ];
 
 /// What is said about each of [`BREAKS`].
 const MESSAGES: &str = r#"
 p.toml:46: not valid TOML: string values must be quoted, expected literal string
 p.toml:39: not valid TOML: duplicate key
-p.toml:5: nearest_limit: unknown key nearest_limit; allowed: id, name, extent, outlines, overlap, nearest_limit_m, locate, time_zone, map, branches, schemes, levels, roles
-p.toml:53: roles[0].most: unknown key most; allowed: id, name, level, kind, min, max
+p.toml:5: nearest_limit: unknown key nearest_limit; allowed: id, name, extent, crs, outlines, overlap, nearest_limit_m, locate, time_zone, map, branches, schemes, levels, roles, place_classes, indicators, categories, rules, escalation
+p.toml:53: roles[0].most: unknown key most; allowed: id, name, level, kind, min, max, branches, party_body
 p.toml:1: overlap: missing key overlap
 p.toml:41: levels[1].gap: missing key gap
 p.toml:2: name.en: missing key en
@@ -114,6 +167,18 @@ p.toml:10: locate.doubtful_share: doubtful 0.81 and sure 0.8 do not fit; allowed
 p.toml:10: locate.doubtful_share: doubtful 0.5 and sure 0.8 do not fit; allowed: 0.5 < doubtful_share <= sure_share <= 1
 p.toml:9: locate.sure_share: doubtful 0.6 and sure 0.55 do not fit; allowed: 0.5 < doubtful_share <= sure_share <= 1
 p.toml:9: locate.sure_share: found nan; allowed: a number from 0 to 1
+p.toml:8: crs: found integer; allowed: an array
+p.toml:8: crs[0].lon_0: missing key lon_0
+p.toml:9: crs[0].id: found id "A b"; allowed: a-z, then a-z, 0-9, _-; at most 40 characters
+p.toml:9: crs[0].id: gcj02 is a built-in system; allowed: an id that is not built in
+p.toml:11: crs[0].name: found string; allowed: a table with the keys zh, en
+p.toml:10: crs[0].lon_0: found 181; allowed: a number from -180 to 180
+p.toml:11: crs[0].k: found 0.5; allowed: a number from 0.9 to 1.1
+p.toml:11: crs[0].lat_0: found 91; allowed: a number from -90 to 90
+p.toml:11: crs[0].x_0: found string; allowed: a number from -1000000000 to 1000000000
+p.toml:11: crs[0].y_0: found inf; allowed: a number from -1000000000 to 1000000000
+p.toml:11: crs[0].ellps: unknown key ellps; allowed: id, name, lon_0, lat_0, k, x_0, y_0
+p.toml:10: crs[0].lon_0: the central meridian is too far from the extent, which runs from -180 to 180; allowed: a meridian within 30 degrees of all of the extent
 p.toml:54: roles[0].max: found 0; allowed: a whole number from 1 to 65535
 p.toml:6: time_zone.offset_minutes: found 9999; allowed: a whole number from -720 to 840
 p.toml:6: time_zone.name: found "Etc UTC"; allowed: an IANA name such as Asia/Shanghai
@@ -143,6 +208,16 @@ p.toml:27: schemes[0].levels[1].kind.by: found "magic"; allowed: attribute, rang
 p.toml:27: schemes[0].levels[1].kind: a prefix is empty or begins another one; allowed: prefixes that tell the kinds apart
 p.toml:27: schemes[0].levels[1].kind: the characters do not fit the segment; allowed: two characters of a segment of length 1 that is not the last
 p.toml:31: schemes[0].levels[1].check: a check character needs digits in all segments; allowed: none, or segments of digits
+p.toml:55: place_classes[1].id: id gate is there twice; allowed: unique ids
+p.toml:54: place_classes[0].attributes[1]: owner is there twice; allowed: each once
+p.toml:54: place_classes[0].attributes[0]: found "colour"; allowed: building, video_url, phone, address, owner
+p.toml:54: place_classes[0].icon: found "dragon"; allowed: body, camera, charging, gate, hospital, hydrant, industry, market, mediation, office, park, school, service
+p.toml:54: place_classes[0].rank: found 256; allowed: a whole number from 0 to 255
+p.toml:53: place_classes[0].geometries: found none; allowed: at least one of point, line, polygon
+p.toml:53: place_classes[0].geometries[0]: found "circle"; allowed: point, line, polygon
+p.toml:49: place_classes[0].layer: missing key layer
+p.toml:52: place_classes[0].layer: found "sky"; allowed: green, water, road, building, facility
+p.toml:54: place_classes[0].video_url: unknown key video_url; allowed: id, name, layer, rank, geometries, icon, attributes
 "#;
 
 #[test]

@@ -7,6 +7,7 @@ use super::{
     drafts::{DISTRICT, EAST, ENCLAVE, WEST, imprint, without_enclave},
     published,
 };
+use crate::support::staff;
 
 pub(super) async fn what_is_retired_is_closed_and_found_again<S: Store>(open: impl Open<S>) {
     let store = published(&open).await;
@@ -34,7 +35,7 @@ pub(super) async fn what_is_retired_is_closed_and_found_again<S: Store>(open: im
 
 pub(super) async fn the_log_is_read_behind_a_number<S: Store>(open: impl Open<S>) {
     let store = published(&open).await;
-    store.replace_postings(&[]).await.expect("a roster");
+    staff::replace(&store, &[]).await;
     let all = store.changes(0, 9).await.expect("the log");
     let told: Vec<(i64, &str, Option<u32>)> =
         all.iter().map(|change| (change.seq, change.kind.as_str(), change.edition)).collect();

@@ -9,4 +9,5 @@ pub mod plane;
 pub mod postgres;
 pub mod random;
 pub mod shell;
+pub mod staff;
 pub mod world;

@@ -119,10 +119,22 @@ impl Server {
 
     /// Status and body of the answer to GeoJSON, a feature a line, that is imported; `query` as `title=x`.
     pub fn import(&self, query: &str, features: &str) -> (u16, String) {
-        let request = agent().post(format!("{}/imports?{query}", self.url));
-        let sent = request.header("content-type", "application/geo+json-seq").send(features);
+        self.post(&format!("/imports?{query}"), "application/geo+json-seq", features)
+    }
+
+    /// Status and body of the answer to a body.
+    pub fn post(&self, path: &str, media_type: &str, body: &str) -> (u16, String) {
+        let request = agent().post(format!("{}{path}", self.url));
+        let sent = request.header("content-type", media_type).send(body);
         let mut answer = sent.expect("an answer");
         (answer.status().as_u16(), answer.body_mut().read_to_string().expect("text"))
+    }
+
+    /// The most memory that the process has had so far, in kB.
+    pub fn peak_kb(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its most memory");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
     /// Asks until the server says that it is ready.

@@ -15,11 +15,7 @@ const LONG: [(&str, &str); 0] = [];
 const GENERATED: [&str; 1] = ["web-viewer/src/api/schema.d.ts"];
 
 /// Roots of modules that hold more than docs, modules and re-exports, and why.
-const FULL_ROOTS: [(&str, &str); 3] = [
-    ("src/domain/area/mod.rs", "the plain value types that the whole room shares"),
-    ("src/domain/duty/mod.rs", "the room is one small idea"),
-    ("src/domain/place/mod.rs", "the room is one small idea"),
-];
+const FULL_ROOTS: [(&str, &str); 1] = [("src/domain/area/mod.rs", "the plain value types that the whole room shares")];
 
 /// Rooms that may name a level, and why: what they make is one certain district.
 const NAMES_LEVELS: [(&str, &str); 1] = [("src/app/demo", "the demo district is built for the licheng profile")];

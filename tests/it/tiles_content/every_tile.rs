@@ -78,7 +78,7 @@ fn tiles_of_the_demo_are_valid_from_zoom_8_to_18() {
     let is_every = units > 0;
     let plan = DemoPlan::new(if is_every { units } else { UNITS }, SEED, Content::Buildings).expect("a plan");
     let (snapshot, places) = demo_of(&plan);
-    let (areas, places) = (AreaTiles::new(&snapshot, None), PlaceTiles::new(&places));
+    let (areas, places) = (AreaTiles::new(&snapshot, None), PlaceTiles::new(&places, &snapshot.profile.place_classes));
     areas.prepare();
     let mut all = Seen::default();
     for zoom in ZOOMS {

@@ -6,11 +6,12 @@ use onemap::{
     app::tiles::{AreaTiles, PlaceTiles, Tileset, tile_coord},
     domain::{
         area::Kind,
-        geometry::{MultiPolygon, Polygon},
+        geometry::{MultiPolygon, Polygon, Position},
         place::{Place, PlaceGeometry, PlaceLayer},
+        profile::place_class::default_place_classes,
     },
 };
-use onemap_tiles::{Geometry, MatrixSet, TileCoord, Value, decode};
+use onemap_tiles::{Feature, Geometry, Layer, MatrixSet, TileCoord, Value, decode};
 
 use super::{Plan, bounds, edition, profile, sample, valid};
 use crate::support::plane::{LON, Point, polygon, ring};
@@ -141,7 +142,25 @@ fn places_come_by_class_and_zoom_and_have_versions() {
     let line = |points: &[Point]| PlaceGeometry::Line(ring(points).positions().to_vec());
     let road = line(&[(AT.0 - 90_000_000, AT.1), (AT.0, AT.1 + 500), (AT.0 + 90_000_000, AT.1)]);
     let bent = line(&[(AT.0 - 90_000_000, AT.1 - 9_000_000), (AT.0, AT.1 + 500), (AT.0 + 90_000_000, AT.1)]);
-    let of = |places: &[Place]| PlaceTiles::new(places);
+    let of = |places: &[Place]| PlaceTiles::new(places, &default_place_classes());
+    let camera = |id: i64, class: &str, rank: u8| {
+        let at = PlaceGeometry::Point(Position::new(AT.0 as i32, AT.1 as i32).expect("in the world"));
+        Place { class: class.to_owned(), rank, name: "演示".to_owned(), ..Place::bare(id, PlaceLayer::Facility, at) }
+    };
+    let facilities = of(&[camera(1, "camera", 2), camera(2, "service_station", 0), camera(3, "unheard_of", 0)]);
+    let shown = |zoom| -> Vec<String> {
+        let bytes = facilities.tile(tile_at(AT, zoom));
+        let layers = decode(&bytes).expect("a valid tile");
+        let features = layers.iter().flat_map(|layer| layer.features.iter().map(move |feature| (layer, feature)));
+        let line =
+            |(layer, feature): (&Layer<'_>, &Feature)| format!("{:?}", layer.attributes(feature).collect::<Vec<_>>());
+        features.map(line).collect()
+    };
+    assert_eq!(shown(12).len(), 0);
+    let [station, unheard] = &shown(13)[..] else { panic!("{:?}", shown(13)) };
+    assert!(station.contains("service_station") && station.contains("icon") && station.contains("演示"), "{station}");
+    assert!(unheard.contains("unheard_of") && !unheard.contains("icon"), "{unheard}");
+    assert_eq!(shown(16).len(), 3);
     let [one, moved, far] = [
         of(&[place(1, PlaceLayer::Road, 0, road.clone()), place(2, PlaceLayer::Building, 0, house(900))]),
         of(&[place(2, PlaceLayer::Building, 0, house(901)), place(1, PlaceLayer::Road, 0, road)]),

@@ -1,7 +1,20 @@
 /** Calls to the server that served this page; no other is ever asked. */
+import { type Report, reportOf } from "../imports/report";
 import { noteStale } from "../live/stale";
 import type { Meaning, Question } from "../lookup/question";
-import type { Answer, AreaDetail, Diff, Editions, FoundAreas, Profile } from "./types";
+import type {
+  Answer,
+  AreaDetail,
+  BatchAnswer,
+  Diff,
+  Editions,
+  FoundAreas,
+  LookupResults,
+  Postings,
+  Profile,
+  Text,
+  Vacancies,
+} from "./types";
 
 /** How long a call may take before it counts as failed. */
 const TIMEOUT_MS = 15_000;
@@ -35,11 +48,16 @@ export function failureFrom(status: number, body: unknown): Failure {
   );
 }
 
-async function call<Body>(path: string, signal: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<Body> {
+async function call<Body>(
+  path: string,
+  signal: AbortSignal,
+  timeoutMs = TIMEOUT_MS,
+  request: RequestInit = {},
+): Promise<Body> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   let response: Response;
   try {
-    response = await fetch(path, { signal: limit });
+    response = await fetch(path, { ...request, signal: limit });
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw new Failure(null, null, null, null);
@@ -64,8 +82,30 @@ function members({ crs, accuracy, edition }: Meaning): Record<string, string | n
 
 /** The address of the answer to one question, from the root of the server. */
 export function lookupPath(question: Question): string {
+  if (question.address !== undefined)
+    return `/lookup${query({ address: question.address, edition: question.edition })}`;
   const [lon, lat] = question.at;
   return `/lookup${query({ lon, lat, ...members(question) })}`;
+}
+
+/**
+ * What an address means; `null` when the data have nothing like it, and why. An address that is not there is an answer and
+ * no failure, so that it is asked as a batch of one.
+ */
+async function lookupAddress(
+  address: string,
+  edition: number | null,
+  signal: AbortSignal,
+): Promise<{ answer: Answer; problem: null } | { answer: null; problem: Text }> {
+  const { results } = await call<LookupResults>(`/lookup/addresses${query({ edition })}`, signal, TIMEOUT_MS, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify([address]),
+  });
+  const [result]: (BatchAnswer | undefined)[] = results;
+  if (result === undefined) throw new Failure(null, null, null, null);
+  if ("error" in result) return { answer: null, problem: { zh: result.error.detail_zh, en: result.error.detail } };
+  return { answer: result, problem: null };
 }
 
 /** Sends a body of points; whoever calls reads the answer as it comes, and sets its own limits of time. */
@@ -87,6 +127,25 @@ async function lookupBatch(
   return response;
 }
 
+/** How long an import of a table may take. */
+const IMPORT_TIMEOUT_MS = 600_000;
+
+/** Sends a table; a refused one is answered with findings as well. */
+async function importTable(path: string, body: Blob, type: string, signal: AbortSignal): Promise<Report> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(IMPORT_TIMEOUT_MS)]);
+  let response: Response;
+  try {
+    response = await fetch(path, { method: "POST", headers: { "content-type": type }, body, signal: limit });
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new Failure(null, null, null, null);
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  const report = reportOf(answer);
+  if (report === null) throw failureFrom(response.status, answer);
+  return report;
+}
+
 /** As many as the server lists at a time. */
 const MAX_EDITIONS = 10_000;
 
@@ -103,6 +162,24 @@ export type Search = {
 export const crosswalkPath = (before: number, after: number, format: "csv" | "xlsx" = "csv"): string =>
   `/editions/${before}/crosswalk/${after}${query({ format })}`;
 
+/** The address of an area's sheet (一套表) to be read and printed, from the root of the server. */
+export const sheetPath = (code: string, edition: number | null, format: "html" | "xlsx" = "html"): string =>
+  `/areas/${encodeURIComponent(code)}/sheet.${format}${query({ edition })}`;
+
+/** Which postings are listed; `after` is how many come before. */
+export type PostingSearch = {
+  q: string;
+  role: string | null;
+  area: string | null;
+  state: string | null;
+  limit: number;
+  after: number;
+  edition: number | null;
+};
+
+const postings = ({ area, ...members }: PostingSearch, signal: AbortSignal) =>
+  call<Postings>(`/postings${query({ ...members, area, below: area === null ? null : "true" })}`, signal);
+
 export const api = {
   profile: (signal: AbortSignal) => call<Profile>("/profile", signal),
   editions: (signal: AbortSignal) => call<Editions>(`/editions${query({ limit: MAX_EDITIONS })}`, signal),
@@ -113,6 +190,11 @@ export const api = {
   search: (members: Search, signal: AbortSignal) => call<FoundAreas>(`/areas${query(members)}`, signal),
   lookup: (question: Question, signal: AbortSignal) => call<Answer>(lookupPath(question), signal),
   lookupBatch,
+  lookupAddress,
+  importTable,
+  postings,
+  vacancies: (members: Omit<PostingSearch, "q" | "state">, signal: AbortSignal) =>
+    call<Vacancies>(`/vacancies${query(members)}`, signal),
   ready: async (signal: AbortSignal): Promise<number> => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     const response = await fetch("/readyz", { signal: limit });

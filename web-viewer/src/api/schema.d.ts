@@ -38,6 +38,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/areas/{code}/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an area has of every indicator. */
+        get: operations["of_area"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/areas/{code}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places that lie in an area. */
+        get: operations["of_area"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/areas/{code}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An area's sheet: base data, who answers, areas and places within, indicators, with source and date of each. */
+        get: operations["json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/areas/{code}/sheet.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page to print on A4, Chinese with English beside. */
+        get: operations["html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/areas/{code}/sheet.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who would answer for a case, by the profile's rules; nothing is recorded.
+         * @description One object, or a list of at most 1000, answered in its order; a bad one is answered in place. In an exclusive area the rules
+         *     for exclusive areas come first, then the others, each in the profile's order; the first that finds somebody on duty wins. When
+         *     none does, the levels are climbed, and last comes the organisation of last resort. On a road or ditch that is a border its
+         *     owner answers (归属). With `accuracy_m` nobody is called on a level that the position cannot be trusted for, and `to_check`
+         *     says so. Where several units share the place, `unit` chooses one. `explain` says why, in Chinese and English.
+         */
+        post: operations["assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/basemap.json": {
         parameters: {
             query?: never;
@@ -266,6 +375,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The indicators of the district, and the periods that have values. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indicators/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The values of a period as a table, in the form that an import takes. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indicators/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records values: of a table with a row for each area and a column for each indicator, of one with a row for each value,
+         *     or of a JSON array.
+         * @description With an error nothing is recorded, unless `partial`: then what is good is. The same again changes nothing.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indicators/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty table to be filled in: the areas of a level, a column for each indicator with such periods. */
+        get: operations["template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indicators/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The value of every area of a level in a period: what colours the map. */
+        get: operations["values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/lookup": {
         parameters: {
             query?: never;
@@ -274,11 +472,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is responsible for a point.
+         * Who is responsible for a point, or for an address.
          * @description `lon` and `lat` are x and y of `crs`, whatever its axis order. On a border the area east of it owns the point, on an
          *     east-west border the area north of it. With `accuracy_m` the answer says how sure it is and who else may own the
          *     point. With `edition`, or `as_of` and `known_at`, it is the answer of that edition: asked again, everything but
          *     `responsible` is the same bytes.
+         *
+         *     With `address`, in the place of `lon` and `lat`, the answer is that of the best candidate among the names that the district
+         *     has: buildings, estates, roads, places, areas. `address` in the answer lists all candidates, with what of the address was
+         *     matched and what is missing; `ambiguous` says that another one fits as well. Where only an estate, a road or an area is
+         *     known, the chain ends with the finest area that holds all of it. An address that is not in the data is 404.
          */
         get: operations["lookup"];
         put?: never;
@@ -287,7 +490,7 @@ export interface paths {
          * @description The format of the body is its Content-Type, that of the answers is what Accept likes best, else the same. Columns are
          *     answered with the codes of one level when the answers are JSON. What a record says of `crs`, `accuracy_m` and
          *     `accuracy_kind` wins over the query. GeoJSON comes back with its properties and `onemap`, a table with its columns and
-         *     those of the answer, an object with its `id`. In a table `code`, `name` and `level` are those of the finest area,
+         *     those of the answer, an object with its `id`; in a table that was none, `record`, `id`, `lon` and `lat` stand first. In a table `code`, `name` and `level` are those of the finest area,
          *     `answer_level` is the level that can be trusted, and `stacked` has the codes of all units that share a footprint below it, `;`
          *     between them; those who answer for them stand in the same order, unless they are one.
          *
@@ -302,6 +505,30 @@ export interface paths {
          *     (`max-batch-records`), and an error is a problem.
          */
         post: operations["lookup_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lookup/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who is responsible for many addresses; answers come in their order, one that is not found is told in place.
+         * @description The body is a JSON array of texts or of objects with `address` and `id`, an object a line, or CSV with a column `address` or
+         *     `地址` (`address_col` names another); answers come in the same format unless Accept likes another one better. Each answer is
+         *     that of `GET /lookup?address=`; a table gets the columns `address_found`, `address_score`, `address_kind`,
+         *     `address_ambiguous`, `address_missing`, `address_lon`, `address_lat` and those of `POST /lookup`. At most 20000 addresses and
+         *     16 MiB at a time.
+         */
+        post: operations["lookup_addresses"];
         delete?: never;
         options?: never;
         head?: never;
@@ -529,6 +756,272 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations (责任单位), by number. */
+        get: operations["organisations"];
+        put?: never;
+        /** Enters an organisation. */
+        post: operations["add_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an organisation: all of its fields. */
+        put: operations["set_organisation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People (人员), by number; telephones are masked. */
+        get: operations["people"];
+        put?: never;
+        /** Enters a person. */
+        post: operations["add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a person: all of the fields. What was known before stays known as it was then. */
+        put: operations["set_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places by class, area, extent and text, by class and id. */
+        get: operations["find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places as CSV (UTF-8 with a byte order mark), with Chinese headings; `POST /places/imports` takes it back. */
+        get: operations["csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places as GeoJSON, longitude first, EPSG:4490. */
+        get: operations["geojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places as a workbook. */
+        get: operations["xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports places: all records of the file, or none unless `partial`.
+         * @description The body is GeoJSON, a zip of Shapefiles, a GeoPackage, or a CSV or workbook with columns of coordinates (`lon`, `lat`;
+         *     经度、纬度). A record with the number (`external_id`, 编号) of a place that is there updates that one.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places, of one class or of all, nearest to a position, with distance and bearing. */
+        get: operations["nearest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places/template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table without rows to fill in: the columns that places of a class have. */
+        get: operations["template_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook, with a sheet that says what is allowed in each column. */
+        get: operations["template_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One place: all that is known of it, where it is and in which areas. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Postings (任职): who holds which post from when to when, those of the past and of the future among them.
+         * @description Areas stand in the order of the district, coarse levels first. `as_of` moves the time at which `state` is told, and the
+         *     edition by which areas are named.
+         */
+        get: operations["postings"];
+        put?: never;
+        /** Makes a posting: an appointment, a hand-over from a date (`takes_over`), a stand-in, a known vacancy. */
+        post: operations["add_posting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/postings/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a posting at a time, or takes one back that was entered in error. */
+        post: operations["end_posting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/profile": {
         parameters: {
             query?: never;
@@ -555,6 +1048,78 @@ export interface paths {
         };
         /** Whether requests can be answered. A service whose store is away is ready: it answers from memory, and says since when. */
         get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rosters.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who is known, as CSV. Telephones are masked, which `X-Phones` says. */
+        get: operations["roster_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rosters.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who is known, as an Excel workbook. Telephones are masked, which `X-Phones` says. */
+        get: operations["roster_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rosters/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports organisations, people and postings from a table: all of it, or with `partial` the rows without errors.
+         * @description The body is CSV (UTF-8 or GBK; comma, semicolon or tab) or an Excel workbook; `GET /rosters/template.xlsx` has the columns.
+         *     Findings name row and column. The same table again changes nothing.
+         */
+        post: operations["import_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rosters/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty roster to fill in: `template.csv`, or `template.xlsx` with what may stand in it. */
+        get: operations["roster_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -638,16 +1203,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/vacancies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Posts that the profile wants filled and that have too few people (缺岗), or too many (超配); check G11. */
+        get: operations["vacancies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Addresses to look up. */
+        AddressBody: components["schemas"]["AddressItem"][];
+        /** @description What an address may mean. */
+        AddressCandidate: {
+            /** @description Code of the finest area that all of it lies in. */
+            code: string | null;
+            /** @description `unit`, `building`, `place`, `estate`, `road` or `area`. */
+            kind: string;
+            /** @description What of the address is in the data. */
+            matched: components["schemas"]["MatchedPart"][];
+            /** @description What is not. */
+            missing: components["schemas"]["MissingPart"][];
+            /** @description Where it is; of what is wide some position of it. */
+            position: components["schemas"]["PositionJson"];
+            /**
+             * Format: double
+             * @description How much of what was said fits, from 0 to 1.
+             */
+            score: number;
+            /** @description Codes of the units that share its footprint, when the address does not tell which. */
+            stacked: string[];
+            /** @description Its address, as the data have it. */
+            text: string;
+        };
+        /** @description What an address was taken for. */
+        AddressFound: {
+            /** @description Whether another one fits as well as the first, or nearly. */
+            ambiguous: boolean;
+            /** @description All that it may mean, the best first; the answer is that of the first. */
+            candidates: components["schemas"]["AddressCandidate"][];
+        };
+        /** @description A text, or an object. */
+        AddressItem: string | components["schemas"]["AddressPoint"];
+        /** @description An address of a batch. */
+        AddressPoint: {
+            /** @description The address. */
+            address: string;
+            /** @description A string or a number that comes back with the answer. */
+            id?: unknown;
+        };
         /** @description The located answer (归属结果). */
         Answer: {
+            address?: components["schemas"]["AddressFound"] | null;
             /** @description Id of the finest level that one area answers for, as far as the position can be trusted. */
             answer_level: string | null;
             /** @description The areas that the position may belong to, the likeliest first; empty when no accuracy was stated. */
             candidates: components["schemas"]["CandidateJson"][];
+            /** @description The candidates beyond the twenty that are named; absent when there are none. */
+            candidates_omitted?: components["schemas"]["OmittedJson"];
             certainty: components["schemas"]["Certainty"] | null;
             /** @description The areas, coarsest first. */
             chain: components["schemas"]["AreaRef"][];
@@ -678,10 +1303,39 @@ export interface components {
             /** @description Areas that share the footprint below the end of the chain (stairwells). */
             stacked: components["schemas"]["AreaRef"][];
         };
+        /** @description Someone who answers. */
+        AnsweringJson: {
+            /** @description Code of the area. */
+            area: string;
+            /** @description Name of the area. */
+            area_name: string;
+            /** @description The person, or the organisation. */
+            name: string;
+            /** @description `A` or `B` (A角, B角). */
+            order: string;
+            /** @description The person's organisation; empty for none. */
+            organisation: string;
+            /** @description Telephone, masked; empty for none. */
+            phone: string;
+            /** @description Id of the role. */
+            role: string;
+            /** @description What the role is called. */
+            role_name: components["schemas"]["BothLanguages"];
+            /** @description Whose place the person takes for a time (代班). */
+            stands_in_for: string | null;
+        };
+        /** @description Who answers. */
+        AnsweringPart: components["schemas"]["Origin"] & {
+            /** @description For the area itself, then for those above. */
+            items: components["schemas"]["AnsweringJson"][];
+            /** @description Roles of the area that are not filled. */
+            vacancies: components["schemas"]["VacancyJson"][];
+        };
         /** @description Everything that is told of one area. */
         AreaDetail: {
             /** @description The area. */
             area: components["schemas"]["AreaFigures"];
+            buildings_sum: components["schemas"]["BuildingsSumJson"] | null;
             /** @description Its parents, coarsest first, and itself. */
             chain: components["schemas"]["AreaRef"][];
             /** @description Its children. */
@@ -696,6 +1350,8 @@ export interface components {
             /** @description Its neighbours of the same level, the longest common border first. */
             neighbours: components["schemas"]["Neighbour"][];
             parent: components["schemas"]["AreaRef"] | null;
+            /** @description How many places of each class lie in it. */
+            places: components["schemas"]["PlaceCount"][];
             /** @description Who answers: its own postings, then those of its parents. */
             responsible: components["schemas"]["Responsible"][];
             /** @description Areas that share its footprint (stairwells). */
@@ -737,6 +1393,46 @@ export interface components {
             /** @description How many vertices its border has. */
             vertices: number;
         };
+        /** @description What an area has of an indicator. */
+        AreaIndicatorJson: {
+            computed: components["schemas"]["NumberJson"] | null;
+            /** @description How many of the areas within that is. */
+            coverage: components["schemas"]["CoverageJson"];
+            declared: components["schemas"]["NumberJson"] | null;
+            /** @description `differs` or `exceeded` when the two do not fit. */
+            difference: string | null;
+            /** @description `people` 人, `land` 地, `things` 物, `events` 事, `organisations` 组织. */
+            group: string;
+            /** @description Id of the indicator. */
+            id: string;
+            /** @description What it is counted in. */
+            measure: components["schemas"]["BothLanguages"];
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+            /** @description The period; null without a value. */
+            period: string | null;
+            source: components["schemas"]["BothLanguages"] | null;
+            /** @description The day as of which it holds. */
+            updated: string | null;
+            value: components["schemas"]["NumberJson"] | null;
+        };
+        /** @description The indicators of an area. */
+        AreaIndicators: {
+            /** @description The area. */
+            area: components["schemas"]["AreaRef"];
+            /**
+             * Format: int64
+             * @description Number of the change of values that it is as of.
+             */
+            change: number;
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+            /** @description The indicators. */
+            items: components["schemas"]["AreaIndicatorJson"][];
+        };
         /** @description An area, shortly. */
         AreaRef: {
             /** @description The code. */
@@ -746,6 +1442,143 @@ export interface components {
             level: string;
             /** @description The name, possibly empty. */
             name: string;
+        };
+        /** @description The value of an area, to colour a map. */
+        AreaValue: {
+            /** @description The code. */
+            code: string;
+            /** @description How many of the areas within have a value. */
+            coverage: components["schemas"]["CoverageJson"];
+            /** @description `differs` or `exceeded` when what was declared does not fit the areas within. */
+            difference: string | null;
+            /** @description Whether it was recorded for the area itself. */
+            is_declared: boolean;
+            /** @description The name. */
+            name: string;
+            /** @description The day as of which it holds. */
+            updated: string | null;
+            /** @description The value: the declared one, else what comes of the areas within. */
+            value: components["schemas"]["NumberJson"];
+        };
+        /** @description For one case, or for a list. */
+        AssignmentAnswer: components["schemas"]["AssignmentJson"] | components["schemas"]["AssignmentResults"];
+        /** @description One case, or a list of them. */
+        AssignmentBody: components["schemas"]["AssignmentRequest"] | components["schemas"]["AssignmentRequest"][];
+        /** @description Who is to answer for a case, and why (派单依据). */
+        AssignmentJson: {
+            /** @description 协办. */
+            assists: components["schemas"]["PartyJson"][];
+            /** @description When. */
+            at: string;
+            /** @description By what the areas are known: `position`, `unit`, `border`, `nearest` or `nowhere`. */
+            basis: string;
+            /** @description What it is about. */
+            category: components["schemas"]["Named"];
+            certainty: components["schemas"]["Certainty"] | null;
+            /** @description The areas, coarsest first. */
+            chain: components["schemas"]["AreaRef"][];
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+            /** @description 派单依据, a line each. */
+            explain: components["schemas"]["BothLanguages"][];
+            /** @description What the case was called, when it was. */
+            id?: unknown;
+            lead: components["schemas"]["PartyJson"] | null;
+            /** @description Id of the finest level that can be trusted; nobody of a finer one is called. */
+            level: string | null;
+            /**
+             * Format: double
+             * @description 距边界, in metres.
+             */
+            margin_m: number | null;
+            rule: components["schemas"]["Named"] | null;
+            runner_up: components["schemas"]["RunnerUpJson"] | null;
+            /** @description Whether it is never shown as an exact point or text in public. */
+            sensitive: boolean;
+            /** @description Whether somebody has to check where it was (待核). */
+            to_check: boolean;
+            /** @description What was tried, in order. */
+            tried: components["schemas"]["TriedJson"][];
+        };
+        /** @description A case whose assignment is tried. */
+        AssignmentRequest: {
+            /** @description `android`, `w3c`, `ios` or `uniform`. */
+            accuracy_kind?: string | null;
+            /**
+             * Format: double
+             * @description Accuracy in metres, above 0, at most 2000.
+             */
+            accuracy_m?: number | null;
+            /** @description When: RFC 3339 or a date; now when left out. */
+            at?: string | null;
+            /**
+             * @description Id of the category, see `/profile`.
+             * @example market.food
+             */
+            category: string;
+            /** @description The system of the two, EPSG:4490 when left out. */
+            crs?: string | null;
+            /** @description A string or a number that comes back with the answer. */
+            id?: unknown;
+            /**
+             * Format: double
+             * @description y: latitude, or northing.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description x: longitude, or easting.
+             */
+            lon: number;
+            /** @description Code of the area that was named with it: one of several that share the place, or one that it may lie in. */
+            unit?: string | null;
+        };
+        /** @description Assignments in the order of the cases. */
+        AssignmentResults: {
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+            /** @description One a case: an assignment, or `error`. */
+            results: unknown[];
+        };
+        /** @description 基础信息. */
+        BaseJson: components["schemas"]["Origin"] & {
+            /**
+             * Format: double
+             * @description Square metres on the ellipsoid.
+             */
+            area_m2: number;
+            body: components["schemas"]["Body"] | null;
+            branch: components["schemas"]["BothLanguages"] | null;
+            /** @description The code. */
+            code: string;
+            /** @description Where the two come from: `buildings` or `declared` (申报). */
+            figures: string;
+            /**
+             * Format: int32
+             * @description 户数.
+             */
+            households: number | null;
+            /** @description `comprehensive` 综合, `exclusive` 专属, or null. */
+            kind: string | null;
+            /** @description Id of the level. */
+            level: string;
+            /** @description What the level is called here. */
+            level_name: components["schemas"]["BothLanguages"];
+            /** @description The name. */
+            name: string;
+            /** @description Names of its parents, coarsest first. */
+            parents: string[];
+            /**
+             * Format: int32
+             * @description 人数.
+             */
+            residents: number | null;
         };
         /** @description An answer, or why there is none. */
         BatchAnswer: components["schemas"]["RecordAnswer"] | {
@@ -787,6 +1620,24 @@ export interface components {
             en: string;
             /** @description Chinese. */
             zh: string;
+        };
+        /** @description What the buildings that stand in an area add up to. */
+        BuildingsSumJson: {
+            /**
+             * Format: int32
+             * @description How many buildings.
+             */
+            buildings: number;
+            /**
+             * Format: int64
+             * @description 户数 of all of them.
+             */
+            households: number;
+            /**
+             * Format: int64
+             * @description 人数 of all of them.
+             */
+            residents: number;
         };
         /** @description An area that a position may belong to. */
         CandidateJson: {
@@ -837,6 +1688,19 @@ export interface components {
             /** @description What it shares ground with: successors of what was, predecessors of what came; the largest share first. */
             lineage: components["schemas"]["KinshipJson"][];
         };
+        /** @description A change of duties that was made. */
+        Changed: {
+            /**
+             * Format: int64
+             * @description Number of what was entered or changed.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Number of the change in the change log.
+             */
+            revision: number;
+        };
         /** @description A page of the change log. */
         Changes: {
             /** @description The entries behind `since`, in their order. */
@@ -865,6 +1729,61 @@ export interface components {
              * @description Number of the point, from 1.
              */
             record: number;
+        };
+        /** @description How many of something. */
+        CountJson: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Id of the level or class. */
+            id: string;
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+        };
+        /** @description How many things of a kind came of a table. */
+        CountedJson: {
+            /**
+             * Format: int64
+             * @description Not known before.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description Known, and other now.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Postings that got an end.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Known as they are.
+             */
+            unchanged: number;
+        };
+        /** @description Counts. */
+        CountsPart: components["schemas"]["Origin"] & {
+            /** @description The counts. */
+            items: components["schemas"]["CountJson"][];
+        };
+        /** @description How many of the areas within have a value. */
+        CoverageJson: {
+            /**
+             * Format: int32
+             * @description All of them, one level down.
+             */
+            children: number;
+            /** @description Whether nothing is missing, down to where values were recorded. */
+            is_whole: boolean;
+            /**
+             * Format: int32
+             * @description Those with a value.
+             */
+            with_value: number;
         };
         /** @description A page of what differs between two editions. */
         DiffJson: {
@@ -923,6 +1842,15 @@ export interface components {
             /** @description How many are on this page. */
             numberReturned: number;
         };
+        /** @description The end of a posting. */
+        EndBody: {
+            /** @description When: RFC 3339 with Z or an offset, or a date; now when left out. */
+            at?: string | null;
+            /** @description Who says so, 匿名 / anonymous when left out. */
+            author?: string | null;
+            /** @description It was entered in error and never held: it is taken back, as if it had not been. `at` says nothing then. */
+            withdraw?: boolean;
+        };
         /** @description One thing that somebody should mend, or know. */
         Finding: {
             /** @description What would be right; empty when the text says it. */
@@ -979,6 +1907,42 @@ export interface components {
             /** @description How many are on this page. */
             numberReturned: number;
         };
+        /** @description A page of places. */
+        FoundPlaces: {
+            /**
+             * Format: int32
+             * @description The edition whose areas were asked with.
+             */
+            edition: number;
+            /** @description The places, by class, then by id. */
+            items: components["schemas"]["PlaceJson"][];
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            /** @description How many there are. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+        };
+        /** @description A value that a program sends. */
+        GivenValueJson: {
+            /** @description Code of the area. */
+            area: string;
+            /** @description Id of the indicator. */
+            indicator: string;
+            /** @description What it is counted in, to be checked; as defined when left out. */
+            measure?: string | null;
+            /** @description The period; that of the parameter when left out. */
+            period?: string | null;
+            /** @description Who has it; whom the profile names when left out. */
+            source?: string | null;
+            /** @description The day as of which it holds; today when left out. */
+            updated?: string | null;
+            /**
+             * Format: double
+             * @description The value, a number or the digits of one.
+             */
+            value: number;
+        };
         /** @description What the probes answer. */
         Health: {
             /**
@@ -1019,6 +1983,8 @@ export interface components {
             noded: number;
             /** @description `published`, `unchanged` or `checked` (a dry run); `rejected` in the problem of a refused one. */
             outcome: string;
+            /** @description Posts that must be filled anew, because their areas are new. */
+            posts_to_fill: components["schemas"]["PostsToFill"];
             /**
              * Format: int64
              * @description How many records were read.
@@ -1034,6 +2000,129 @@ export interface components {
              * @description Areas whose record is the same.
              */
             unchanged: number;
+        };
+        /** @description What an import of values did. */
+        IndicatorImport: {
+            /**
+             * Format: int64
+             * @description Number of the change that recorded values.
+             */
+            change: number | null;
+            /** @description Errors, warnings and notes. */
+            findings: components["schemas"]["Finding"][];
+            /** @description `recorded`, `unchanged` or `checked` (a dry run); `rejected` in the problem of a refused one. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description How many were recorded, or would be.
+             */
+            recorded: number;
+            /**
+             * Format: int64
+             * @description How many could not be taken.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description How many were there already.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description How many values were read, bad ones included.
+             */
+            values: number;
+        };
+        /** @description An indicator, as the profile defines it. */
+        IndicatorJson: {
+            /**
+             * Format: int32
+             * @description How many days after its end a period is closed.
+             */
+            closes_after_days: number | null;
+            /**
+             * Format: int32
+             * @description Digits behind the point.
+             */
+            decimals: number;
+            /** @description The first period that values are taken for. */
+            first_open: string | null;
+            /** @description `people` 人, `land` 地, `things` 物, `events` 事, `organisations` 组织. */
+            group: string;
+            /** @description Id. */
+            id: string;
+            /** @description The largest value of one area. */
+            max: components["schemas"]["NumberJson"];
+            /** @description What it is counted in. */
+            measure: components["schemas"]["BothLanguages"];
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+            /** @description How long its periods are: `year`, `quarter`, `month`, `date`. */
+            period: string;
+            /** @description Periods that have values, the newest first, at most 60. */
+            periods: components["schemas"]["PeriodJson"][];
+            /** @description Who has the values, when a value does not say. */
+            source: components["schemas"]["BothLanguages"];
+            /** @description How it sums to parents: `none`, `sum`, `max`, `mean`. */
+            sum: string;
+            /** @description The indicator that weighs, for a mean. */
+            weight: string | null;
+        };
+        /** @description One indicator over the areas of a level. */
+        IndicatorValues: {
+            /** @description How many areas of the level there are. */
+            areas: number;
+            /**
+             * Format: int64
+             * @description Number of the change of values that it is as of.
+             */
+            change: number;
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+            /** @description The indicator. */
+            indicator: components["schemas"]["IndicatorJson"];
+            /** @description The areas with a value, by code. */
+            items: components["schemas"]["AreaValue"][];
+            /** @description Id of the level. */
+            level: string;
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            max: components["schemas"]["NumberJson"] | null;
+            min: components["schemas"]["NumberJson"] | null;
+            /** @description How many of them have a value. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+            /** @description The period. */
+            period: string;
+        };
+        /** @description All indicators. */
+        IndicatorsJson: {
+            /**
+             * Format: int64
+             * @description Number of the last change of values; 0 for none.
+             */
+            change: number;
+            /**
+             * Format: int32
+             * @description The edition in force.
+             */
+            edition: number;
+            /** @description The indicators, as the profile lists them. */
+            items: components["schemas"]["IndicatorJson"][];
+        };
+        /** @description Indicators; each says its own source and date. */
+        IndicatorsPart: components["schemas"]["Origin"] & {
+            /**
+             * Format: int64
+             * @description Number of the change of values that they are as of.
+             */
+            change: number;
+            /** @description The indicators. */
+            items: components["schemas"]["AreaIndicatorJson"][];
         };
         /**
          * @description 综合 or 专属.
@@ -1165,12 +2254,62 @@ export interface components {
          * @enum {string}
          */
         Match: "inside" | "border" | "nearest" | "none";
+        /** @description What of an address is in the data. */
+        MatchedPart: {
+            /** @description As it is in the data. */
+            found: string;
+            /** @description `exact`, `alias`, `short`, `pinyin`, `initials`, `sound` or `similar`. */
+            how: string;
+            /** @description `area`, `estate`, `road`, `place`, `building`, `stair`, `floor` or `room`. */
+            part: string;
+            /** @description As it was said, folded to one spelling. */
+            said: string;
+        };
+        /** @description What of an address is not in the data, or not there. */
+        MissingPart: {
+            /** @description Which part; `text` for words that are not understood. */
+            part: string;
+            /** @description As it was said, folded to one spelling. */
+            said: string;
+        };
         /** @description A GeoJSON MultiPolygon, longitude first, EPSG:4490 degrees. */
         MultiPolygonJson: {
             /** @description Polygons of rings of positions. */
             coordinates: number[][][][];
             /** @description `MultiPolygon`. */
             type: string;
+        };
+        /** @description A category, rule or role by its name. */
+        Named: {
+            /** @description Id in the profile. */
+            id: string;
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+        };
+        /** @description A place near a position. */
+        NearPlaceJson: components["schemas"]["PlaceJson"] & {
+            /**
+             * Format: double
+             * @description Where it is, in degrees from north, clockwise.
+             */
+            bearing_deg: number;
+            /**
+             * Format: double
+             * @description How far it is, in metres; 0 inside of it.
+             */
+            distance_m: number;
+        };
+        /** @description The places nearest to a position. */
+        NearPlaces: {
+            /**
+             * Format: int32
+             * @description The edition that is served.
+             */
+            edition: number;
+            /** @description The places, the nearest first, none further than 10 km. */
+            items: components["schemas"]["NearPlaceJson"][];
+            /** @description The position in EPSG:4490: longitude, latitude. */
+            position: number[];
         };
         /** @description The nearest area to a position outside of all. */
         NearestJson: {
@@ -1197,6 +2336,259 @@ export interface components {
              */
             shared_border_m: number;
         };
+        /** Format: double */
+        NumberJson: number;
+        /** @description The candidates that are too many to be named. */
+        OmittedJson: {
+            /** @description How many they are. */
+            count: number;
+            /**
+             * Format: double
+             * @description How likely it is that the position belongs to one of them, from 0 to 1.
+             */
+            share: number;
+        };
+        /** @description An organisation (责任单位). */
+        Organisation: {
+            /** @description 统一社会信用代码. */
+            credit_code: string | null;
+            /** @description 值班电话, whole: it is public. */
+            duty_phone: string | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Number of the organisation above it.
+             */
+            parent: number | null;
+            /** @description How people call it; empty for as its name says. */
+            short_name: string;
+        };
+        /** @description An organisation to enter. */
+        OrganisationBody: {
+            /** @description Who enters it, 匿名 / anonymous when left out. */
+            author?: string | null;
+            /** @description 统一社会信用代码: 18 characters with a check character. */
+            credit_code?: string | null;
+            /** @description 值班电话. */
+            duty_phone?: string | null;
+            /**
+             * @description Its name.
+             * @example 镇海街道综合执法队
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Number of the organisation above it.
+             */
+            parent?: number | null;
+            /** @description How people call it. */
+            short_name?: string;
+        };
+        /** @description An organisation, shortly. */
+        OrganisationRef: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description Where a part of a sheet comes from, and as of when. */
+        Origin: {
+            /** @description As of when; null where nothing is known of it. */
+            date: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["BothLanguages"];
+        };
+        /** @description A coordinate system that the district has a name of its own for. */
+        OwnCrsJson: {
+            /** @description The same as a PROJ string, which `crs` takes as well. */
+            definition: string;
+            /** @description Its id, the value of `crs`. */
+            id: string;
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+        };
+        /** @description A page of a list. */
+        Page_Organisation: {
+            /**
+             * Format: int32
+             * @description Edition that areas are named by; 0 in an empty store.
+             */
+            edition: number;
+            /** @description The list. */
+            items: {
+                /** @description 统一社会信用代码. */
+                credit_code: string | null;
+                /** @description 值班电话, whole: it is public. */
+                duty_phone: string | null;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                id: number;
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Number of the organisation above it.
+                 */
+                parent: number | null;
+                /** @description How people call it; empty for as its name says. */
+                short_name: string;
+            }[];
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            /** @description How many there are. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+            /**
+             * Format: int64
+             * @description Number of the last change of duties in the change log.
+             */
+            revision: number;
+        };
+        /** @description A page of a list. */
+        Page_Person: {
+            /**
+             * Format: int32
+             * @description Edition that areas are named by; 0 in an empty store.
+             */
+            edition: number;
+            /** @description The list. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The number.
+                 */
+                id: number;
+                /** @description The name. */
+                name: string;
+                organisation: components["schemas"]["OrganisationRef"] | null;
+                /** @description Telephone, masked. */
+                phone: string | null;
+            }[];
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            /** @description How many there are. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+            /**
+             * Format: int64
+             * @description Number of the last change of duties in the change log.
+             */
+            revision: number;
+        };
+        /** @description A page of a list. */
+        Page_Posting: {
+            /**
+             * Format: int32
+             * @description Edition that areas are named by; 0 in an empty store.
+             */
+            edition: number;
+            /** @description The list. */
+            items: {
+                area: components["schemas"]["AreaRef"] | null;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                id: number;
+                /** @description `A` or `B` (A角, B角). */
+                order: string;
+                organisation: components["schemas"]["OrganisationRef"] | null;
+                person: components["schemas"]["Person"] | null;
+                /**
+                 * Format: int64
+                 * @description Number of the place.
+                 */
+                place: number | null;
+                /** @description Id of the role. */
+                role: string;
+                /** @description What the role is called. */
+                role_name: components["schemas"]["BothLanguages"];
+                /**
+                 * Format: int32
+                 * @description The chair, from 1.
+                 */
+                seat: number;
+                /** @description 代班: for the time in which whoever holds the post is away. */
+                stands_in: boolean;
+                /** @description `past`, `current` or `future`. */
+                state: string;
+                /** @description 缺岗: it is known that nobody holds it. */
+                vacant: boolean;
+                /** @description From when; null for ever since. */
+                valid_from: string | null;
+                /** @description Until when, that moment not among it; null without end. */
+                valid_to: string | null;
+            }[];
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            /** @description How many there are. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+            /**
+             * Format: int64
+             * @description Number of the last change of duties in the change log.
+             */
+            revision: number;
+        };
+        /** @description A page of a list. */
+        Page_Vacancy: {
+            /**
+             * Format: int32
+             * @description Edition that areas are named by; 0 in an empty store.
+             */
+            edition: number;
+            /** @description The list. */
+            items: {
+                /** @description The area. */
+                area: components["schemas"]["AreaRef"];
+                /** @description The check that asks for it: `G11`, or `G17` for a Party body. */
+                check: string;
+                /**
+                 * Format: int32
+                 * @description How many answer for it first (A角).
+                 */
+                filled: number;
+                /**
+                 * Format: int32
+                 * @description How many there may be.
+                 */
+                max: number;
+                /**
+                 * Format: int32
+                 * @description How few there may be.
+                 */
+                min: number;
+                /** @description Id of the role. */
+                role: string;
+                /** @description What the role is called. */
+                role_name: components["schemas"]["BothLanguages"];
+            }[];
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            /** @description How many there are. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+            /**
+             * Format: int64
+             * @description Number of the last change of duties in the change log.
+             */
+            revision: number;
+        };
         /** @description An area of one of two editions. */
         PartyJson: {
             /**
@@ -1218,6 +2610,145 @@ export interface components {
             id: number;
             /** @description Its name. */
             name: string;
+        };
+        /** @description A period with values. */
+        PeriodJson: {
+            /**
+             * Format: int64
+             * @description How many areas have a value of their own.
+             */
+            areas: number;
+            /** @description Whether values are taken for it now. */
+            is_open: boolean;
+            /** @description The period: `2026`, `2026Q3`, `2026-09`, `2026-11-22`. */
+            period: string;
+        };
+        /** @description A person (人员). */
+        Person: {
+            /**
+             * Format: int64
+             * @description The number.
+             */
+            id: number;
+            /** @description The name. */
+            name: string;
+            organisation: components["schemas"]["OrganisationRef"] | null;
+            /** @description Telephone, masked. */
+            phone: string | null;
+        };
+        /** @description A person to enter. */
+        PersonBody: {
+            /** @description Who enters it, 匿名 / anonymous when left out. */
+            author?: string | null;
+            /**
+             * @description The name.
+             * @example 示例甲
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Number of the organisation that the person works for.
+             */
+            organisation?: number | null;
+            /** @description Telephone. */
+            phone?: string | null;
+        };
+        /** @description Who is to hold a post. */
+        PersonOf: number | components["schemas"]["PersonBody"];
+        /** @description A class of places. */
+        PlaceClassJson: {
+            /** @description What its places may carry: `building`, `video_url`, `phone`, `address`, `owner`. */
+            attributes: string[];
+            /** @description What its places may be made of: `point`, `line`, `polygon`. */
+            geometries: string[];
+            /** @description Its picture in the sprites. */
+            icon: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description The layer of the tileset `places` that it is drawn in. */
+            layer: string;
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+        };
+        /** @description How many places of a class there are. */
+        PlaceCount: {
+            /** @description Id of the class. */
+            class: string;
+            /** @description How many. */
+            count: number;
+            /** @description What it is called; its id where the profile does not know it. */
+            name: components["schemas"]["BothLanguages"];
+        };
+        /** @description Everything that is told of one place. */
+        PlaceDetail: {
+            /** @description The areas that it lies in, coarsest first; several of a level for a line or an outline. */
+            areas: components["schemas"]["AreaRef"][];
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+            /** @description Its geometry as GeoJSON, longitude first, EPSG:4490. */
+            geometry: Record<string, never>;
+            /** @description The place. */
+            place: components["schemas"]["PlaceJson"];
+        };
+        /** @description What an import of places did. */
+        PlaceImportJson: {
+            /**
+             * Format: int64
+             * @description Places whose record differs.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Places that were not there.
+             */
+            created: number;
+            /** @description Errors, warnings and notes. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: int64
+             * @description Records with errors, left out.
+             */
+            left_out: number;
+            /** @description `applied`, `unchanged` or `checked` (a dry run); `rejected` in the problem of a refused one. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description How many records were read.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Places that are no more.
+             */
+            removed: number;
+            /**
+             * Format: int64
+             * @description Places whose record is the same.
+             */
+            unchanged: number;
+        };
+        /** @description A place. */
+        PlaceJson: {
+            /** @description West, south, east, north in degrees. */
+            bbox: number[] | null;
+            /** @description Id of its class. */
+            class: string;
+            /** @description What the class is called. */
+            class_name: components["schemas"]["BothLanguages"];
+            /**
+             * Format: int64
+             * @description Its stable number, the feature id in tiles.
+             */
+            id: number;
+            /** @description The name, possibly empty. */
+            name: string;
+            /** @description Where it stands for one position: longitude, latitude. */
+            position: number[] | null;
+            /** @description All that is known of it, by the columns of `GET /places/template.csv` (`external_id`, `aliases`, `video_url`, ...). */
+            properties: Record<string, never>;
         };
         /** @description One point of a batch. */
         Point: {
@@ -1265,6 +2796,107 @@ export interface components {
              */
             lon: number;
         };
+        /** @description A post of a new area. */
+        PostToFill: {
+            /** @description Code of the area. */
+            area: string;
+            /**
+             * Format: int32
+             * @description How many it needs.
+             */
+            missing: number;
+            /** @description Its name, possibly empty. */
+            name: string;
+            /** @description Id of the role. */
+            role: string;
+        };
+        /** @description Who holds which post from when to when (任职). */
+        Posting: {
+            area: components["schemas"]["AreaRef"] | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description `A` or `B` (A角, B角). */
+            order: string;
+            organisation: components["schemas"]["OrganisationRef"] | null;
+            person: components["schemas"]["Person"] | null;
+            /**
+             * Format: int64
+             * @description Number of the place.
+             */
+            place: number | null;
+            /** @description Id of the role. */
+            role: string;
+            /** @description What the role is called. */
+            role_name: components["schemas"]["BothLanguages"];
+            /**
+             * Format: int32
+             * @description The chair, from 1.
+             */
+            seat: number;
+            /** @description 代班: for the time in which whoever holds the post is away. */
+            stands_in: boolean;
+            /** @description `past`, `current` or `future`. */
+            state: string;
+            /** @description 缺岗: it is known that nobody holds it. */
+            vacant: boolean;
+            /** @description From when; null for ever since. */
+            valid_from: string | null;
+            /** @description Until when, that moment not among it; null without end. */
+            valid_to: string | null;
+        };
+        /** @description A posting to make. */
+        PostingBody: {
+            /**
+             * @description Code of the area.
+             * @example 350304001001001
+             */
+            area?: string | null;
+            /** @description Who enters it, 匿名 / anonymous when left out. */
+            author?: string | null;
+            /** @description `A` or `B`, `A` when left out. */
+            order?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the organisation that holds it, or for which the person does.
+             */
+            organisation?: number | null;
+            person?: components["schemas"]["PersonOf"] | null;
+            /**
+             * Format: int64
+             * @description Number of the place, instead of an area.
+             */
+            place?: number | null;
+            /**
+             * @description Id of the role.
+             * @example grid_leader
+             */
+            role: string;
+            /**
+             * Format: int32
+             * @description The chair; the first that is free when left out.
+             */
+            seat?: number | null;
+            /** @description 代班: for the time in which whoever holds the post is away. */
+            stands_in?: boolean;
+            /** @description 交接: whoever holds the chair leaves it at `valid_from`. */
+            takes_over?: boolean;
+            /** @description 缺岗: it is known that nobody holds it. Without it a person or an organisation is needed. */
+            vacant?: boolean;
+            /** @description From when: RFC 3339 with Z or an offset, or a date; ever since when left out. */
+            valid_from?: string | null;
+            /** @description Until when, that moment not among it; without end when left out. */
+            valid_to?: string | null;
+        };
+        /** @description Posts that must be filled anew. */
+        PostsToFill: {
+            /** @description The first thousand; once the edition is in force, `GET /vacancies` has all. */
+            items: components["schemas"]["PostToFill"][];
+            /** @description How many there are. */
+            numberMatched: number;
+        };
         /**
          * @description An error, as RFC 9457 says, in Chinese and English. Some kinds have more members: `parameter`, `allowed`, `limit`,
          *     `limit_bytes`, `successors`, `line`, `column`.
@@ -1297,7 +2929,7 @@ export interface components {
         ProfileJson: {
             /** @description West, south, east, north of all areas; null when there are none. */
             bounds: number[] | null;
-            /** @description Every coordinate system that a look-up takes. */
+            /** @description Every coordinate system that a look-up or an import takes, by name. */
             crs: string[];
             /**
              * Format: double
@@ -1320,6 +2952,10 @@ export interface components {
              * @description How far from every area the nearest one is still named, in metres.
              */
             nearest_limit_m: number;
+            /** @description Those of them that are the district's own, a transverse Mercator each. */
+            own_crs: components["schemas"]["OwnCrsJson"][];
+            /** @description The classes of places, in the order in which they are listed. */
+            place_classes: components["schemas"]["PlaceClassJson"][];
             /** @description The roles, in answering order. */
             roles: components["schemas"]["RoleJson"][];
             /**
@@ -1351,6 +2987,8 @@ export interface components {
             role: string;
             /** @description What the role is called. */
             role_name: components["schemas"]["BothLanguages"];
+            /** @description Whose place the person takes for a time (代班); left out when nobody's. */
+            stands_in_for?: string | null;
         };
         /** @description A role. */
         RoleJson: {
@@ -1360,6 +2998,38 @@ export interface components {
             level: string;
             /** @description What it is called. */
             name: components["schemas"]["BothLanguages"];
+        };
+        /** @description What the import of a roster did. */
+        RosterImportJson: {
+            /**
+             * Format: int64
+             * @description Number of the change in the change log, once written.
+             */
+            change: number | null;
+            /** @description Errors, warnings and notes; `record` is the row as the spreadsheet numbers it, `field` the column's heading. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: int64
+             * @description Rows with errors; with `partial` the others are written.
+             */
+            left_out: number;
+            /** @description 单位. */
+            organisations: components["schemas"]["CountedJson"];
+            /** @description `applied`, `unchanged` or `checked` (a dry run); `rejected` in the problem of a refused one. */
+            outcome: string;
+            /** @description 人员. */
+            people: components["schemas"]["CountedJson"];
+            /** @description 岗位任职. */
+            postings: components["schemas"]["CountedJson"];
+            /**
+             * Format: int64
+             * @description Rows that were read.
+             */
+            rows: number;
+            /** @description The sheet that was read, in a workbook. */
+            sheet: string | null;
+            /** @description Columns that mean nothing here, and were passed over. */
+            unknown_columns: string[];
         };
         /** @description The area across the nearest border (相邻备选). */
         RunnerUpJson: {
@@ -1374,6 +3044,81 @@ export interface components {
             level: string;
             /** @description Its name. */
             name: string;
+        };
+        /** @description 一套表. */
+        SheetJson: {
+            /** @description Who answers. */
+            answering: components["schemas"]["AnsweringPart"];
+            /** @description Base data. */
+            base: components["schemas"]["BaseJson"];
+            /** @description Areas within, by level. */
+            below: components["schemas"]["CountsPart"];
+            /**
+             * Format: int32
+             * @description The edition.
+             */
+            edition: number;
+            /** @description Indicators. */
+            indicators: components["schemas"]["IndicatorsPart"];
+            /** @description When it was made. */
+            made_at: string;
+            /** @description What must be said of all of it: 审图号, or the notice without one. */
+            notice: components["schemas"]["BothLanguages"];
+            /** @description Places within, by class. */
+            places: components["schemas"]["CountsPart"];
+        };
+        /** @description One thing that was tried. */
+        TriedJson: {
+            /** @description Code of the area. */
+            area?: string | null;
+            /** @description Id of the role. */
+            role?: string | null;
+            /** @description Id of the rule. */
+            rule?: string | null;
+            /** @description `rule` 主办, `assist` 协办, `climb` 逐级上报, or `last_resort` 兜底. */
+            step: string;
+            /** @description The same in words. */
+            text: components["schemas"]["BothLanguages"];
+            /** @description Why nobody was found so; null when somebody was. */
+            why_not: string | null;
+        };
+        /** @description A role of an area with fewer people than it needs (缺岗), or more than it may have (超配). */
+        Vacancy: {
+            /** @description The area. */
+            area: components["schemas"]["AreaRef"];
+            /** @description The check that asks for it: `G11`, or `G17` for a Party body. */
+            check: string;
+            /**
+             * Format: int32
+             * @description How many answer for it first (A角).
+             */
+            filled: number;
+            /**
+             * Format: int32
+             * @description How many there may be.
+             */
+            max: number;
+            /**
+             * Format: int32
+             * @description How few there may be.
+             */
+            min: number;
+            /** @description Id of the role. */
+            role: string;
+            /** @description What the role is called. */
+            role_name: components["schemas"]["BothLanguages"];
+        };
+        /** @description A role that is not filled (缺岗). */
+        VacancyJson: {
+            /**
+             * Format: int32
+             * @description How many are missing.
+             */
+            missing: number;
+            /** @description Id of the role. */
+            role: string;
+            /** @description What the role is called. */
+            role_name: components["schemas"]["BothLanguages"];
         };
     };
     responses: never;
@@ -1477,6 +3222,292 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_area: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only indicators with such periods, in this one; when left out, all of them in the last period with a value / 期次
+                 * @example 2026Q3
+                 */
+                period?: string;
+                /** @description On this edition, past or scheduled; on the one in force when left out / 版本 */
+                edition?: number;
+                /** @description On the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then, values as well; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /**
+                 * @description The code / 编码
+                 * @example 350304001
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The indicators of the area / 区域的指标 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaIndicators"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_area: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this class / 类别
+                 * @example camera
+                 */
+                class?: string;
+                /** @description Only what meets west,south,east,north in degrees / 范围 */
+                bbox?: string;
+                /** @description Part of name, alias, number or address / 名称、别名、编号或地址 */
+                q?: string;
+                /** @description Places on a page, 100 when left out, at most 1000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after the place with this id / 从该点位之后继续 */
+                after?: number;
+                /** @description By the areas of this edition / 版本 */
+                edition?: number;
+                /** @description By the areas of the edition in force then / 时点 */
+                as_of?: string;
+                /** @description As far as was known then / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /**
+                 * @description The code / 编码
+                 * @example 350304001
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of places / 点位列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPlaces"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    json: {
+        parameters: {
+            query?: {
+                /** @description On this edition, past or scheduled; on the one in force when left out / 版本 */
+                edition?: number;
+                /** @description On the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /**
+                 * @description The code / 编码
+                 * @example 350304001
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet / 一套表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetJson"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    html: {
+        parameters: {
+            query?: {
+                /** @description On this edition, past or scheduled; on the one in force when left out / 版本 */
+                edition?: number;
+                /** @description On the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /**
+                 * @description The code / 编码
+                 * @example 350304001
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet / 一套表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    xlsx: {
+        parameters: {
+            query?: {
+                /** @description On this edition, past or scheduled; on the one in force when left out / 版本 */
+                edition?: number;
+                /** @description On the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /**
+                 * @description The code / 编码
+                 * @example 350304001
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet / 一套表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign: {
+        parameters: {
+            query?: {
+                /** @description By the areas of this edition; of the one in force when left out / 版本 */
+                edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentBody"];
+            };
+        };
+        responses: {
+            /** @description Who would answer, and why / 试派结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentAnswer"];
                 };
             };
             /** @description A problem / 问题 */
@@ -2091,19 +4122,283 @@ export interface operations {
             };
         };
     };
-    lookup: {
+    list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The indicators / 指标 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorsJson"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
         parameters: {
             query: {
                 /**
-                 * @description x: longitude in degrees, or easting in metres / 经度或横坐标
+                 * @description The period: its kind tells which indicators / 期次
+                 * @example 2026Q3
+                 */
+                period: string;
+                /** @description Only areas of this level / 层级 */
+                level?: string;
+                /** @description Also values that come of the areas within / 含下级汇总值 */
+                sums?: boolean;
+                /** @description csv or xlsx, xlsx when left out / 格式 */
+                format?: string;
+                /** @description On this edition, past or scheduled; on the one in force when left out / 版本 */
+                edition?: number;
+                /** @description On the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then, values as well; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table / 指标表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The period of values that say none / 未注明时的期次
+                 * @example 2026Q3
+                 */
+                period?: string;
+                /** @description The sheet of a workbook; the one that fits when left out / 工作表 */
+                sheet?: string;
+                /** @description Who has the values that do not say / 未注明时的来源 */
+                source?: string;
+                /** @description Check only / 只检查 */
+                dry_run?: boolean;
+                /** @description Record what is good where something is not / 部分有误时仍录入其余 */
+                partial?: boolean;
+                /** @description Who imports, 匿名 / anonymous when left out / 导入人 */
+                author?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Values as JSON, or a table as text/csv or .xlsx / 指标值 */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenValueJson"][];
+            };
+        };
+        responses: {
+            /** @description Unchanged, or only checked / 无变化或仅检查 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorImport"];
+                };
+            };
+            /** @description Recorded / 已录入 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorImport"];
+                };
+            };
+            /** @description Refused, with findings / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The store is away, or may only be read here / 存储不可用或只读 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    template: {
+        parameters: {
+            query: {
+                /**
+                 * @description The period: its kind tells which indicators / 期次
+                 * @example 2026Q3
+                 */
+                period: string;
+                /** @description The level whose areas are listed / 层级 */
+                level: string;
+                /** @description csv or xlsx, xlsx when left out / 格式 */
+                format?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table / 空表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    values: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The period, the last one with values when left out / 期次
+                 * @example 2026Q3
+                 */
+                period?: string;
+                /** @description Id of the level, the finest one with values when left out / 层级 */
+                level?: string;
+                /** @description Areas on a page, 10000 when left out, at most 100000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after the area with this code / 从该编码之后继续 */
+                after?: string;
+                /** @description On this edition, past or scheduled; on the one in force when left out / 版本 */
+                edition?: number;
+                /** @description On the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then, values as well; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /**
+                 * @description The indicator / 指标代号
+                 * @example residents_present
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of values / 各区域的值 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorValues"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookup: {
+        parameters: {
+            query?: {
+                /**
+                 * @description x: longitude in degrees, or easting in metres; needed without address / 经度或横坐标
                  * @example 119.01
                  */
-                lon: number;
+                lon?: number;
                 /**
-                 * @description y: latitude in degrees, or northing in metres / 纬度或纵坐标
+                 * @description y: latitude in degrees, or northing in metres; needed without address / 纬度或纵坐标
                  * @example 25.43
                  */
-                lat: number;
+                lat?: number;
+                /** @description An address as people say it, at most 200 characters, in the place of lon and lat / 地址 */
+                address?: string;
                 /** @description Coordinate system, EPSG:4490 when left out; see /profile / 坐标系 */
                 crs?: string;
                 /** @description Accuracy of the position in metres, above 0, at most 2000 / 定位精度 */
@@ -2195,6 +4490,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LookupMany"];
+                    "application/geo+json": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookup_addresses: {
+        parameters: {
+            query?: {
+                /** @description Heading of the column of addresses in CSV / 地址列名 */
+                address_col?: string;
+                /** @description Of this edition, past or scheduled; of the one in force when left out / 版本 */
+                edition?: number;
+                /** @description Of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+                /** @description plain or zh: headings and words of CSV answers / 表头语言 */
+                headings?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressBody"];
+                "application/x-ndjson": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The answers / 批量结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupResults"];
                     "application/geo+json": string;
                     "application/x-ndjson": string;
                     "text/csv": string;
@@ -2768,6 +5115,899 @@ export interface operations {
             };
         };
     };
+    organisations: {
+        parameters: {
+            query?: {
+                /** @description Part of a name / 名称的一部分 */
+                q?: string;
+                /** @description Organisations on a page, 100 when left out, at most 10000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after so many / 从该条之后继续 */
+                after?: number;
+                /** @description As `known_at` now: organisations have no editions / 版本 */
+                edition?: number;
+                /** @description Organisations hold through time; with `known_at` / 时点 */
+                as_of?: string;
+                /** @description As they were known then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of organisations / 单位列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Organisation"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationBody"];
+            };
+        };
+        responses: {
+            /** @description Entered / 已登记 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description Breaks a rule: which field, what is wrong, what is allowed / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /** @description Its number / 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationBody"];
+            };
+        };
+        responses: {
+            /** @description Changed / 已更新 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description There is none / 不存在 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Breaks a rule: which field, what is wrong, what is allowed / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, or pinyin initials / 姓名或拼音首字母 */
+                q?: string;
+                /** @description People on a page, 100 when left out, at most 10000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after so many / 从该条之后继续 */
+                after?: number;
+                /** @description As `known_at` now: people have no editions / 版本 */
+                edition?: number;
+                /** @description People hold through time; with `known_at` / 时点 */
+                as_of?: string;
+                /** @description As they were known then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people / 人员列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Person"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonBody"];
+            };
+        };
+        responses: {
+            /** @description Entered / 已登记 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description Breaks a rule: which field, what is wrong, what is allowed / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /** @description The number / 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonBody"];
+            };
+        };
+        responses: {
+            /** @description Changed / 已更新 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description There is none / 不存在 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Breaks a rule: which field, what is wrong, what is allowed / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this class / 类别
+                 * @example camera
+                 */
+                class?: string;
+                /**
+                 * @description Only what lies in the area with this code / 区域编码
+                 * @example 350304001
+                 */
+                area?: string;
+                /**
+                 * @description Only what meets west,south,east,north in degrees / 范围
+                 * @example 119.0,25.42,119.02,25.44
+                 */
+                bbox?: string;
+                /** @description Part of name, alias, number or address / 名称、别名、编号或地址 */
+                q?: string;
+                /** @description Places on a page, 100 when left out, at most 1000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after the place with this id / 从该点位之后继续 */
+                after?: number;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of places / 点位列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPlaces"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this class / 类别
+                 * @example camera
+                 */
+                class?: string;
+                /** @description Only what lies in the area with this code / 区域编码 */
+                area?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table / 点位表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    geojson: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this class / 类别
+                 * @example camera
+                 */
+                class?: string;
+                /** @description Only what lies in the area with this code / 区域编码 */
+                area?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The places / 点位 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    xlsx: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this class / 类别
+                 * @example camera
+                 */
+                class?: string;
+                /** @description Only what lies in the area with this code / 区域编码 */
+                area?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table / 点位表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Class of the records, needed where they name none / 类别
+                 * @example camera
+                 */
+                class?: string;
+                /**
+                 * @description Which attribute is which field / 字段对应
+                 * @example external_id=SBBH,name=MC
+                 */
+                map?: string;
+                /**
+                 * @description Coordinate system, whatever the file declares / 坐标系
+                 * @example gcj02
+                 */
+                crs?: string;
+                /** @description The file has all places of the class: others of it are removed / 整类替换 */
+                replace?: boolean;
+                /** @description Leave out records with errors and apply the others / 跳过有错的记录 */
+                partial?: boolean;
+                /** @description Check only / 只检查 */
+                dry_run?: boolean;
+                /** @description Who imports, 匿名 / anonymous when left out / 导入人 */
+                author?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file / 文件 */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Applied, unchanged, or only checked / 已导入、无变化或仅检查 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceImportJson"];
+                };
+            };
+            /** @description Somebody else changed places meanwhile / 点位同时被他人修改 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with findings / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The store is away, or may only be read here / 存储不可用或只读 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nearest: {
+        parameters: {
+            query: {
+                /**
+                 * @description Longitude, or easting in metres / 经度或东坐标
+                 * @example 119.0076
+                 */
+                lon: number;
+                /**
+                 * @description Latitude, or northing in metres / 纬度或北坐标
+                 * @example 25.4315
+                 */
+                lat: number;
+                /** @description Coordinate system, EPSG:4490 when left out / 坐标系 */
+                crs?: string;
+                /**
+                 * @description Only this class / 类别
+                 * @example hydrant
+                 */
+                class?: string;
+                /** @description How many, 5 when left out, at most 100 / 数量 */
+                n?: number;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The nearest places / 最近点位 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearPlaces"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    template_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description For this class, for all when left out / 类别
+                 * @example camera
+                 */
+                class?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template / 模板 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    template_xlsx: {
+        parameters: {
+            query?: {
+                /**
+                 * @description For this class, for all when left out / 类别
+                 * @example camera
+                 */
+                class?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template / 模板 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /**
+                 * @description The id / 系统编号
+                 * @example 1
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place / 点位 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceDetail"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postings: {
+        parameters: {
+            query?: {
+                /** @description Part of a name of a person or organisation, or pinyin initials / 姓名、单位或拼音首字母 */
+                q?: string;
+                /**
+                 * @description Id of a role / 岗位
+                 * @example grid_leader
+                 */
+                role?: string;
+                /** @description Code of an area / 区域编码 */
+                area?: string;
+                /** @description Areas inside of it too / 含下级 */
+                below?: boolean;
+                /** @description Number of a person / 人员编号 */
+                person?: number;
+                /** @description Number of an organisation / 单位编号 */
+                organisation?: number;
+                /** @description `current` 现任, `past` 历任, `future` 待任 */
+                state?: string;
+                /** @description Postings on a page, 100 when left out, at most 10000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after so many / 从该条之后继续 */
+                after?: number;
+                /** @description Areas of this edition / 版本 */
+                edition?: number;
+                /** @description At this time: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of postings / 任职列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Posting"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_posting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostingBody"];
+            };
+        };
+        responses: {
+            /** @description Made / 已任命 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description Somebody holds the post at that time / 该岗位已有人 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Breaks a rule: which field, what is wrong, what is allowed / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_posting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /** @description Its number / 任职编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndBody"];
+            };
+        };
+        responses: {
+            /** @description Ended / 已结束 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description There is none / 不存在 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not held then / 届时未任职 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     profile: {
         parameters: {
             query?: never;
@@ -2820,6 +6060,201 @@ export interface operations {
             };
             /** @description Not yet, or no longer / 未就绪 */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_csv: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table / 表格 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_xlsx: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook / 工作簿 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_roster: {
+        parameters: {
+            query?: {
+                /** @description Check only / 只检查不写入 */
+                dry_run?: boolean;
+                /** @description Write the rows without errors when others have some / 只写入没有错误的行 */
+                partial?: boolean;
+                /** @description Whoever holds a post without end makes room for who comes next / 前任自动止于继任之日 */
+                succeed?: boolean;
+                /** @description The sheet of a workbook; the only one whose header fits when left out / 工作表 */
+                sheet?: string;
+                /** @description Who imports, 匿名 / anonymous when left out / 导入人 */
+                author?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The table / 表格 */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Unchanged, or only checked / 无变化或仅检查 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImportJson"];
+                };
+            };
+            /** @description Written / 已写入 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImportJson"];
+                };
+            };
+            /** @description Duties were changed meanwhile / 岗位同时被改动 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with findings / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The store is away, or may only be read here / 存储不可用或只读 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /**
+                 * @description template.csv, template.xlsx
+                 * @example template.xlsx
+                 */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template / 模板 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description No such file / 不存在 */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3041,6 +6476,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vacancies: {
+        parameters: {
+            query?: {
+                /** @description Only in the area with this code / 区域编码 */
+                area?: string;
+                /** @description Id of a role / 岗位 */
+                role?: string;
+                /** @description Vacancies on a page, 100 when left out, at most 10000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after so many / 从该条之后继续 */
+                after?: number;
+                /** @description In this edition, past or scheduled; in the one in force when left out / 版本 */
+                edition?: number;
+                /** @description At this time: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description As far as was known then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of vacancies / 缺岗列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Vacancy"];
+                };
             };
             /** @description A problem / 问题 */
             default: {

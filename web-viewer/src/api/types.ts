@@ -15,6 +15,13 @@ export type BatchAnswer = LookupResults["results"][number];
 export type Certainty = NonNullable<Answer["certainty"]>;
 export type Candidate = Answer["candidates"][number];
 export type Responsible = Answer["responsible"][number];
+/** What an address was taken for, with all that it may mean. */
+export type AddressFound = NonNullable<Answer["address"]>;
+export type AddressCandidate = AddressFound["candidates"][number];
+export type Postings = Json<paths["/postings"]["get"]>;
+export type Posting = Postings["items"][number];
+export type Vacancies = Json<paths["/vacancies"]["get"]>;
+export type Vacancy = Vacancies["items"][number];
 export type FoundAreas = Json<paths["/areas"]["get"]>;
 export type FoundArea = FoundAreas["items"][number];
 export type Editions = Json<paths["/editions"]["get"]>;

@@ -86,6 +86,10 @@ export function seenOn(change: Change): { side: "before" | "after"; area: Party 
   return change.before === null ? null : { side: "before", area: change.before };
 }
 
+/** Where among changes the one is that shows the area `code`; -1 for nowhere. */
+export const placeOf = (changes: readonly Change[], code: string): number =>
+  changes.findIndex((change) => seenOn(change)?.area.code === code);
+
 /** The outlines of the other edition that tell what became of an area, or what it came from. */
 export function counterparts(change: Change): { side: "before" | "after"; codes: string[] } {
   if (change.after === null) return { side: "after", codes: kinOf(change, "after") };

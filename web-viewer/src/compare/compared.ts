@@ -6,7 +6,7 @@ import type { Change, Diff, MultiPolygon } from "../api/types";
 import { editions, viewed } from "../editions";
 import { loadedProfile, visitIn } from "../resources";
 import { state, transact } from "../state";
-import { counterparts, type Filter, offsetOf, seenOn, spans } from "./changes";
+import { counterparts, type Filter, offsetOf, placeOf, rowOf, seenOn, sizeOf, spans } from "./changes";
 import { defaultPair, formatPair, type Pair, parsePair } from "./pair";
 
 /** Changes that are fetched at a time. */
@@ -22,6 +22,9 @@ export const pageFailure = signal<Failure | null>(null);
 export const opened = signal<number | null>(null);
 /** The outlines of the other edition that belong to the open change. */
 export const outlines = loader<MultiPolygon[]>();
+
+/** Pages that are gone through for the change of a link's area. */
+const MAX_SOUGHT_PAGES = 20;
 
 const pages = signal<ReadonlyMap<number, readonly Change[]>>(new Map());
 const onTheirWay = new Map<number, AbortController>();
@@ -98,7 +101,7 @@ function forget(): void {
 
 export function choose(next: Pair): void {
   const compare = { pair: formatPair(next), change: null, level: null };
-  transact((before) => ({ ...before, screen: "command", compare }));
+  transact((before) => ({ ...before, screen: "command", compare, roster: null }));
 }
 
 /** Opens the panel with the pair that suggests itself. */
@@ -118,9 +121,34 @@ export function filterBy({ change, level }: Filter): void {
 /** The open change for which the map has not left yet. */
 let departing: number | null = null;
 
+/** The area that the address named when the page was opened: a link to a change marks its row. */
+let sought: string | null = null;
+
+/** Marks the row of the area that is sought as soon as it is there, and fetches the list page by page until it is. */
+function seek(there: ReadonlyMap<number, readonly Change[]>, total: number): void {
+  if (sought === null || total === 0) return;
+  for (const [page, items] of there) {
+    const place = placeOf(items, sought);
+    if (place < 0) continue;
+    sought = null;
+    const offset = page * PAGE + place;
+    if (opened.peek() === null && rowOf(passing.peek(), offset) >= 0) opened.value = offset;
+    return;
+  }
+  const last = Math.min(Math.ceil(total / PAGE), MAX_SOUGHT_PAGES);
+  const both = pair.peek();
+  for (let page = 0; page < last && both !== null && pageFailure.peek() === null; page++) {
+    if (there.has(page)) continue;
+    if (!onTheirWay.has(page)) void fetchPage(both, page);
+    return;
+  }
+  sought = null;
+}
+
 /** Opens row `row` of the filtered list, and shows its area as soon as it is there. */
 export function openRow(row: number): void {
   const offset = offsetOf(passing.peek(), row);
+  sought = null;
   departing = offset;
   if (opened.peek() !== offset) opened.value = offset;
   else depart(openChange.peek());
@@ -142,9 +170,12 @@ async function outlinesOf(change: Change, both: Pair, signal: AbortSignal): Prom
 
 /** Starts to follow the address. */
 export function followCompare(): void {
+  let linked = state.peek().selected;
   effect(() => {
     const text = writtenPair.value;
     forget();
+    sought = text === null ? null : linked;
+    linked = null;
     const both = text === null ? null : parsePair(text);
     if (both === null) diff.clear();
     else void diff.load((signal) => api.diff(both.before, both.after, { limit: PAGE }, signal));
@@ -152,6 +183,11 @@ export function followCompare(): void {
   effect(() => {
     const remote = diff.state.value;
     if (remote.kind === "ready") pages.value = new Map([[0, remote.value.items]]);
+  });
+  effect(() => {
+    const remote = diff.state.value;
+    const there = pages.value;
+    if (remote.kind === "ready") seek(there, sizeOf(spans(remote.value.counts, { change: null, level: null })));
   });
   effect(() => {
     const change = openChange.value;

@@ -1,5 +1,8 @@
+import { zhDuty } from "./zh-duty";
+
 /** Every text of the viewer, as an official would write it. Other languages have exactly these keys. */
 export const zh = {
+  ...zhDuty,
   "app.title": "网格一张图",
   "nav.label": "功能切换",
   "screen.command": "指挥调度",
@@ -24,8 +27,8 @@ export const zh = {
   "map.failed": "地图没有画出来",
   "map.webgl": "这个浏览器不能使用 WebGL。请更新浏览器或显卡驱动后重新打开。",
   "map.hoverNone": "把指针移到地图上，这里显示所在区域",
-  "search.label": "查找区域",
-  "search.placeholder": "名称、编码或拼音首字母",
+  "search.label": "查找区域或地址",
+  "search.placeholder": "名称、编码、拼音首字母或地址",
   "search.hint": "按 / 开始查找",
   "search.results": "查找结果",
   "search.found": "找到 {count} 个",
@@ -69,12 +72,12 @@ export const zh = {
   "card.shared": "共同边界 {length}",
   "card.fly": "定位",
   "lookup.title": "归属查询",
-  "lookup.coordinates": "坐标",
-  "lookup.placeholder": "119.010000,25.440000\n119.021500 25.455300",
+  "lookup.coordinates": "坐标或地址",
+  "lookup.placeholder": "119.010000,25.440000\n凤凰城小区20号楼2梯107室",
   "lookup.crs": "坐标系",
   "lookup.run": "查询归属",
   "lookup.results": "归属结果",
-  "lookup.nothing": "请先输入坐标。",
+  "lookup.nothing": "请先输入坐标或地址。",
   "lookup.match.inside": "区内",
   "lookup.match.border": "界上",
   "lookup.match.nearest": "邻近",
@@ -187,7 +190,8 @@ export const zh = {
   "locate.timeout": "15 秒内没有测到位置。请到开阔处再试。",
   "locate.insecure": "只有通过 https 打开本页，浏览器才会提供位置。也可以直接点击地图。",
   "locate.coarse": "本机位置的误差超过 2 公里，只按中心点查询，不判定确定性。",
-  "lookup.how": "点击地图任意位置；或粘贴坐标，每行一个，经度在前；或拖入 CSV、GeoJSON 文件，最多 {max} 个点。",
+  "lookup.how":
+    "点击地图任意位置；或输入一个地址；或粘贴坐标，每行一个，经度在前；或拖入 CSV、GeoJSON 文件，最多 {max} 个点。",
   "lookup.file": "选择文件",
   "lookup.fileChosen": "已选 {name}，约 {count} 条",
   "lookup.fileRemove": "移除文件",
@@ -203,7 +207,7 @@ export const zh = {
   "lookup.kind.uniform": "圆内均匀",
   "lookup.none": "还没有查询。点击地图，或在上面放入坐标。",
   "lookup.tooMany": "共 {count} 条，屏幕上一次最多 {max} 条。更多的点请用 onemap locate 或接口查询。",
-  "lookup.unreadable": "第 {line} 行不是一对坐标：{text}",
+  "lookup.unreadable": "第 {line} 行不是一对坐标，也不是地址：{text}",
   "lookup.clear": "清空",
   "lookup.cancel": "停止",
   "lookup.running": "正在查询",
@@ -241,6 +245,7 @@ export const zh = {
   "lookup.answerLevel": "可信到{level}",
   "lookup.candidates": "候选区域",
   "lookup.candidateOutside": "区域之外",
+  "lookup.otherCandidates": "另有 {count} 个候选，合计 {share}",
   "lookup.accuracyIs": "精度 {metres}，{kind}",
   "lookup.cite": "引用链接",
   "lookup.copyLink": "复制链接",
@@ -313,6 +318,14 @@ export const zh = {
   "keys.list": "在列表中移动",
   "keys.open": "打开",
   "keys.help": "显示快捷键",
+  "card.standsInFor": "代班：替 {name}",
+  "card.vacant": "缺岗",
+  "card.vacantLine": "{role} {lack}",
+  "card.vacantBelow": "下级另有 {count} 处缺岗或超配",
+  "card.roster": "岗位名册",
+  "card.sheet": "一套表",
+  "card.sheetText": "{code} 的一套表，在新标签页打开，可打印",
+  "search.addresses": "地址 {count} 条",
 } as const;
 
 export type Key = keyof typeof zh;

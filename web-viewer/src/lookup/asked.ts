@@ -1,12 +1,13 @@
 /** What the lookup screen is about: one position, or a batch and its open row; and how positions are meant. */
 import { computed, effect, signal, untracked } from "@preact/signals";
-import { api } from "../api/client";
+import { api, Failure } from "../api/client";
 import { loader, type Remote } from "../api/remote";
 import type { Answer } from "../api/types";
 import { viewed } from "../editions";
 import type { LonLat } from "../geo/lon-lat";
 import { flyTo } from "../resources";
 import { state, transact } from "../state";
+import { candidates } from "./candidates";
 import { type AccuracyKind, DEFAULT_CRS, type Meaning, parseAccuracy, type Question } from "./question";
 import type { Row } from "./row";
 import { loadRow, results, rowAnswer } from "./run";
@@ -18,6 +19,9 @@ export const form = signal<Form>({ text: "", crs: DEFAULT_CRS, accuracy: "", kin
 export const answer = loader<Answer>();
 /** Index of the row of the batch whose answer is shown; rows and a single position exclude each other. */
 export const openRow = signal<number | null>(null);
+
+/** What the server answers with when there is no such thing. */
+export const NOT_FOUND = 404;
 
 let flyThere = false;
 
@@ -82,15 +86,28 @@ export function meaningOf({ crs, accuracy: text, kind }: Form): Meaning | undefi
   return accuracy === undefined ? undefined : { crs, accuracy, edition: null };
 }
 
+/** The answer; an address that the data have not is a failure with the server's reason. */
+async function answerTo(question: Question, signal: AbortSignal): Promise<Answer> {
+  if (question.address === undefined) return api.lookup(question, signal);
+  const { answer, problem } = await api.lookupAddress(question.address, question.edition, signal);
+  if (answer === null) throw new Failure(NOT_FOUND, null, problem, null);
+  return answer;
+}
+
 /** Starts everything that follows the state. */
 export function followQuestion(): void {
   const { ask: first, view } = state.peek();
   // A link may name a position and no view: go and see it.
   flyThere = first !== null && view === null;
   if (first !== null) {
-    const { at, crs, accuracy } = first;
+    const { at, address, crs, accuracy } = first;
     const { kind } = accuracy ?? form.peek();
-    form.value = { text: at.join(","), crs, accuracy: accuracy === null ? "" : String(accuracy.metres), kind };
+    form.value = {
+      text: address ?? at.join(","),
+      crs,
+      accuracy: accuracy === null ? "" : String(accuracy.metres),
+      kind,
+    };
   }
   const asked = computed(() => state.value.ask);
   effect(() => {
@@ -100,12 +117,16 @@ export function followQuestion(): void {
     untracked(() => {
       openRow.value = null;
       const named = { ...question, edition: question.edition ?? edition };
-      void answer.load((signal) => api.lookup(named, signal));
+      void answer.load((signal) => answerTo(named, signal));
     });
   });
   effect(() => {
     const remote = answer.state.value;
-    if (remote.kind !== "ready" || !flyThere) return;
+    if (remote.kind !== "ready") return;
+    const { address } = remote.value;
+    const asked = state.peek().ask?.address;
+    if (address && asked !== undefined) candidates.value = { asked, ...address };
+    if (!flyThere) return;
     flyThere = false;
     const { lon, lat } = remote.value.position;
     flyTo([lon, lat], state.peek().ask?.accuracy?.metres);

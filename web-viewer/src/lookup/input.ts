@@ -1,5 +1,6 @@
 /** What a person pastes or drops, as the server takes it. */
 import { MAX_LINES, parsePositions } from "../geo/parse-positions";
+import { MAX_ADDRESS_CHARACTERS } from "./question";
 
 export const POINT_TYPES = ["text/csv", "application/geo+json", "application/x-ndjson", "application/json"] as const;
 export type PointType = (typeof POINT_TYPES)[number];
@@ -19,6 +20,7 @@ export type Batch = {
 export type Input =
   | { kind: "empty" }
   | { kind: "point"; x: number; y: number }
+  | { kind: "address"; text: string }
   | { kind: "unreadable"; line: number; text: string }
   | { kind: "too-many"; records: number }
   | { kind: "batch"; batch: Batch };
@@ -68,6 +70,12 @@ const filledLines = (text: string): number => text.match(/\S[^\n]*/g)?.length ??
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
+/** Whether a line that is no position may be an address: it has words. Two numbers with signs about them have none. */
+export function isAddress(text: string): boolean {
+  const written = text.trim();
+  return written.length <= MAX_ADDRESS_CHARACTERS && /\p{L}{2}|\p{Script=Han}/u.test(written);
+}
+
 /** Reads pasted text: positions line by line, or anything the server reads itself. */
 export function readText(text: string): Input {
   if (text.trim() === "") return { kind: "empty" };
@@ -78,7 +86,8 @@ export function readText(text: string): Input {
   if (left > 0) return { kind: "too-many", records: lines.length + left };
   const [only] = lines;
   if (lines.length === 1 && only !== undefined) {
-    return only.kind === "position" ? { kind: "point", x: only.x, y: only.y } : only;
+    if (only.kind === "position") return { kind: "point", x: only.x, y: only.y };
+    return isAddress(text) ? { kind: "address", text: text.trim() } : only;
   }
   // What is no position goes along, so that it is answered in its place.
   const rows = lines.map((line) =>

@@ -19,8 +19,18 @@ export type Meaning = {
   edition: number | null;
 };
 
-/** One position to be looked up, as it was given. */
-export type Question = Meaning & { at: LonLat };
+/** One position to be looked up, as it was given; or an address, which tells its position itself. */
+export type Question = Meaning & ({ at: LonLat; address?: undefined } | { address: string; at?: undefined });
+
+/** Longer texts are no address; the server refuses them. */
+export const MAX_ADDRESS_CHARACTERS = 200;
+
+export const addressQuestion = (address: string): Question => ({
+  address,
+  crs: DEFAULT_CRS,
+  accuracy: null,
+  edition: null,
+});
 
 /** Reads an accuracy as typed: nothing is none, anything but a number that the server takes is `undefined`. */
 export function parseAccuracy(text: string, kind: AccuracyKind): Accuracy | null | undefined {

@@ -5,6 +5,9 @@ import { loader } from "../api/remote";
 import type { Profile } from "../api/types";
 import { count, date, time } from "../format";
 import { say, t } from "../i18n/translate";
+import { importing } from "../imports/dialog";
+import { KIND_IDS, KINDS } from "../imports/kinds";
+import { openRoster } from "../roster/list";
 
 const readiness = loader<number>();
 
@@ -89,7 +92,42 @@ export function AdminScreen({ profile }: { profile: Profile }) {
             ))}
           </tbody>
         </table>
+        <h2>{t("admin.tables")}</h2>
+        <p class="quiet small">{t("admin.tablesText")}</p>
+        <ul class="links">
+          {KIND_IDS.map((id) => (
+            <li key={id}>
+              <button
+                type="button"
+                class="plain"
+                id={`import-${id}`}
+                onClick={() => {
+                  importing.value = id;
+                }}
+              >
+                {t("import.openKind", { kind: t(KINDS[id].title) })}
+              </button>
+            </li>
+          ))}
+          <li>
+            <button type="button" class="plain" onClick={() => openRoster()}>
+              {t("roster.open")}
+            </button>
+          </li>
+        </ul>
         <h2>{t("admin.crs")}</h2>
+        {profile.own_crs.length > 0 && (
+          <dl class="own-crs">
+            {profile.own_crs.map(({ id, name, definition }) => (
+              <div key={id}>
+                <dt>
+                  {say(name)} <span class="mono">{id}</span>
+                </dt>
+                <dd class="mono quiet">{definition}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
         <p class="mono quiet">{profile.crs.join("  ")}</p>
         <h2>{t("admin.api")}</h2>
         <ul class="links">

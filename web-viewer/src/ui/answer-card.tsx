@@ -1,8 +1,9 @@
 /** One looked-up position: which areas it belongs to, how surely, and who answers there. */
+import type { Failure } from "../api/client";
 import type { Answer } from "../api/types";
 import { distance } from "../format";
 import { say, t } from "../i18n/translate";
-import { card, close, type Shown } from "../lookup/asked";
+import { card, close, NOT_FOUND, type Shown } from "../lookup/asked";
 import type { Question } from "../lookup/question";
 import { flyTo, levelName, visit } from "../resources";
 import { tellApart } from "../tell-apart";
@@ -11,7 +12,9 @@ import { Trust } from "./answer-trust";
 import { levelText, titleOf, verdict } from "./answer-words";
 import { AreaChips, Copy, KindBadge } from "./area-parts";
 import { ResponsibleList } from "./responsible-list";
-import { Failed, Skeleton } from "./status";
+import { SheetLink } from "./sheet-link";
+import { Failed, reason, Skeleton } from "./status";
+import { Vacant } from "./vacant";
 
 /** Stacked areas shown before the rest is folded. */
 const STACKED = 10;
@@ -140,6 +143,7 @@ function Judged({ answer, question }: { answer: Answer; question: Question }) {
         <section>
           <h3>{t("card.responsible")}</h3>
           <ResponsibleList posts={answer.responsible} areas={answer.chain} stacked={answer.stacked} />
+          <Vacant code={answer.chain.at(-1)?.code ?? ""} />
         </section>
       )}
       <Citation answer={answer} question={question} />
@@ -147,11 +151,24 @@ function Judged({ answer, question }: { answer: Answer; question: Question }) {
   );
 }
 
+const givenBy = ({ address, at, crs }: Question): string => address ?? `${crs} ${at.join(", ")}`;
+
+/** The address is not in the data: the server's reason, and no call to try the same again. */
+function NoAddress({ failure }: { failure: Failure }) {
+  return (
+    <div role="alert" data-testid="no-address">
+      <h2>{t("address.none")}</h2>
+      <p>{reason(failure)}</p>
+      <p class="quiet small">{t("address.noneText")}</p>
+    </div>
+  );
+}
+
 function Head({ answer, shown }: { answer: Answer | null; shown: Shown }) {
   const finest = answer?.chain.at(-1);
   const match = shown.kind === "error" ? "error" : answer?.match;
   const number = shown.row === null ? null : t("lookup.rowNumber", { number: shown.row.number });
-  const given = shown.kind === "error" ? null : `${shown.question.crs} ${shown.question.at.join(", ")}`;
+  const given = shown.kind === "error" ? null : givenBy(shown.question);
   const name = answer === null ? t("lookup.asking") : t("lookup.outsideName");
   return (
     <header>
@@ -176,6 +193,7 @@ function Head({ answer, shown }: { answer: Answer | null; shown: Shown }) {
               {t("lookup.flyHere")}
             </button>
           )}
+          <SheetLink code={finest.code} />
         </p>
       )}
     </header>
@@ -183,6 +201,9 @@ function Head({ answer, shown }: { answer: Answer | null; shown: Shown }) {
 }
 
 const accuracyOf = (shown: Shown): number => (shown.kind === "answer" ? (shown.question.accuracy?.metres ?? 0) : 0);
+
+const isNoAddress = ({ address }: Question, { status }: Failure): boolean =>
+  address !== undefined && status === NOT_FOUND;
 
 /** The right panel of the lookup screen: the one position, or the open row of the table. */
 export function AnswerCard() {
@@ -202,7 +223,9 @@ export function AnswerCard() {
       <button type="button" class="close" aria-label={t("card.close")} title={t("card.close")} onClick={close}>
         ×
       </button>
-      {remote?.kind === "failed" ? (
+      {remote?.kind === "failed" && shown.kind === "answer" && isNoAddress(shown.question, remote.failure) ? (
+        <NoAddress failure={remote.failure} />
+      ) : remote?.kind === "failed" ? (
         <Failed failure={remote.failure} retry={shown.kind === "answer" ? shown.retry : null} />
       ) : (
         <Head answer={answer} shown={shown} />

@@ -1,11 +1,11 @@
 /** How surely a position belongs where it was put: the verdict, and the areas its error circle reaches. */
 import type { Answer, Candidate } from "../api/types";
-import { distance } from "../format";
+import { count, distance } from "../format";
 import { say, t } from "../i18n/translate";
 import type { Accuracy } from "../lookup/question";
 import { levelName, visit } from "../resources";
 
-/** Candidates shown; shares below the last of them no longer matter. */
+/** Candidates shown; of the others, how many they are and what they have together. */
 const MOST = 6;
 
 /** `87.3 %`; what is not quite all or nothing never looks as if it were. */
@@ -34,9 +34,17 @@ function Bar({ candidate: { code, name, share } }: { candidate: Candidate }) {
   );
 }
 
+/** The candidates behind those that are shown: how many, and their share together. */
+export function others({ candidates, candidates_omitted: omitted }: Pick<Answer, "candidates" | "candidates_omitted">) {
+  const hidden = candidates.slice(MOST);
+  const share = hidden.reduce((sum, candidate) => sum + candidate.share, omitted?.share ?? 0);
+  return { count: hidden.length + (omitted?.count ?? 0), share };
+}
+
 export function Trust({ answer, accuracy }: { answer: Answer; accuracy: Accuracy | null }) {
   const { certainty, candidates, answer_level: level } = answer;
   if (certainty === null) return null;
+  const rest = others(answer);
   const isOutside = certainty === "sure" && answer.chain.length === 0;
   return (
     <section class="trust" data-testid="trust">
@@ -63,6 +71,11 @@ export function Trust({ answer, accuracy }: { answer: Answer; accuracy: Accuracy
               <Bar key={candidate.code} candidate={candidate} />
             ))}
           </ul>
+          {rest.count > 0 && (
+            <p class="quiet small" data-testid="other-candidates">
+              {t("lookup.otherCandidates", { count: count(rest.count), share: percent(rest.share) })}
+            </p>
+          )}
         </>
       )}
     </section>

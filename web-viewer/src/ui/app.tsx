@@ -3,20 +3,24 @@ import type { Profile } from "../api/types";
 import { closeCompare, written } from "../compare/compared";
 import { viewed } from "../editions";
 import { t } from "../i18n/translate";
+import { importing } from "../imports/dialog";
 import { close } from "../lookup/asked";
 import { MapView } from "../map/map-view";
 import { area, profile, select } from "../resources";
+import { closeRoster, shown } from "../roster/list";
 import { state } from "../state";
 import { AdminScreen } from "./admin-screen";
 import { AnswerCard } from "./answer-card";
 import { AreaCard } from "./area-card";
 import { ComparePanel } from "./compare-panel";
 import { EditionBanner } from "./edition-banner";
+import { ImportDialog } from "./import-dialog";
 import { Legend } from "./legend";
 import { LiveNotice } from "./live-notice";
 import { LookupPanel } from "./lookup-panel";
 import { MapControls } from "./map-controls";
 import { PlannerScreen } from "./planner-screen";
+import { RosterPanel } from "./roster-panel";
 import { SearchPanel } from "./search-panel";
 import { Failed, Skeleton } from "./status";
 import { TopBar } from "./top-bar";
@@ -52,10 +56,11 @@ function useKeys(help: { current: HTMLDialogElement | null }): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Escape") {
-        if (help.current?.open) return;
+        if (help.current?.open || importing.peek() !== null) return;
         if (state.peek().screen === "lookup") close();
         else if (state.peek().selected !== null) select(null);
         else if (written.peek() !== null) closeCompare();
+        else if (shown.peek() !== null) closeRoster();
       } else if (!typing(event.target) && event.key === "/") {
         event.preventDefault();
         document.querySelector<HTMLElement>("#search, #coordinates")?.focus();
@@ -77,12 +82,19 @@ function Announcement() {
   );
 }
 
+/** What the first screen has on its left: the comparison, the roster, or else the search. */
+function LeftPanel({ profile }: { profile: Profile }) {
+  if (written.value !== null) return <ComparePanel profile={profile} />;
+  if (shown.value !== null) return <RosterPanel roster={shown.value} profile={profile} />;
+  return <SearchPanel />;
+}
+
 function Panels({ profile }: { profile: Profile }) {
   switch (state.value.screen) {
     case "command":
       return (
         <>
-          {written.value === null ? <SearchPanel /> : <ComparePanel profile={profile} />}
+          <LeftPanel profile={profile} />
           <AreaCard />
         </>
       );
@@ -140,6 +152,7 @@ export function App() {
       </main>
       <Announcement />
       {remote.kind === "ready" && <Legend profile={remote.value} />}
+      {remote.kind === "ready" && <ImportDialog />}
       <dialog ref={help} aria-label={t("keys.title")}>
         <form method="dialog">
           <h2>{t("keys.title")}</h2>

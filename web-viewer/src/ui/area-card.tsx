@@ -8,7 +8,9 @@ import { area, flight, levelName, select } from "../resources";
 import { tellApart } from "../tell-apart";
 import { AreaChips, Breadcrumb, Copy, KindBadge } from "./area-parts";
 import { ResponsibleList } from "./responsible-list";
+import { SheetLink } from "./sheet-link";
 import { Failed, Skeleton } from "./status";
+import { Vacant } from "./vacant";
 
 /** Chips of each kind, two in a row, so that the card fits one screen at 1080p; the left list has all children. */
 const NEIGHBOURS = 6;
@@ -79,11 +81,13 @@ function Detail({ detail }: { detail: AreaDetail }) {
               {t("card.fly")}
             </button>
           )}
+          <SheetLink code={area.code} />
         </p>
       </header>
       <section>
         <h3>{t("card.responsible")}</h3>
         <ResponsibleList posts={detail.responsible} areas={detail.chain} />
+        <Vacant code={area.code} />
       </section>
       {area.body !== null && area.body !== undefined && <Body body={area.body} />}
       <section>

@@ -4,14 +4,23 @@ import { useEffect, useRef } from "preact/hooks";
 import { viewed } from "../editions";
 import { count } from "../format";
 import { MAX_LINES } from "../geo/parse-positions";
-import { t } from "../i18n/translate";
+import { say, t } from "../i18n/translate";
 import type { Key } from "../i18n/zh";
 import { ask, close, type Form, form, meaningOf } from "../lookup/asked";
+import { candidates } from "../lookup/candidates";
 import { download } from "../lookup/download";
 import { type Batch, type Input, readFile, readText } from "../lookup/input";
-import { ACCURACY_KINDS, type AccuracyKind, DEFAULT_CRS, MAX_ACCURACY_M, type Meaning } from "../lookup/question";
+import {
+  ACCURACY_KINDS,
+  type AccuracyKind,
+  addressQuestion,
+  DEFAULT_CRS,
+  MAX_ACCURACY_M,
+  type Meaning,
+} from "../lookup/question";
 import { results, run, start } from "../lookup/run";
 import { flyToAll, levels, loadedProfile } from "../resources";
+import { Candidates } from "./candidates";
 import { LookupResults } from "./lookup-results";
 
 /** Systems that people know by another name than the one the server knows them by. */
@@ -23,6 +32,8 @@ const CRS_KEYS: Record<string, Key> = {
   bd09mc: "crs.bd09mc",
 };
 const crsName = (name: string): string => {
+  const own = loadedProfile.value?.own_crs.find(({ id }) => id === name);
+  if (own !== undefined) return say(own.name);
   const key = CRS_KEYS[name];
   return key === undefined ? name : t(key);
 };
@@ -59,9 +70,14 @@ function take(input: Input, meaning: Meaning): void {
       complaint.value = { key: "lookup.tooMany", values: { count: count(input.records), max: count(MAX_LINES) } };
       break;
     case "point":
+      candidates.value = null;
       ask({ ...meaning, at: [input.x, input.y] }, true);
       break;
+    case "address":
+      ask(addressQuestion(input.text), true);
+      break;
     case "batch": {
+      candidates.value = null;
       close();
       download.value = { kind: "idle" };
       const grid = levels.peek().find((level) => level.kinds) ?? levels.peek().at(-1);
@@ -283,6 +299,7 @@ export function LookupPanel() {
         )}
         {dropping.value && <p class="drop-here">{t("lookup.drop")}</p>}
       </form>
+      <Candidates />
       <LookupResults />
     </aside>
   );

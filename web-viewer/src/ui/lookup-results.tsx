@@ -1,6 +1,7 @@
 /** What came of a batch: how far it is, the counts, the filters, the table and the files. */
 import { count } from "../format";
 import { t } from "../i18n/translate";
+import { candidates } from "../lookup/candidates";
 import { download, FILES, type FileKind, fetchFile } from "../lookup/download";
 import { progress } from "../lookup/progress";
 import { cancel, clear, filter, type Results, results, run, shown } from "../lookup/run";
@@ -126,7 +127,7 @@ export function LookupResults() {
   return (
     <>
       <Announcement />
-      {now.kind === "idle" && <p class="empty results-note">{t("lookup.none")}</p>}
+      {now.kind === "idle" && candidates.value === null && <p class="empty results-note">{t("lookup.none")}</p>}
       {now.kind === "running" && <Running ms={now.ms} results={all} />}
       {now.kind === "failed" && (
         <p class="failed" role="alert">

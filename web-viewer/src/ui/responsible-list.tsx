@@ -17,12 +17,15 @@ function Line({ post, areas, split }: { post: Post; areas: AreaRef[]; split: boo
   const role = say(post.role_name);
   const where = places(post, areas).join(t("list.and"));
   const beside = split ? where : (post.organisation ?? "");
-  const title = [role, post.name, post.organisation, where].filter((text) => text !== null).join(" · ");
+  const away = post.stands_in_for ?? null;
+  const standsIn = away === null ? null : t("card.standsInFor", { name: away });
+  const title = [role, post.name, standsIn, post.organisation, where].filter((text) => text !== null).join(" · ");
   return (
     <li title={title}>
       <span class="who">
         {post.name}
         {post.order === "B" && <span class="badge">{t("card.orderB")}</span>}
+        {standsIn !== null && <span class="badge standsin">{standsIn}</span>}
       </span>
       <span class="phone">{post.phone}</span>
       <span class="under">{[role, beside].filter((text) => text !== "").join(" · ")}</span>

@@ -3,12 +3,17 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { loader } from "../api/remote";
-import type { AreaRef, FoundAreas } from "../api/types";
+import type { AddressCandidate, AreaRef, FoundAreas } from "../api/types";
 import { viewed } from "../editions";
 import { count } from "../format";
 import { say, t } from "../i18n/translate";
+import { ask, form } from "../lookup/asked";
+import { isAddress } from "../lookup/input";
+import { addressQuestion } from "../lookup/question";
 import { area, levelName, levels, siblings, topList, visit } from "../resources";
+import { openRoster } from "../roster/list";
 import { state } from "../state";
+import { CandidateLines } from "./candidates";
 import { moved, moveFocus } from "./list-keys";
 import { Failed, Skeleton } from "./status";
 
@@ -16,7 +21,17 @@ import { Failed, Skeleton } from "./status";
 const DEBOUNCE_MS = 150;
 const RESULTS = 30;
 
+/** Addresses that are listed below the areas. */
+const ADDRESSES = 5;
+
 const found = loader<FoundAreas>();
+const addresses = loader<AddressCandidate[]>();
+
+async function candidatesOf(text: string, edition: number | null, signal: AbortSignal): Promise<AddressCandidate[]> {
+  const { answer } = await api.lookupAddress(text, edition, signal);
+  // An area is found by the search itself.
+  return (answer?.address?.candidates ?? []).filter(({ kind }) => kind !== "area").slice(0, ADDRESSES);
+}
 const searching = signal("");
 
 function Row({ area, parents }: { area: AreaRef; parents?: string[] | undefined }) {
@@ -41,11 +56,18 @@ function Results({ at, pickAt, open }: { at: number; pickAt: (index: number) => 
   if (remote.kind === "loading") return <Skeleton rows={6} />;
   if (remote.kind === "failed") return <Failed failure={remote.failure} retry={found.retry} />;
   const { items, numberMatched } = remote.value;
-  if (items.length === 0) return <p class="empty">{t("search.empty", { query: searching.value })}</p>;
+  const meant = addresses.state.value;
+  const places = meant.kind === "ready" ? meant.value : [];
+  if (items.length === 0 && places.length === 0) {
+    if (meant.kind === "loading") return <Skeleton rows={6} />;
+    return <p class="empty">{t("search.empty", { query: searching.value })}</p>;
+  }
   const shown = { count: count(numberMatched), shown: count(items.length) };
   return (
     <>
-      <p class="quiet list-note">{t(numberMatched > items.length ? "search.first" : "search.found", shown)}</p>
+      {items.length > 0 && (
+        <p class="quiet list-note">{t(numberMatched > items.length ? "search.first" : "search.found", shown)}</p>
+      )}
       <div id="search-results" role="listbox" aria-label={t("search.results")} class="list">
         {items.map((item, index) => (
           <div
@@ -63,6 +85,27 @@ function Results({ at, pickAt, open }: { at: number; pickAt: (index: number) => 
             <Row area={item} parents={item.parent_names} />
           </div>
         ))}
+        {places.length > 0 && <p class="quiet list-note">{t("search.addresses", { count: count(places.length) })}</p>}
+        {places.map((candidate, offset) => {
+          const index = items.length + offset;
+          return (
+            <div
+              key={`${offset} ${candidate.text}`}
+              id={`result-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === at}
+              class="row"
+              data-testid="address-option"
+              onMouseEnter={() => pickAt(index)}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => open(index)}
+              onKeyDown={(event) => event.key === "Enter" && open(index)}
+            >
+              <CandidateLines candidate={candidate} />
+            </div>
+          );
+        })}
       </div>
     </>
   );
@@ -130,24 +173,35 @@ export function SearchPanel() {
     setAt(0);
     if (query === "") {
       found.clear();
+      addresses.clear();
       searching.value = "";
       return;
     }
     const timer = setTimeout(() => {
       searching.value = query;
       void found.load((signal) => api.search({ q: query, limit: RESULTS, edition }, signal));
+      if (isAddress(query)) void addresses.load((signal) => candidatesOf(query, edition, signal));
+      else addresses.clear();
     }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [text, edition]);
 
   const remote = found.state.value;
   const items = remote.kind === "ready" ? remote.value.items : [];
+  const places = addresses.state.value.kind === "ready" ? addresses.state.value.value : [];
+  const total = items.length + places.length;
   const open = (index: number) => {
     const item = items[index];
-    if (item !== undefined) visit(item.code, item.bbox);
+    if (item !== undefined) return visit(item.code, item.bbox);
+    const candidate = places[index - items.length];
+    if (candidate === undefined) return;
+    // Asked by the address as it was found: what was typed may mean another one first.
+    const asked = candidate.text;
+    form.value = { ...form.peek(), text: asked };
+    ask(addressQuestion(asked), true);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = event.key === "Home" || event.key === "End" ? null : moved(event.key, at, items.length);
+    const next = event.key === "Home" || event.key === "End" ? null : moved(event.key, at, total);
     if (next !== null) {
       event.preventDefault();
       setAt(next);
@@ -172,10 +226,10 @@ export function SearchPanel() {
             autocomplete="off"
             spellcheck={false}
             placeholder={t("search.placeholder")}
-            aria-expanded={active && items.length > 0}
+            aria-expanded={active && total > 0}
             aria-controls="search-results"
             aria-autocomplete="list"
-            {...(active && items.length > 0 ? { "aria-activedescendant": `result-${at}` } : {})}
+            {...(active && total > 0 ? { "aria-activedescendant": `result-${at}` } : {})}
             value={text}
             onInput={(event) => setText(event.currentTarget.value)}
             onKeyDown={onKeyDown}
@@ -183,6 +237,11 @@ export function SearchPanel() {
           <kbd title={t("search.hint")}>/</kbd>
         </label>
       </search>
+      <p class="panel-links">
+        <button type="button" class="plain small" id="open-roster" onClick={() => openRoster()}>
+          {t("roster.open")}
+        </button>
+      </p>
       <p class="sr-only" role="status">
         {active && remote.kind === "ready" && t("search.found", { count: count(remote.value.numberMatched) })}
       </p>

@@ -169,7 +169,7 @@ mod tests {
         let [lon, lat] = [0, 1].map(|axis| i32::midpoint(least[axis], most[axis]));
         let at = Position::new(lon, lat).expect("in the world");
         let place = place.map(|id| Place::bare(id, PlaceLayer::Water, PlaceGeometry::Point(at)));
-        let version = PlaceTiles::new(place.as_slice()).version(coord);
+        let version = PlaceTiles::new(place.as_slice(), &[]).version(coord);
         TileKey { tileset: Tileset::Places, version, coord, scope: Scope::Public, encoding }
     }
 

@@ -2,13 +2,17 @@
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
 };
 
 use super::{
-    super::topology::{AreaIndex, FaceId},
+    super::{
+        snapping::PositionHash,
+        topology::{AreaIndex, FaceId},
+    },
     Unclosed,
     locality::Locality,
+    sides::{Edge, edge_of},
 };
 use crate::domain::geometry::{Extent, Position, predicates};
 
@@ -139,7 +143,8 @@ fn surrounds(locality: &Locality<'_>, shell: &Cycle, position: Position) -> bool
     is_inside
 }
 
-/// The numbers of the parcels: a face that has the most edges in common with one keeps that one's.
+/// The numbers of the parcels: a face that has the most edges in common with one keeps that one's. One whose edges all move
+/// keeps the number of a face that had the same finest area among those with new outlines.
 fn numbers(locality: &Locality<'_>, cycles: &[Cycle], parcel_of: &[usize], count: usize) -> Vec<FaceId> {
     let mut votes: BTreeMap<(FaceId, usize), usize> = BTreeMap::new();
     for (cycle, &parcel) in cycles.iter().zip(parcel_of) {
@@ -160,10 +165,51 @@ fn numbers(locality: &Locality<'_>, cycles: &[Cycle], parcel_of: &[usize], count
         }
     }
     let before = locality.before;
+    let mut was_of: BTreeMap<AreaIndex, Vec<FaceId>> = BTreeMap::new();
+    for &face in is_free.iter().rev() {
+        let finest = before.areas_of(face).iter().filter(|&&area| locality.sides.is_edited(area)).max();
+        finest.into_iter().for_each(|&area| was_of.entry(area).or_default().push(face));
+    }
+    if !was_of.is_empty() {
+        for (number, area) in numbers.iter_mut().zip(finest_edited(locality, cycles, parcel_of, count)) {
+            if number.is_none()
+                && let Some(face) = area.and_then(|area| was_of.get_mut(&area)?.pop())
+            {
+                is_free.remove(&face);
+                *number = Some(face);
+            }
+        }
+    }
     let unused = before.faces().filter(|&face| before.border_of_face(face).is_empty());
     let fresh = (before.face_count() as u32..).map(FaceId);
     let mut free = is_free.into_iter().chain(unused).chain(fresh);
     numbers.into_iter().map(|number| number.unwrap_or_else(|| free.next().expect("numbers do not end"))).collect()
+}
+
+/// The finest area with a new outline that lies on the inner side of an edge of each parcel.
+fn finest_edited(
+    locality: &Locality<'_>,
+    cycles: &[Cycle],
+    parcel_of: &[usize],
+    count: usize,
+) -> Vec<Option<AreaIndex>> {
+    // Areas come coarse levels first, and borders in their order: the last one is the finest.
+    let mut sides_of: HashMap<Edge, [Option<AreaIndex>; 2], PositionHash> = HashMap::default();
+    for (&area, border) in &locality.sides.borders {
+        for (edge, &is_left) in &border.is_left {
+            sides_of.entry(*edge).or_default()[usize::from(is_left)] = Some(area);
+        }
+    }
+    let mut finest = vec![None; count];
+    for (cycle, &parcel) in cycles.iter().zip(parcel_of) {
+        for &half_edge in &cycle.half_edges {
+            let ends = [locality.position(half_edge), locality.position(half_edge ^ 1)];
+            let sides = sides_of.get(&edge_of(ends));
+            let inner = sides.and_then(|sides| sides[usize::from(ends[0] < ends[1])]);
+            finest[parcel] = finest[parcel].max(inner);
+        }
+    }
+    finest
 }
 
 /// The areas of each parcel that have no new outline.

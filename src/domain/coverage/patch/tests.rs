@@ -270,3 +270,42 @@ fn other_numbers_of_areas_are_a_map_of_other_numbers() {
         assert!(spread.border_of(area * 2).is_empty());
     }
 }
+
+#[test]
+fn a_face_whose_every_edge_moves_keeps_its_number() {
+    let polygons = tiling(6, 5, 9).all();
+    let coverage = Coverage::build(polygons.iter()).expect("a tiling");
+    let rim: BTreeSet<Position> = coverage
+        .border_of_face(FaceId::OUTSIDE)
+        .iter()
+        .flat_map(|side| coverage.positions(side.arc))
+        .copied()
+        .collect();
+    let moved = |position: &Position| match rim.contains(position) {
+        true => *position,
+        false => Position::new(position.lon() + 3, position.lat() - 2).expect("in the world"),
+    };
+    let ring = |ring: &Ring| Ring::new(ring.positions().iter().map(moved).collect()).expect("a ring");
+    let drawn: Vec<MultiPolygon> = polygons
+        .iter()
+        .map(|polygon| {
+            let part = |part: &Polygon| Polygon {
+                exterior: ring(&part.exterior),
+                holes: part.holes.iter().map(ring).collect(),
+            };
+            MultiPolygon { polygons: polygon.polygons.iter().map(part).collect() }.canonical()
+        })
+        .collect();
+    let outlines: Vec<Outline> = (0..).zip(&drawn).map(|(area, polygon)| Outline::of(area, polygon)).collect();
+    let patched = coverage.patched(&Scan::of(&coverage), &outlines).expect("the same map, moved").coverage;
+    assert_eq!(patched.face_count(), coverage.face_count());
+    let all_move = |face: &FaceId| {
+        let ends = coverage.border_of_face(*face).iter().flat_map(|side| coverage.positions(side.arc));
+        ends.clone().count() > 0 && ends.into_iter().all(|position| !rim.contains(position))
+    };
+    let inner: Vec<FaceId> = coverage.faces().filter(all_move).collect();
+    assert!(inner.len() >= 8, "{}", inner.len());
+    for face in inner {
+        assert_eq!(patched.areas_of(face), coverage.areas_of(face), "{face:?}");
+    }
+}

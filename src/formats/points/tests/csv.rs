@@ -75,6 +75,7 @@ fn a_header_must_say_which_columns_are_meant() {
         check(Csv, header, &[expected]);
     }
     let named = |lon: Option<&str>, lat: Option<&str>| PointOptions {
+        crs: Default::default(),
         lon_column: lon.map(str::to_owned),
         lat_column: lat.map(str::to_owned),
     };

@@ -2,7 +2,12 @@
 
 use crate::{
     app::lookup::{AnswerSource, BatchOptions, Detail, Question, QuestionError},
-    domain::{area::Level, crs::Crs, locate::AccuracyKind, profile::Profile},
+    domain::{
+        area::Level,
+        crs::Crs,
+        locate::AccuracyKind,
+        profile::{CrsNames, Profile},
+    },
     formats::{
         answers::{AnswerFormat, Headings},
         points::{PointFormat, PointOptions, Trouble},
@@ -20,11 +25,17 @@ const MAX_CRS_CHARACTERS: usize = 200;
 /// Longest heading of a column.
 const MAX_HEADING_CHARACTERS: usize = 200;
 
-/// The question that a query asks.
-pub(super) fn question(query: &Query) -> Result<Question, Problem> {
+/// The question that a query asks in a district.
+pub(super) fn question(query: &Query, profile: &Profile) -> Result<Question, Problem> {
     let x = query.need("lon", query.f64("lon")?)?;
     let y = query.need("lat", query.f64("lat")?)?;
-    Ok(Question { x, y, crs: crs(query)?, accuracy_m: query.f64("accuracy_m")?, accuracy_kind: accuracy_kind(query)? })
+    Ok(Question {
+        x,
+        y,
+        crs: crs(query, &profile.crs)?,
+        accuracy_m: query.f64("accuracy_m")?,
+        accuracy_kind: accuracy_kind(query)?,
+    })
 }
 
 /// What a query says for all records of a batch.
@@ -51,13 +62,17 @@ pub(super) fn options(
             .ok_or_else(|| problem_of(&QuestionError::Accuracy(metres).trouble()))?;
     }
     Ok(BatchOptions {
-        crs: crs(query)?,
+        crs: crs(query, &profile.crs)?,
         accuracy_m,
         accuracy_kind: accuracy_kind(query)?,
         detail: query.one_of("answer", &[("full", Detail::Full), ("codes", Detail::Codes)])?,
         level: query.one_of("level", &levels)?.unwrap_or(profile.finest()),
         input,
-        columns: PointOptions { lon_column: column("lon_col")?, lat_column: column("lat_col")? },
+        columns: PointOptions {
+            crs: profile.crs.clone(),
+            lon_column: column("lon_col")?,
+            lat_column: column("lat_col")?,
+        },
         output,
         headings: query.one_of("headings", &[("plain", Headings::Plain), ("zh", Headings::Zh)])?.unwrap_or_default(),
     })
@@ -74,12 +89,12 @@ pub(super) fn problem_of(trouble: &Trouble) -> Problem {
     Problem::bad_parameter(field, &*trouble.zh, &*trouble.en, &*trouble.allowed)
 }
 
-fn crs(query: &Query) -> Result<Crs, Problem> {
+fn crs(query: &Query, names: &CrsNames) -> Result<Crs, Problem> {
     let Some(name) = query.short_text("crs", MAX_CRS_CHARACTERS)? else { return Ok(Crs::Cgcs2000) };
-    Crs::parse(name).map_err(|_| {
+    names.parse(name).map_err(|_| {
         let shown = printable(name);
         let (zh, en) = (format!("不认识坐标系 {shown}"), format!("{shown} is no known coordinate system"));
-        Problem::bad_parameter("crs", zh, en, Crs::all_names())
+        Problem::bad_parameter("crs", zh, en, names.all())
     })
 }
 

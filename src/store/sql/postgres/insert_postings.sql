@@ -1,27 +1,53 @@
--- Adds postings without limits in time; the parameters are columns.
-insert into posting (ordinal, area_code, role, sort_order, name, phone, organisation)
-select
-    ordinal,
-    area_code,
+-- States of postings, known from change $1 on; the other parameters are columns.
+insert into posting (
+    recorded,
+    posting_id,
+    object_kind,
+    object_id,
     role,
     sort_order,
-    name,
-    phone,
-    organisation
+    seat,
+    person_id,
+    organisation_id,
+    stands_in,
+    valid_from,
+    valid_to
+)
+select
+    $1,
+    posting_id,
+    object_kind,
+    object_id,
+    role,
+    sort_order,
+    seat,
+    person_id,
+    organisation_id,
+    stands_in,
+    valid_from,
+    valid_to
 from unnest(
-    $1::bigint[],
-    $2::text[],
+    $2::bigint[],
     $3::text[],
-    $4::text[],
+    $4::bigint[],
     $5::text[],
     $6::text[],
-    $7::text[]
+    $7::bigint[],
+    $8::bigint[],
+    $9::bigint[],
+    $10::boolean[],
+    $11::timestamptz[],
+    $12::timestamptz[]
 ) as given (
-    ordinal,
-    area_code,
+    posting_id,
+    object_kind,
+    object_id,
     role,
     sort_order,
-    name,
-    phone,
-    organisation
+    seat,
+    person_id,
+    organisation_id,
+    stands_in,
+    valid_from,
+    valid_to
 )

@@ -1,10 +1,16 @@
--- All postings as they were given. Primary key order.
+-- What is known of postings after change $1, by number. Primary key.
 select
-    area_code,
+    posting_id,
+    object_kind,
+    object_id,
     role,
     sort_order,
-    name,
-    phone,
-    organisation
+    seat,
+    person_id,
+    organisation_id,
+    stands_in,
+    valid_from,
+    valid_to
 from posting
-order by ordinal
+where recorded <= $1 and (closed is null or closed > $1)
+order by posting_id

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::{client::Connection, many, single};
+use super::{client::Connection, many, sheet, single};
 use crate::process::Server;
 use crate::report::Report;
 use crate::scale::{PROFILE, is_ready};
@@ -47,6 +47,9 @@ pub fn compare(report: &mut Report, binary: &Path, store: &Path) -> Result<()> {
     }
     if let Err(error) = many::compare(report, &ground) {
         report.fail(format!("POST /lookup was not measured: {error:#}"));
+    }
+    if let Err(error) = sheet::compare(report, &ground) {
+        report.fail(format!("the sheet of the district was not measured: {error:#}"));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod bodies;
 mod client;
 mod compare;
 mod many;
+mod sheet;
 mod single;
 
 pub use bare::serve as serve_bare;

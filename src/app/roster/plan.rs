@@ -1,0 +1,166 @@
+//! What a table would change.
+
+use std::collections::HashSet;
+
+use time::{OffsetDateTime, Time, UtcOffset};
+
+use super::{
+    book::Book,
+    columns::Col,
+    ground::Ground,
+    posts::{Posts, Wanted},
+    report::Counted,
+    row::{RosterRow, Target, Teller, Who},
+};
+use crate::domain::{
+    area::{AreaFacts, Kind},
+    duty::{Holder, Object, Order, PostingId, Staff, StaffChange, StaffLists, need},
+    profile::Profile,
+};
+
+/// What a plan is made on.
+pub(super) struct Given<'a> {
+    pub profile: &'a Profile,
+    pub staff: &'a Staff,
+    pub ground: &'a Ground,
+    pub now: OffsetDateTime,
+    /// Whether whoever holds a post without end makes room for who comes next.
+    pub succeed: bool,
+}
+
+/// What is to be written.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub change: StaffChange,
+    pub organisations: Counted,
+    pub people: Counted,
+    pub postings: Counted,
+}
+
+/// The plan for `rows`; errors and warnings go to `teller`.
+pub(super) fn plan(given: &Given<'_>, rows: &[RosterRow], without: &HashSet<u64>, teller: &mut Teller<'_>) -> Plan {
+    let mut book = Book::new(given.staff);
+    let mut posts = Posts::new(given.staff, today(given), given.succeed);
+    let mut fresh = Vec::new();
+    // What is known is told first, so that rows may stand in any order: a post is free once the row of its holder ends it.
+    for row in rows.iter().filter(|row| !without.contains(&row.number)) {
+        let Some(holder) = holder(row, &mut book, teller) else { continue };
+        let Some((target, role, order, seat)) = &row.post else { continue };
+        let Some((object, max)) = object(given, row, target, *role, teller) else { continue };
+        let role = given.profile.roles[*role].id.as_str();
+        let wanted = Wanted { row, object, role, order: *order, seat: *seat, holder, max };
+        if let (Some(seat), Order::A) = (wanted.seat, wanted.order)
+            && seat > max
+        {
+            let (zh, en) = (
+                format!("席位 {seat} 超过岗位名额 {max}"),
+                format!("seat {seat} is beyond the {max} that the role has"),
+            );
+            teller.error(row.number, Col::Seat, zh, en, "a seat within the number of the profile");
+            continue;
+        }
+        if !posts.matched(&wanted, teller) {
+            fresh.push(wanted);
+        }
+    }
+    for wanted in &fresh {
+        let id = PostingId(book.take_id());
+        posts.place(wanted, id, |holder| name_of(&book, holder), teller);
+    }
+    posts.check_changed(|holder| name_of(&book, holder), teller);
+    let (postings, postings_counted) = posts.finish();
+    let (organisations, organisations_counted, people, people_counted) = book.finish();
+    let put = StaffLists { organisations, people, postings, channels: Vec::new() };
+    Plan {
+        change: StaffChange { put, gone: Vec::new() },
+        organisations: organisations_counted,
+        people: people_counted,
+        postings: postings_counted,
+    }
+}
+
+fn name_of(book: &Book, holder: Holder) -> String {
+    match holder {
+        Holder::Person(id, _) => book.person_name(id).to_owned(),
+        Holder::Organisation(id) => book.organisation_name(id).to_owned(),
+        Holder::Vacant => "缺岗 / vacant".to_owned(),
+    }
+}
+
+/// When the day of the import began in the district.
+fn today(given: &Given<'_>) -> OffsetDateTime {
+    let (_, minutes) = given.profile.time_zone;
+    let offset = UtcOffset::from_whole_seconds(i32::from(minutes) * 60).unwrap_or(UtcOffset::UTC);
+    given.now.to_offset(offset).replace_time(Time::MIDNIGHT).to_offset(UtcOffset::UTC)
+}
+
+/// Who holds the post of a row, registered in the book.
+fn holder(row: &RosterRow, book: &mut Book, teller: &mut Teller<'_>) -> Option<Holder> {
+    let organisation = match &row.organisation {
+        Some(said) => Some(book.organisation(row.number, said, teller)?),
+        None => None,
+    };
+    match &row.who {
+        Who::Vacant => Some(Holder::Vacant),
+        Who::Organisation => organisation.map(Holder::Organisation),
+        Who::Person { name, id, phone } => {
+            let person = book.person(row.number, (name, *id, phone), organisation, teller)?;
+            if row.post.is_none()
+                && let Some(organisation) = organisation
+            {
+                book.employ(row.number, person, organisation, teller);
+            }
+            let behalf = organisation.filter(|_| organisation != book.employer(person));
+            Some(Holder::Person(person, behalf))
+        }
+    }
+}
+
+/// What a row is about, and how many may hold its role there.
+fn object(
+    given: &Given<'_>,
+    row: &RosterRow,
+    target: &Target,
+    role: usize,
+    teller: &mut Teller<'_>,
+) -> Option<(Object, u16)> {
+    let role = &given.profile.roles[role];
+    let code = match target {
+        Target::Area(code) => code,
+        Target::Place(place) if given.ground.places.contains(place) => {
+            return Some((Object::Place(*place), role.max.max(1)));
+        }
+        Target::Place(place) => {
+            let (zh, en) = (format!("没有编号为 {place} 的点位"), format!("no place has the number {place}"));
+            teller.error(row.number, Col::Place, zh, en, "the number of a place of this store");
+            return None;
+        }
+    };
+    let at = row.from.map_or(given.now, |from| from.judged_at);
+    let (edition, area) = given.ground.area(code, at);
+    let Some(area) = area else {
+        let zh = format!("第 {edition} 版（任期开始时生效）没有区域 {code}");
+        let en = format!("edition {edition}, in force when the posting begins, has no area {code}");
+        teller.error(row.number, Col::Area, zh, en, "the code of an area of that edition");
+        return None;
+    };
+    let facts = AreaFacts { code: *code, level: area.level, kind: area.kind, parent: None };
+    let (_, max) = role.count_in(area.branch.as_deref());
+    if !need::applies(role, facts) || max == 0 {
+        let level = given.profile.level(area.level).name_in(area.branch.as_deref());
+        let (kind_zh, kind_en) = match area.kind {
+            Kind::None => ("", ""),
+            Kind::Comprehensive => ("综合", "comprehensive "),
+            Kind::Exclusive => ("专属", "exclusive "),
+        };
+        let zh = format!("{code} 是{kind_zh}{}，没有岗位“{}”", level.zh, role.name.zh);
+        let en = format!("{code} is a {kind_en}{}, which has no {}", level.en, role.name.en);
+        let fits = |role: &&crate::domain::profile::Role| {
+            need::applies(role, facts) && role.count_in(area.branch.as_deref()).1 > 0
+        };
+        let roles: Vec<&str> = given.profile.roles.iter().filter(fits).map(|role| role.name.zh.as_str()).collect();
+        teller.error(row.number, Col::Role, zh, en, &roles.join(", "));
+        return None;
+    }
+    Some((Object::Area(area.id), max))
+}

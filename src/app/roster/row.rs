@@ -1,0 +1,283 @@
+//! A row of a roster, cell by cell.
+
+use std::collections::HashSet;
+
+use time::{Duration, OffsetDateTime};
+
+use super::columns::{COLUMNS, Col, VACANT, is_vacant, order_of, role_of, truth_of};
+use crate::{
+    domain::{
+        area::{AreaCode, Finding, Rule, Severity, finding::Source},
+        duty::{CreditCode, Order, PHONE_ALLOWED, Phone, PhoneProblem},
+        profile::Profile,
+    },
+    formats::{
+        record::shown,
+        table::{TABLE_DATES, Table, TableRow, TableTime, table_time},
+    },
+};
+
+/// Roles that a finding lists.
+const LISTED_ROLES: usize = 30;
+
+/// A telephone as a cell has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum PhoneCell {
+    None,
+    Known(Phone),
+    /// What an export for everybody shows.
+    Masked(String),
+}
+
+/// When something begins, and at which time its area must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beginning {
+    pub at: OffsetDateTime,
+    pub judged_at: OffsetDateTime,
+}
+
+/// What is said of an organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OrganisationRow {
+    pub name: Option<String>,
+    pub short_name: Option<String>,
+    pub credit_code: Option<String>,
+    pub duty_phone: PhoneCell,
+    pub parent: Option<String>,
+}
+
+/// Who is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Who {
+    Person { name: String, id: Option<i64>, phone: PhoneCell },
+    Organisation,
+    Vacant,
+}
+
+/// What is answered for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    Area(AreaCode),
+    Place(i64),
+}
+
+/// A row whose cells are all right, each for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RosterRow {
+    pub number: u64,
+    /// The post; `None` where the row only registers somebody.
+    pub post: Option<(Target, usize, Order, Option<u16>)>,
+    pub who: Who,
+    pub organisation: Option<OrganisationRow>,
+    pub from: Option<Beginning>,
+    pub to: Option<OffsetDateTime>,
+    pub stands_in: bool,
+}
+
+/// Says what is wrong, and remembers in which rows.
+#[derive(Debug)]
+pub(super) struct Teller<'a> {
+    file: &'a str,
+    headings: &'a [Option<String>],
+    pub findings: Vec<Finding>,
+    pub bad: HashSet<u64>,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(file: &'a str, table: &'a Table) -> Self {
+        Self { file, headings: &table.headings, findings: Vec::new(), bad: HashSet::new() }
+    }
+
+    fn tell(&mut self, severity: Severity, row: u64, column: Col, texts: (String, String), allowed: &str) {
+        let heading = self.headings.get(column as usize).cloned().flatten();
+        let field = Some(heading.unwrap_or_else(|| column.name().to_owned()));
+        let source = Source { file: self.file.to_owned(), record: Some(row), field };
+        self.findings.push(Finding::new(Rule::Record, severity, texts.0, texts.1).allowed(allowed).at(source));
+        if severity == Severity::Error {
+            self.bad.insert(row);
+        }
+    }
+
+    pub(super) fn error(&mut self, row: u64, column: Col, zh: String, en: String, allowed: &str) {
+        self.tell(Severity::Error, row, column, (zh, en), allowed);
+    }
+
+    pub(super) fn warn(&mut self, row: u64, column: Col, zh: String, en: String, allowed: &str) {
+        self.tell(Severity::Warning, row, column, (zh, en), allowed);
+    }
+}
+
+/// Reads cells of one row.
+struct Cells<'a, 'b> {
+    row: &'a TableRow,
+    profile: &'a Profile,
+    teller: &'a mut Teller<'b>,
+}
+
+/// The row; `None` when a cell of it is wrong, which was told then.
+pub(super) fn read_row(row: &TableRow, profile: &Profile, teller: &mut Teller<'_>) -> Option<RosterRow> {
+    let errors = teller.bad.len();
+    let number = row.number;
+    let mut cells = Cells { row, profile, teller };
+    let post = cells.post();
+    let organisation = cells.organisation();
+    let who = cells.who(post.is_some(), organisation.as_ref());
+    let (from, to) = cells.period();
+    let stands_in = cells.word(Col::StandIn, truth_of, "是, 否 (yes, no)").unwrap_or(false);
+    let is_bad = teller.bad.len() > errors || teller.bad.contains(&number);
+    let who = who.filter(|_| !is_bad)?;
+    Some(RosterRow { number, post, who, organisation, from, to, stands_in })
+}
+
+impl Cells<'_, '_> {
+    fn text(&self, column: Col) -> Option<&str> {
+        self.row.get(column as usize)
+    }
+
+    fn error(&mut self, column: Col, zh: String, en: String, allowed: &str) {
+        self.teller.error(self.row.number, column, zh, en, allowed);
+    }
+
+    /// What a word means; an unknown one is told.
+    fn word<T>(&mut self, column: Col, meaning: impl Fn(&str) -> Option<T>, allowed: &str) -> Option<T> {
+        let text = self.text(column)?.to_owned();
+        let found = meaning(&text);
+        if found.is_none() {
+            let text = shown(&text);
+            let name = COLUMNS[column as usize].names[1];
+            self.error(column, format!("“{text}”无法识别"), format!("{text} is no {name}"), allowed);
+        }
+        found
+    }
+
+    fn post(&mut self) -> Option<(Target, usize, Order, Option<u16>)> {
+        let order = self.word(Col::Order, order_of, "A, B").unwrap_or(Order::A);
+        let seat_of = |text: &str| text.parse::<u16>().ok().filter(|&seat| seat > 0);
+        let seat = self.word(Col::Seat, seat_of, "a number from 1");
+        let place = self.word(Col::Place, |text| text.parse::<i64>().ok(), "the number of a place");
+        let profile = self.profile;
+        let ids: Vec<String> =
+            profile.roles.iter().take(LISTED_ROLES).map(|role| format!("{} ({})", role.name.zh, role.id)).collect();
+        let role = self.word(Col::Role, |text| role_of(profile, text), &ids.join(", "));
+        let code = self.word(
+            Col::Area,
+            |text| AreaCode::new(&text.replace(' ', "")).ok(),
+            "the code of an area: letters and digits",
+        );
+        let target = match (code, place) {
+            (Some(_), Some(_)) => {
+                let (zh, en) = ("区域编码和点位编号只能填一个", "the row names an area and a place");
+                self.error(Col::Place, zh.to_owned(), en.to_owned(), "one of them");
+                return None;
+            }
+            (Some(code), None) => Some(Target::Area(code)),
+            (None, place) => place.map(Target::Place),
+        };
+        match (target, role) {
+            (Some(target), Some(role)) => Some((target, role, order, seat)),
+            (Some(_), None) if self.text(Col::Role).is_none() => {
+                let (zh, en) = ("有区域而没有岗位", "the row names an area and no role");
+                self.error(Col::Role, zh.to_owned(), en.to_owned(), &ids.join(", "));
+                None
+            }
+            (None, Some(_)) if self.text(Col::Area).is_none() && self.text(Col::Place).is_none() => {
+                let (zh, en) = ("有岗位而没有区域", "the row names a role and no area");
+                self.error(Col::Area, zh.to_owned(), en.to_owned(), "the code of an area");
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn organisation(&mut self) -> Option<OrganisationRow> {
+        let name = self.text(Col::Organisation).map(str::to_owned);
+        let credit_code = self.text(Col::CreditCode).map(|text| text.replace(' ', "").to_ascii_uppercase());
+        let credit_code = credit_code.and_then(|text| match CreditCode::parse(&text) {
+            Ok(code) => Some(code.to_string()),
+            Err(problem) => {
+                self.error(Col::CreditCode, problem.zh(), problem.to_string(), &problem.allowed());
+                None
+            }
+        });
+        let duty_phone = self.phone(Col::DutyPhone);
+        let (short_name, parent) =
+            (self.text(Col::ShortName).map(str::to_owned), self.text(Col::Parent).map(str::to_owned));
+        let row = OrganisationRow { name, short_name, credit_code, duty_phone, parent };
+        let says_more = row.short_name.is_some() || row.parent.is_some() || row.duty_phone != PhoneCell::None;
+        if row.name.is_none() && row.credit_code.is_none() {
+            if says_more {
+                let (zh, en) = ("写了单位的其他栏而没有单位", "the row tells of an organisation without its name");
+                self.error(Col::Organisation, zh.to_owned(), en.to_owned(), "the name of the organisation");
+            }
+            return None;
+        }
+        Some(row)
+    }
+
+    fn who(&mut self, has_post: bool, organisation: Option<&OrganisationRow>) -> Option<Who> {
+        let phone = self.phone(Col::Phone);
+        let id = self.word(Col::Person, |text| text.parse::<i64>().ok(), "the number that an export gives a person");
+        let Some(name) = self.text(Col::Name).map(str::to_owned) else {
+            if phone != PhoneCell::None || id.is_some() {
+                let (zh, en) = ("有电话或编号而没有姓名", "there is a telephone or a number and no name");
+                self.error(Col::Name, zh.to_owned(), en.to_owned(), "the name of the person");
+                return None;
+            }
+            if organisation.is_none() {
+                let vacant = format!("a name; {} where nobody holds the post", VACANT[0]);
+                let (zh, en) = match has_post {
+                    true => ("没有姓名；无人在岗请写“缺岗”", "there is no name"),
+                    false => ("这一行既没有人也没有单位", "the row names neither a person nor an organisation"),
+                };
+                self.error(Col::Name, zh.to_owned(), en.to_owned(), &vacant);
+                return None;
+            }
+            return Some(Who::Organisation);
+        };
+        if !is_vacant(&name) {
+            return Some(Who::Person { name, id, phone });
+        }
+        if phone != PhoneCell::None || id.is_some() || !has_post {
+            let (zh, en) = (
+                "写了缺岗，却又有电话、编号，或没有岗位",
+                "the post is vacant, and yet somebody is told of, or it is no post",
+            );
+            self.error(Col::Name, zh.to_owned(), en.to_owned(), "a vacant post has no telephone");
+            return None;
+        }
+        Some(Who::Vacant)
+    }
+
+    fn phone(&mut self, column: Col) -> PhoneCell {
+        let Some(text) = self.text(column) else { return PhoneCell::None };
+        match Phone::parse(text) {
+            Ok(phone) => PhoneCell::Known(phone),
+            Err(PhoneProblem::Masked) => PhoneCell::Masked(text.to_owned()),
+            Err(problem) => {
+                self.error(column, problem.zh(), problem.to_string(), PHONE_ALLOWED);
+                PhoneCell::None
+            }
+        }
+    }
+
+    fn period(&mut self) -> (Option<Beginning>, Option<OffsetDateTime>) {
+        let (_, offset) = self.profile.time_zone;
+        let time = |text: &str| table_time(text).and_then(|time| Some((time, time.at(offset)?)));
+        let from = self.word(Col::From, time, TABLE_DATES);
+        let to = self.word(Col::To, time, TABLE_DATES).map(|(_, at)| at);
+        let from = from.map(|(time, at)| {
+            // Of a day anything in force by its end will do.
+            let day = if matches!(time, TableTime::Day(_)) { Duration::DAY - Duration::SECOND } else { Duration::ZERO };
+            Beginning { at, judged_at: at.saturating_add(day) }
+        });
+        if let (Some(from), Some(to)) = (from, to)
+            && from.at >= to
+        {
+            let (from, to) =
+                (shown(self.text(Col::From).unwrap_or_default()), shown(self.text(Col::To).unwrap_or_default()));
+            let zh = format!("止（{to}）不晚于起（{from}）");
+            self.error(Col::To, zh, format!("the end {to} is not after the beginning {from}"), "a later end, or none");
+        }
+        (from, to)
+    }
+}

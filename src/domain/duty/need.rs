@@ -1,0 +1,72 @@
+//! Posts that the profile wants filled, and which of them are (check G11).
+
+use super::{Object, Order, Roster};
+use crate::domain::{
+    area::{Area, AreaFacts, Hierarchy, Kind},
+    coverage::AreaIndex,
+    profile::{Profile, Role},
+};
+
+/// The check that asks for a role: G17 for a Party body, G11 for everybody else.
+pub const fn check_of(role: &Role) -> &'static str {
+    if role.is_party_body { "G17" } else { "G11" }
+}
+
+/// A role of an area that has fewer people than it needs, or more than it may have (缺岗, 超配).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Misfilled {
+    /// The area.
+    pub area: AreaIndex,
+    /// The role, by its place in the profile.
+    pub role: usize,
+    /// How many answer for it first (A角).
+    pub filled: u16,
+    /// How few there may be.
+    pub min: u16,
+    /// How many there may be.
+    pub max: u16,
+}
+
+impl Misfilled {
+    /// Whether somebody is missing.
+    pub const fn is_vacancy(&self) -> bool {
+        self.filled < self.min
+    }
+}
+
+/// Whether areas like this one have a role.
+pub fn applies(role: &Role, area: AreaFacts) -> bool {
+    role.level == area.level && (role.kind == Kind::None || role.kind == area.kind)
+}
+
+/// How many an area without anybody needs, by role: for those that it needs somebody for.
+pub fn needed<'p>(
+    profile: &'p Profile,
+    area: AreaFacts,
+    branch: Option<&'p str>,
+) -> impl Iterator<Item = (&'p Role, u16)> {
+    let roles = profile.roles.iter().filter(move |role| applies(role, area));
+    roles.map(move |role| (role, role.count_in(branch).0)).filter(|&(_, min)| min > 0)
+}
+
+/// What is wrong with how an area's posts are filled, in the profile's order of roles.
+pub fn misfilled_of(profile: &Profile, roster: &Roster, index: AreaIndex, area: &Area) -> Vec<Misfilled> {
+    let on_duty = roster.of(Object::Area(area.id));
+    let mut wrong = Vec::new();
+    for (place, role) in profile.roles.iter().enumerate().filter(|(_, role)| applies(role, area.facts())) {
+        let is_first = |order: Order| order == Order::A;
+        let count = on_duty.iter().filter(|one| one.role() == role.id && is_first(one.order())).count();
+        let filled = u16::try_from(count).unwrap_or(u16::MAX);
+        let (min, max) = role.count_in(area.branch.as_deref());
+        if filled < min || filled > max {
+            wrong.push(Misfilled { area: index, role: place, filled, min, max });
+        }
+    }
+    wrong
+}
+
+/// The same for all areas, in their order.
+pub fn misfilled(profile: &Profile, roster: &Roster, hierarchy: &Hierarchy) -> Vec<Misfilled> {
+    let areas = (0..).zip(hierarchy.areas());
+    areas.flat_map(|(index, area)| misfilled_of(profile, roster, index, area)).collect()
+}

@@ -1,2 +1,0 @@
--- Removes all postings.
-delete from posting

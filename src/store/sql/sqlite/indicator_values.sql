@@ -1,0 +1,15 @@
+-- The values of indicator $1 in period $2, of each area the latest as far as change $3. Index indicator_value_by_period.
+select
+    area_code,
+    amount,
+    scale,
+    source,
+    updated,
+    actor,
+    max(change) as change
+from indicator_value
+where indicator = $1
+  and period = $2
+  and change <= $3
+group by area_code
+order by area_code

@@ -1,0 +1,4 @@
+-- Marks all numbers of places up to $1 as taken. One row, by primary key.
+update counter
+set value = max(value, $1)
+where name = 'place_id'
