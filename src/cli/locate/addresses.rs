@@ -23,6 +23,7 @@ use crate::{
         tasks,
     },
     cli::{failure::Failure, progress::spinner, report::cannot_write},
+    domain::place::PlaceDirectory,
     formats::{
         addresses::{AddressFormat, Addresses, read_addresses},
         answers::{AnswerFormat, Headings},
@@ -100,8 +101,11 @@ fn answer(
     let places = map.places()?;
     let snapshot = Arc::clone(map.snapshot());
     let areas = AreaBook::new(&snapshot, None);
-    let source =
-        AddressSource::new(AnswerSource::new(snapshot, None), areas, Arc::new(PlaceBook::new(Arc::new(places))));
+    let source = AddressSource::new(
+        AnswerSource::new(snapshot, None),
+        areas,
+        Arc::new(PlaceBook::new(Arc::new(PlaceDirectory::new(places)))),
+    );
     let mut out = Vec::new();
     let mut batch = AddressBatch::begin(source, addresses, format, headings, &mut out);
     let mut write = || -> io::Result<AddressTally> {

@@ -12,8 +12,6 @@ use super::{
     parts::{Dashes, Numbered, Parts},
 };
 use crate::domain::{
-    area::Hierarchy,
-    coverage::AreaIndex,
     geometry::{MultiPolygon, Position, label::label_position},
     held::Held,
     place::{Place, PlaceGeometry, PlaceLayer},

@@ -16,7 +16,7 @@ use onemap::{
     domain::{
         address::{AreaNames, PlaceNames},
         held::Held,
-        place::Place,
+        place::{Place, PlaceDirectory},
     },
 };
 use onemap_bench::stopwatch;
@@ -44,7 +44,7 @@ fn main() -> Result<()> {
     let source = AddressSource::new(
         AnswerSource::new(Arc::clone(&snapshot), None),
         AreaBook::new(&snapshot, None),
-        Arc::new(PlaceBook::new(Arc::clone(&places))),
+        Arc::new(PlaceBook::new(Arc::new(PlaceDirectory::new(places.to_vec())))),
     );
     source.prepare();
     let step = (buildings.len() / lookups).max(1);
