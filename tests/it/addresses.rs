@@ -1,9 +1,13 @@
 //! Addresses: what people say and what is meant, over a made-up district with some places of known names.
 
 mod batch;
+mod cli;
 mod every_building;
 mod odd;
+mod same_names;
 mod spellings;
+
+use std::sync::Arc;
 
 use onemap::{
     app::demo::{Content, DemoDistrict, DemoPlan, generate},
@@ -15,7 +19,7 @@ use onemap::{
     },
 };
 
-use crate::support::{data::licheng, world::World};
+use crate::{support::data::licheng, tiles_content::edition_of};
 
 /// What the first estate with stairwells is called.
 const ESTATE: &str = "凤凰城小区";
@@ -52,14 +56,14 @@ fn district(units: u64) -> DemoDistrict {
 
 /// Everything that addresses are looked up in.
 struct Ground {
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     places: PlaceNames,
     areas: AreaNames,
 }
 
 impl Ground {
     fn new(demo: &DemoDistrict, more: impl FnOnce(&Snapshot) -> Vec<Place>) -> Self {
-        let snapshot = World::of_areas(licheng(), demo.areas.clone()).snapshot();
+        let snapshot = edition_of(&Arc::new(licheng().clone()), demo.areas.clone());
         let mut places = demo.places.clone();
         places.extend(more(&snapshot));
         Self { places: PlaceNames::new(&places), areas: AreaNames::new(&snapshot.hierarchy), snapshot }

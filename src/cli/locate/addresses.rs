@@ -1,9 +1,7 @@
 //! `onemap locate --address-col`: the addresses of a table instead of its points.
 
 use std::{
-    fs::File,
-    io::{self, BufWriter, Read, Write},
-    ops::ControlFlow,
+    io::{self, BufWriter, Write},
     path::Path,
     process::ExitCode,
     sync::Arc,
@@ -12,7 +10,7 @@ use std::{
 
 use super::{
     args::{Format, LocateArgs},
-    source::SourceError,
+    source::Source,
     target::Target,
 };
 use crate::{
@@ -27,13 +25,16 @@ use crate::{
     formats::{
         addresses::{AddressFormat, Addresses, read_addresses},
         answers::{AnswerFormat, Headings},
+        points::PointFormat,
         record::RecordError,
-        xlsx::read_sheet,
     },
 };
 
 /// Addresses of one file.
 const MAX_ADDRESSES: usize = 2_000_000;
+
+/// Bytes of one file: it is read as a whole.
+const MAX_FILE_BYTES: usize = 1 << 30;
 
 /// Addresses that are answered before what was answered is written.
 const ADDRESSES_AT_ONCE: usize = 256;
@@ -41,9 +42,8 @@ const ADDRESSES_AT_ONCE: usize = 256;
 /// Looks up the addresses of the file; exit code 0 when every record has its answer or its reason.
 pub async fn run(args: &LocateArgs, column: &str) -> Result<ExitCode, Failure> {
     let began = Instant::now();
-    let (path, sheet, column) = (args.file.clone(), args.sheet.clone(), column.to_owned());
-    let about = |failure: Failure| failure.about(&args.file);
-    let addresses = tasks::compute(move || read(&path, sheet.as_deref(), &column)).await.map_err(about)?;
+    let (file, sheet, column) = (args.file.clone(), args.sheet.clone(), column.to_owned());
+    let source = tasks::compute(move || Source::open(&file, sheet)).await?;
     let used: Vec<&Path> = [args.file.as_path()].into_iter().chain(args.store.file()).collect();
     let (target, file) = Target::create(args.output.as_deref(), args.format, args.force, &used)?;
     let format = match target.format {
@@ -52,11 +52,12 @@ pub async fn run(args: &LocateArgs, column: &str) -> Result<ExitCode, Failure> {
         Format::Json => AnswerFormat::Json,
         Format::Geojson => AnswerFormat::GeoJson,
         Format::Xlsx => {
-            let (zh, en) =
-                ("地址的结果不能写成 XLSX，请用 .csv", "answers to addresses are not written as XLSX; write .csv");
-            return Err(Failure::usage(zh, en));
+            let zh = "--address-col：地址的结果不能写成 XLSX，请用 .csv";
+            return Err(Failure::usage(zh, "--address-col: answers to addresses are not written as XLSX; write .csv"));
         }
     };
+    let addresses =
+        tasks::compute(move || read(&source, &column)).await.map_err(|failure| failure.about(&args.file))?;
     let map = args.which.open(&args.store).await?;
     let headings = args.headings();
     let waiting = spinner("查询地址 looking up addresses");
@@ -122,21 +123,16 @@ fn answer(
     Ok(write())
 }
 
-fn read(path: &Path, sheet: Option<&str>, column: &str) -> Result<Addresses, Failure> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let mut bytes = Vec::new();
-    if matches!(ending.as_str(), "xlsx" | "xlsm") {
-        let file = File::open(path).map_err(SourceError::Io)?;
-        let line = |line: &[u8]| {
-            bytes.extend_from_slice(line);
-            ControlFlow::Continue(())
-        };
-        read_sheet(file, sheet, line).map_err(SourceError::Workbook)?;
-    } else if path == Path::new("-") {
-        io::stdin().lock().read_to_end(&mut bytes).map_err(SourceError::Io)?;
-    } else {
-        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(SourceError::Io)?;
+fn read(source: &Source, column: &str) -> Result<Addresses, Failure> {
+    if source.format.points() != PointFormat::Csv {
+        let zh = "--address-col：只用于表格（CSV、XLSX）";
+        return Err(Failure::usage(zh, "--address-col: only tables (CSV, XLSX) have columns of addresses"));
     }
+    let Some(bytes) = source.all(MAX_FILE_BYTES)? else {
+        let most = MAX_FILE_BYTES >> 20;
+        let zh = format!("文件大于 {most} MiB，请分成几个文件");
+        return Err(Failure::new(zh, format!("the file has more than {most} MiB, split it")));
+    };
     read_addresses(&bytes, AddressFormat::Csv, Some(column), MAX_ADDRESSES)
         .map_err(|RecordError { zh, en, allowed, .. }| Failure::new(zh, format!("{en}; allowed is {allowed}")))
 }

@@ -57,7 +57,7 @@ async fn an_address_is_answered_like_its_position_and_says_what_it_was_taken_for
     assert_eq!((&answer["stacked"], &answer["missing"]), (&json!([]), &json!([])));
     assert_eq!(answer["address"]["ambiguous"], json!(false));
     let best = &answer["address"]["candidates"][0];
-    assert_eq!((&best["kind"], &best["code"]), (&json!("unit"), &json!(code)));
+    assert_eq!((&best["kind"], &best["code"]), (&json!("stacked"), &json!(code)));
     assert_eq!(best["missing"], json!([{"part": "room", "said": "107室"}]));
     let parts: Vec<&Value> = best["matched"].as_array().expect("parts").iter().map(|part| &part["part"]).collect();
     assert_eq!(parts, ["estate", "building", "stair"]);
@@ -121,7 +121,7 @@ async fn many_addresses_are_answered_in_their_order_in_every_format() {
     assert_eq!(status, StatusCode::OK, "{text}");
     let rows: Vec<&str> = text.lines().collect();
     assert!(rows[0].starts_with("编号,地址,匹配地址,匹配度,匹配类型"), "{text}");
-    assert!(rows[1].contains(&code) && rows[1].contains(",unit,false,"), "{text}");
+    assert!(rows[1].contains(&code) && rows[1].contains(",stacked,false,"), "{text}");
     assert!(rows[2].starts_with("2,\"不存在,小区\",,,") && rows[2].contains("没有找到"), "{text}");
     assert_eq!(csv::Reader::from_reader(text.as_bytes()).records().filter(Result::is_ok).count(), 2);
     // More than one step, on lines.
