@@ -1,5 +1,6 @@
 //! One binary, a module per capability.
 
+mod addresses;
 mod assign;
 mod assignments;
 mod cli;
