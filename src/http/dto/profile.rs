@@ -71,6 +71,19 @@ pub struct RoleJson {
     pub level: String,
 }
 
+/// What a case may be about (事项类别).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CategoryJson {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: BothLanguages,
+    /// The line of work that it belongs to (条线).
+    pub line: BothLanguages,
+    /// Whether a case of it is never shown as an exact point or text in public.
+    pub sensitive: bool,
+}
+
 /// What every map shows.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MapJson {
@@ -102,6 +115,8 @@ pub struct ProfileJson {
     pub levels: Vec<LevelJson>,
     /// The roles, in answering order.
     pub roles: Vec<RoleJson>,
+    /// What cases may be about.
+    pub categories: Vec<CategoryJson>,
     /// Every coordinate system that a look-up takes.
     pub crs: Vec<String>,
     /// What every map shows.
@@ -135,6 +150,12 @@ impl ProfileJson {
             name: BothLanguages::from(&role.name),
             level: profile.level(role.level).id.clone(),
         };
+        let category = |category: &crate::domain::profile::Category| CategoryJson {
+            id: category.id.clone(),
+            name: BothLanguages::from(&category.name),
+            line: BothLanguages::from(&category.line),
+            sensitive: category.is_sensitive,
+        };
         Self {
             id: profile.id.clone(),
             name: BothLanguages::from(&profile.name),
@@ -143,6 +164,7 @@ impl ProfileJson {
             extent: profile.extent.to_degrees(),
             levels: (0..).zip(&profile.levels).map(level).collect(),
             roles: profile.roles.iter().map(role).collect(),
+            categories: profile.categories.iter().map(category).collect(),
             crs: Crs::all_names(),
             map: MapJson {
                 approval_number: profile.map.approval_number.clone(),
