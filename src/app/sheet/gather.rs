@@ -172,7 +172,7 @@ impl App {
         let places = self.places_by_area(view).await.counts(area);
         let indicators = self.indicator_lines(view, revision, area, None, day).await?;
         let chain = snapshot.hierarchy.chain(area);
-        let answering = areas::responsible(snapshot, &chain, &[]);
+        let answering = areas::responsible(snapshot, &chain, &[]).chain(areas::party_bodies(snapshot, &chain));
         let facts = snapshot.hierarchy.area(area);
         let vacancies = misfilled_of(&snapshot.profile, snapshot.roster(), area, facts);
         let vacancies = vacancies.into_iter().filter(|one| one.is_vacancy()).map(|one| {
