@@ -33,6 +33,9 @@ const FLOOR: u32 = 40;
 const OTHER_NAME: u32 = 100;
 /// A name around it that is not where the candidate is.
 const WRONG_NAME: u32 = 250;
+/// How much of a name around counts that is one of areas, none of which holds the candidate, and of a place near it; in
+/// thousandths.
+const BESIDE: u32 = 500;
 /// A character that is not understood, and all of them at most.
 const CHARACTER: u32 = 50;
 const ALL_CHARACTERS: u32 = 500;
@@ -236,14 +239,18 @@ impl<'a> Weighing<'a> {
                 Side::Areas => all.iter().any(|&area| is_among(area, holders)),
                 Side::Places => self.is_near(thing, self.gazetteer.places.keys_of(named.hit.name, None)),
             };
-            let fitting = other.names().find(is_there);
+            // What lies in an area of that name is meant before what is only near a place of it.
+            let of_areas = other.names().find(|named| named.side == Side::Areas);
+            let fitting = of_areas.filter(is_there).or_else(|| other.names().find(is_there));
             let named = fitting.unwrap_or(other.first);
             let hit = &named.hit;
+            let is_beside = named.side == Side::Places && of_areas.is_some();
+            let likeness = if is_beside { hit.likeness * BESIDE / 1000 } else { hit.likeness };
             let said = self.reading.said(&hit.span);
             let part = self.part_of(named);
             if fitting.is_some() {
                 let found = self.shown(named).to_owned();
-                weighed.matched(OTHER_NAME, hit.likeness, Matched { part, said, found, how: hit.how });
+                weighed.matched(OTHER_NAME, likeness, Matched { part, said, found, how: hit.how });
             } else {
                 weighed.missing(WRONG_NAME, part, said);
             }

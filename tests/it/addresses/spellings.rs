@@ -115,14 +115,15 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("荔香二路12号东湖花园1号楼", "building 东湖花园1号楼", ""),
     ("长寿新村5号", "building 长寿新村5号", ""),
     // Only the estate, or only an area, is known.
-    ("东湖花园", "place 东湖花园", ""),
-    ("东湖花园99号楼", "place 东湖花园", "99号楼"),
+    ("东湖花园", "place 东湖花园?", ""),
+    ("东湖花园99号楼", "place 东湖花园?", "99号楼"),
     ("金色阳光家园", "estate 金色阳光家园", ""),
     ("金色阳光家园8号楼", "estate 金色阳光家园", "8号楼"),
     ("镇海街道", "area 镇海街道", ""),
     ("福建省莆田市荔城区镇海街道", "area 镇海街道", ""),
     ("荔城区", "area 荔城区", ""),
-    ("鎮海", "area 镇海街道", ""),
+    // 镇海社区 is called so as well.
+    ("鎮海", "area 镇海街道?", ""),
     // Two of one name: told, unless the street is named.
     ("幸福小区1号楼", "building 幸福小区1号楼?", ""),
     ("镇海街道幸福小区1号楼", "building 镇海街道*幸福小区1号楼", ""),
