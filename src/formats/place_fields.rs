@@ -7,7 +7,7 @@ use crate::domain::profile::{PlaceAttribute, PlaceClass};
 /// A field of a place that a file may give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlaceField {
-    /// Our own number, for files that were exported here.
+    /// Our own number, for files that were exported here. No plain `id`: lists of others have such.
     Id,
     /// The class: its id or its Chinese name.
     Class,
@@ -55,7 +55,7 @@ use PlaceField as F;
 
 /// Every field with the names under which it is found: the English one, the Chinese one, others; case does not matter.
 const NAMES: [(PlaceField, &[&str]); 21] = [
-    (F::Id, &["id", "系统编号"]),
+    (F::Id, &["onemap_id", "系统编号"]),
     (F::Class, &["class", "类别"]),
     (F::ExternalId, &["external_id", "编号", "external_i"]),
     (F::Name, &["name", "名称"]),
@@ -129,7 +129,10 @@ impl PlaceField {
     /// What is allowed in it, for people.
     pub const fn allowed(self) -> (&'static str, &'static str) {
         match self {
-            Self::Id => ("导出时的系统编号；新增的点位留空", "our number of an exported place; empty for a new one"),
+            Self::Id => (
+                "导出时的系统编号，编号须与之相符；新增的点位留空",
+                "our number of an exported place, with its own external_id; empty for a new one",
+            ),
             Self::Class => ("类别代号或名称", "id or Chinese name of a class"),
             Self::ExternalId => {
                 ("类别内唯一，至多 64 字；再次导入同一编号即更新", "unique in its class, at most 64 characters")

@@ -93,10 +93,97 @@ async fn bad_rows_are_named_by_column_and_only_left_out_when_asked_to() {
     assert_eq!(import(&service, "class=dragon", &csv).await.0, StatusCode::BAD_REQUEST);
     assert_eq!(import(&service, "replace=true", &csv).await.0, StatusCode::BAD_REQUEST);
     let (_, problem) = import(&service, "crs=EPSG:4490", &csv).await;
-    assert!(problem["findings"][0]["en"].as_str().is_some() || problem["findings"][0]["text"]["en"].as_str().is_some());
+    let missing = &problem["findings"][0];
+    assert_eq!((&missing["field"], &missing["severity"]), (&json!("class"), &json!("error")), "{problem}");
+    assert!(missing["text"]["en"].as_str().is_some_and(|text| text.contains("class is missing")), "{problem}");
+    assert!(missing["allowed"].as_str().is_some_and(|text| text.contains("hydrant (消防栓)")), "{problem}");
     let video = format!("external_id,lon,lat,video_url\nV,{at},https://video.invalid/1\n");
     let (_, problem) = import(&service, "class=hydrant&crs=EPSG:4490", &video).await;
     assert_eq!(problem["findings"][0]["field"], json!("video_url"), "{problem}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_read_removes_nothing() {
+    let service = service(300).await;
+    let (lon, lat, _) = some_unit(&service).await;
+    let (_, all) = service.get("/places?class=camera").await;
+    let query = "class=camera&crs=EPSG:4490&replace=true&partial=true";
+    // A file that breaks off after its second record is no list at all.
+    let camera = |number: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"external_id":"{number}"}},"geometry":{{"type":"Point","coordinates":[{lon:.7},{lat:.7}]}}}}"#
+        )
+    };
+    let broken = format!(r#"{{"type":"FeatureCollection","features":[{},{},{{"type":"Fea"#, camera("A"), camera("B"));
+    let (status, problem) = service.post(&format!("/places/imports?{query}"), "application/geo+json", broken).await;
+    assert_eq!((status, &problem["records"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(3)), "{problem}");
+    assert_eq!(problem["findings"][0]["record"], json!(3), "{problem}");
+    assert_eq!(service.get("/places?class=camera").await.1["numberMatched"], all["numberMatched"]);
+    // One record with an error may be any of the places that the list leaves out.
+    let csv = format!("external_id,lon,lat\nA,{lon:.7},{lat:.7}\nB,x,{lat:.7}\n");
+    let (status, report) = import(&service, query, &csv).await;
+    assert_eq!((status, &report["outcome"]), (StatusCode::OK, &json!("applied")), "{report}");
+    assert_eq!((&report["removed"], &report["left_out"], &report["created"]), (&json!(0), &json!(1), &json!(1)));
+    let findings = report["findings"].as_array().expect("findings");
+    let said = |finding: &Value| {
+        finding["severity"] == "warning"
+            && finding["text"]["en"].as_str().is_some_and(|text| text.contains("nothing was removed"))
+    };
+    assert!(findings.iter().any(said), "{report}");
+    let more = all["numberMatched"].as_u64().expect("a count") + 1;
+    assert_eq!(service.get("/places?class=camera").await.1["numberMatched"], json!(more));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_of_other_lists_touch_no_place() {
+    let service = service(300).await;
+    let (lon, lat, _) = some_unit(&service).await;
+    let at = format!("{lon:.7},{lat:.7}");
+    let (_, page) = service.get("/places?class=camera&limit=1").await;
+    let (id, number) = (&page["items"][0]["id"], &page["items"][0]["properties"]["external_id"]);
+    let number = number.as_str().expect("cameras of the demo have numbers");
+    // A plain `id` is a column that is passed over.
+    let query = "class=camera&crs=EPSG:4490";
+    let (status, report) = import(&service, query, &format!("id,编号,lon,lat\n{id},FOREIGN-1,{at}\n")).await;
+    assert_eq!((status, &report["created"], &report["changed"]), (StatusCode::OK, &json!(1), &json!(0)), "{report}");
+    // Our own, with the number of another place or without one.
+    for foreign in ["FOREIGN-2", ""] {
+        let csv = format!("系统编号,编号,lon,lat\n{id},{foreign},{at}\n");
+        let (status, problem) = import(&service, query, &csv).await;
+        assert_eq!(
+            (status, &problem["findings"][0]["field"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!("编号")),
+            "{problem}"
+        );
+        assert!(
+            problem["findings"][0]["allowed"].as_str().is_some_and(|allowed| allowed.contains(number)),
+            "{problem}"
+        );
+    }
+    // One place under both of its numbers is one place too many, found before anything is written.
+    let twice = format!("onemap_id,external_id,lon,lat\n{id},{number},{at}\n,{number},{at}\n");
+    for query in [query.to_owned(), format!("{query}&dry_run=true")] {
+        let (status, problem) = import(&service, &query, &twice).await;
+        let found = (status, problem["findings"].as_array().map(Vec::len));
+        assert_eq!(found, (StatusCode::UNPROCESSABLE_ENTITY, Some(1)), "{problem}");
+    }
+    let (_, same) = service.get(&format!("/places/{id}")).await;
+    assert_eq!(
+        (&same["place"]["properties"]["external_id"], &same["place"]["position"]),
+        (&json!(number), &page["items"][0]["position"])
+    );
+    // A year that no store holds is a finding, in a dry run as well.
+    for date in ["-0044-03-15", "0000-01-01", "10000-01-01"] {
+        let csv = format!("external_id,lon,lat,date\nD,{at},{date}\n");
+        for query in [query.to_owned(), format!("{query}&dry_run=true")] {
+            let (status, problem) = import(&service, &query, &csv).await;
+            assert_eq!(
+                (status, &problem["findings"][0]["field"]),
+                (StatusCode::UNPROCESSABLE_ENTITY, &json!("date")),
+                "{problem}"
+            );
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -111,7 +111,10 @@ pub fn read_file(
                 reading.records += 1;
                 reading.findings.push(finding);
             }
-            Taken::File(finding) => reading.findings.push(finding),
+            Taken::File(finding) => {
+                reading.records += u64::from(finding.source.record.is_some());
+                reading.findings.push(finding);
+            }
         }
         reading.limit();
     });
@@ -127,7 +130,7 @@ pub enum Taken {
     Record(SourceRecord, Source, Crs),
     /// What is wrong with a record that cannot be read.
     Bad(Finding),
-    /// What is wrong with the file.
+    /// What is wrong with the file as a whole; with a record, from that one on.
     File(Finding),
 }
 
@@ -313,9 +316,10 @@ impl Sink<'_> {
                 let source = self.at(&record.layer, Some(record.number));
                 (self.each)(Taken::Record(record, source, crs));
             }
-            ReadItem::Bad { number, error, .. } => {
-                let source = self.at("", number);
-                (self.each)(Taken::Bad(record_finding(error, source)));
+            ReadItem::Bad { number, error, fatal } => {
+                let finding = record_finding(error, self.at("", number));
+                // With the rest of the file lost, it is no matter of one record.
+                (self.each)(if fatal { Taken::File(finding) } else { Taken::Bad(finding) });
             }
         }
     }

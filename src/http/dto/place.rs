@@ -18,7 +18,7 @@ use crate::{
         place::{NearPlace, Place, PlaceDirectory, falls::positions},
         profile::Profile,
     },
-    formats::place_sheet,
+    formats::{place_fields::PlaceField, place_sheet},
     http::finding::{BothLanguages, FindingJson},
 };
 
@@ -122,8 +122,8 @@ impl PlaceJson {
     pub fn new(profile: &Profile, directory: &PlaceDirectory, number: u32) -> Self {
         let place = directory.place(number);
         let mut properties = place_sheet::properties(place);
-        for own in ["id", "class", "name"] {
-            properties.remove(own);
+        for own in [PlaceField::Id, PlaceField::Class, PlaceField::Name] {
+            properties.remove(own.id());
         }
         Self {
             id: place.id,
@@ -242,6 +242,8 @@ pub struct PlaceImportJson {
     pub removed: u64,
     /// Records with errors, left out.
     pub left_out: u64,
+    /// Places that the file leaves as they are and that lie in no area of the edition in force; `GET /places?outside=true`.
+    pub outside: u64,
     /// Errors, warnings and notes.
     pub findings: Vec<FindingJson>,
 }
@@ -256,6 +258,7 @@ impl From<&PlaceImportReport> for PlaceImportJson {
             unchanged: report.unchanged,
             removed: report.removed,
             left_out: report.left_out,
+            outside: report.outside,
             findings: report.findings.iter().map(|finding| FindingJson::new(finding, None)).collect(),
         }
     }
