@@ -1,6 +1,9 @@
 //! A store with the profile that it was made with.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use time::OffsetDateTime;
 
@@ -158,7 +161,8 @@ impl District {
         drop(places);
         let values = indicators::demo::values(&self.profile, &areas, indicators::today(&self.profile, now));
         let parts = story::parted(areas, &before);
-        let postings = story::of_their_time(postings, &parts.1, !before.is_empty());
+        let anew = if before.is_empty() { HashSet::new() } else { parts.1.iter().map(|area| area.code).collect() };
+        let postings = story::of_their_time(postings, &anew);
         let number = self.publish_story(parts, before, &said, now).await?;
         self.post(&postings, &said.author).await?;
         if !values.is_empty() {
@@ -245,9 +249,9 @@ impl District {
         }
     }
 
-    /// What there is before the first edition is in force: nothing.
-    pub fn empty_snapshot(&self) -> Result<Snapshot, OpenError> {
-        Ok(Snapshot::new(Arc::clone(&self.profile), None, Vec::new(), Vec::new(), Arc::default(), None)?)
+    /// What there is before the first edition is in force: no area, and whoever was entered by then.
+    pub fn empty_snapshot(&self, roster: Arc<Roster>) -> Result<Snapshot, OpenError> {
+        Ok(Snapshot::new(Arc::clone(&self.profile), None, Vec::new(), Vec::new(), roster, None)?)
     }
 
     /// The district's clock.

@@ -13,6 +13,7 @@ pub mod geojson_frame;
 pub mod geojson_geometry;
 pub mod geojson_text;
 pub mod gpkg_geometry;
+pub mod hexadecimal;
 pub mod json;
 pub mod lattice_geometry;
 pub mod map_style;

@@ -295,7 +295,7 @@ pub struct AddressCandidate {
     pub text: String,
     /// How much of what was said fits, from 0 to 1.
     pub score: f64,
-    /// `unit`, `building`, `place`, `estate`, `road` or `area`.
+    /// `stacked`, `building`, `place`, `estate`, `road` or `area`.
     pub kind: String,
     /// Where it is; of what is wide some position of it.
     pub position: PositionJson,
