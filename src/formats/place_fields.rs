@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::table::ColumnKind;
 use crate::domain::profile::{PlaceAttribute, PlaceClass};
 
 /// A field of a place that a file may give.
@@ -101,6 +102,33 @@ impl PlaceField {
     /// Whether a column of this name is this field.
     pub fn is_called(self, name: &str) -> bool {
         self.names().iter().any(|known| known.eq_ignore_ascii_case(name.trim()))
+    }
+
+    /// What a column of it holds.
+    pub const fn kind(self) -> ColumnKind {
+        match self {
+            Self::ExternalId | Self::Owner => ColumnKind::Token,
+            Self::Aliases => ColumnKind::LongText,
+            Self::Date => ColumnKind::Date,
+            _ if self.is_number() => ColumnKind::Number,
+            _ => ColumnKind::Text,
+        }
+    }
+
+    /// Whether what it says is a number, which a table has without the marks of texts.
+    pub const fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Id
+                | Self::Lon
+                | Self::Lat
+                | Self::Rank
+                | Self::Stairs
+                | Self::Floors
+                | Self::Households
+                | Self::Residents
+                | Self::WidthM
+        )
     }
 
     /// What a place must be able to carry to have this field; `None` where every place has it.
@@ -204,6 +232,11 @@ impl PlaceFieldMap {
         self.0.get(&field).map_or(field.id(), String::as_str)
     }
 
+    /// The names under which a column of a table gives `field`.
+    pub fn names(&self, field: PlaceField) -> Vec<&str> {
+        self.0.get(&field).map_or_else(|| field.names().to_vec(), |attribute| vec![attribute.as_str()])
+    }
+
     /// Whether a column of this name gives `field`.
     pub fn is_called(&self, field: PlaceField, name: &str) -> bool {
         self.0.get(&field).map_or_else(|| field.is_called(name), |attribute| attribute == name.trim())
@@ -240,5 +273,9 @@ mod tests {
         let columns = PlaceField::columns(camera);
         assert!(columns.contains(&F::VideoUrl) && !columns.contains(&F::Estate) && !columns.contains(&F::Owner));
         assert_eq!(PlaceField::columns(None).len(), NAMES.len());
+        assert!(
+            PlaceField::all().enumerate().all(|(place, field)| field as usize == place),
+            "readers of tables rely on it"
+        );
     }
 }

@@ -77,7 +77,8 @@ async fn bad_rows_are_named_by_column_and_only_left_out_when_asked_to() {
         .map(|finding| (finding["record"].as_u64().expect("a record"), finding["field"].as_str().expect("a field")))
         .collect();
     found.sort_unstable();
-    let expected = [(2, "external_id"), (3, "external_id"), (4, "geometry"), (5, "phone"), (7, "lon")];
+    // Rows are those of a spreadsheet.
+    let expected = [(3, "external_id"), (4, "external_id"), (5, "geometry"), (6, "phone"), (8, "lon")];
     assert_eq!(found, expected, "{problem}");
     assert!(findings.iter().all(|finding| !finding["allowed"].as_str().expect("a text").is_empty()));
     assert_eq!(
@@ -244,4 +245,90 @@ async fn counts_and_sums_of_areas_are_those_of_their_places_in_every_edition() {
     let (_, second) = service.get(&next).await;
     assert_eq!((first["numberReturned"].clone(), second["numberReturned"].clone()), (json!(100), json!(30)));
     assert_eq!(second["links"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn texts_that_look_like_formulas_come_back_and_long_outlines_are_no_workbook() {
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let service = service(300).await;
+    let (lon, lat, _) = some_unit(&service).await;
+    let csv = format!(
+        "编号,名称,经度,纬度,电话\n+1,'-1层入口,{lon:.7},{lat:.7},'+86 594 2690000\n@2,'=东门,{lon:.7},{lat:.7},\n"
+    );
+    let query = "class=service_station&crs=EPSG:4490";
+    let (status, report) = import(&service, query, &csv).await;
+    assert_eq!((status, &report["created"]), (StatusCode::OK, &json!(2)), "{report}");
+    let (_, page) = service.get("/places?class=service_station&q=-1层").await;
+    let place = &page["items"][0];
+    assert_eq!(
+        (&place["name"], &place["properties"]["phone"]),
+        (&json!("-1层入口"), &json!("+86 594 2690000")),
+        "{page}"
+    );
+    for (path, media_type) in [("/places.csv?class=service_station", CSV), ("/places.xlsx?class=service_station", XLSX)]
+    {
+        let bytes =
+            service.send(Method::GET, path, "", Body::empty()).await.into_body().collect().await.expect("a body");
+        let response =
+            service.send(Method::POST, &format!("/places/imports?{query}"), media_type, bytes.to_bytes()).await;
+        let report = response.into_body().collect().await.expect("a body").to_bytes();
+        let report: Value = serde_json::from_slice(&report).expect("JSON");
+        assert_eq!((&report["outcome"], &report["findings"]), (&json!("unchanged"), &json!([])), "{path}: {report}");
+    }
+    // Only workbooks have sheets, and one that is named must be there.
+    let (status, problem) = import(&service, &format!("{query}&sheet=x"), &csv).await;
+    assert_eq!(
+        (status, &problem["findings"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("sheet")),
+        "{problem}"
+    );
+    let bytes = service.send(Method::GET, "/places.xlsx?class=service_station", "", Body::empty()).await;
+    let bytes = bytes.into_body().collect().await.expect("a body").to_bytes();
+    let response = service.send(Method::POST, &format!("/places/imports?{query}&sheet=x"), XLSX, bytes).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    // A road of more positions than the text of a cell has room for.
+    let positions: Vec<String> =
+        (0..1_600).map(|step| format!("[{:.7},{:.7}]", lon + f64::from(step) * 1e-7, lat)).collect();
+    let road = format!(
+        r#"{{"type":"Feature","properties":{{"external_id":"LONG","name":"长路"}},"geometry":{{"type":"LineString","coordinates":[{}]}}}}"#,
+        positions.join(",")
+    );
+    let (status, report) = service.post("/places/imports?class=road", "application/geo+json", road).await;
+    assert_eq!((status, &report["created"]), (StatusCode::OK, &json!(1)), "{report}");
+    let (status, problem) = service.get("/places.xlsx?class=road&q=长路").await;
+    assert_eq!((status, &problem["parameter"]), (StatusCode::BAD_REQUEST, &json!("class")), "{problem}");
+    assert!(
+        problem["detail"].as_str().is_some_and(|text| text.contains("长路") && text.contains("CSV or GeoJSON")),
+        "{problem}"
+    );
+    let bytes = service.send(Method::GET, "/places.csv?class=road&q=长路", "", Body::empty()).await;
+    let bytes = bytes.into_body().collect().await.expect("a body").to_bytes();
+    let response = service.send(Method::POST, "/places/imports?crs=EPSG:4490", CSV, bytes).await;
+    let report = response.into_body().collect().await.expect("a body").to_bytes();
+    let report: Value = serde_json::from_slice(&report).expect("JSON");
+    assert_eq!(report["outcome"], json!("unchanged"), "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_that_an_edition_leaves_outside_are_counted_and_listed() {
+    let (service, full) = (service(0).await, service(300).await);
+    let (lon, lat, _) = some_unit(&full).await;
+    let csv = format!("external_id,lon,lat\nIN,{lon:.7},{lat:.7}\nOUT,122.5,25.4\n");
+    let query = "class=camera&crs=EPSG:4490";
+    let (status, report) = import(&service, query, &csv).await;
+    assert_eq!((status, &report["created"], &report["outside"]), (StatusCode::OK, &json!(2), &json!(0)), "{report}");
+    let levels = ["district", "street", "community", "grid", "unit"];
+    let areas: String = levels.iter().map(|level| full.export(level, str::to_owned)).collect();
+    let (status, report) = service.post("/imports", "application/geo+json-seq", areas).await;
+    assert_eq!(status, StatusCode::CREATED, "{report}");
+    let (_, page) = service.get("/places?class=camera").await;
+    assert_eq!((&page["numberMatched"], &page["outside"]), (&json!(2), &json!(1)), "{page}");
+    let (_, page) = service.get("/places?outside=true").await;
+    assert_eq!(page["numberMatched"], json!(1), "{page}");
+    assert_eq!(page["items"][0]["properties"]["external_id"], json!("OUT"), "{page}");
+    assert_eq!(service.get("/places?class=hydrant").await.1["outside"], json!(0));
+    assert_eq!(service.get("/places?outside=true&area=350304").await.0, StatusCode::BAD_REQUEST);
+    let (_, report) = import(&service, query, &csv.replace("OUT,122.5,25.4\n", "")).await;
+    assert_eq!((&report["outcome"], &report["outside"]), (&json!("unchanged"), &json!(1)), "{report}");
+    assert_eq!(report["findings"][0]["severity"], json!("warning"), "{report}");
 }

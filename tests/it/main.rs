@@ -5,6 +5,7 @@ mod assignments;
 mod cli;
 mod cli_export;
 mod cli_locate;
+mod cli_places;
 mod cli_url;
 mod coord_vectors;
 mod coverage_oracle;

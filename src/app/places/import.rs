@@ -41,6 +41,8 @@ pub struct PlaceImportOptions {
     pub class: Option<String>,
     /// Which attribute is which field.
     pub map: PlaceFieldMap,
+    /// The sheet of workbooks; `None` for the only one whose header fits.
+    pub sheet: Option<String>,
     /// The system of the coordinates, whatever the files declare.
     pub crs: Option<Crs>,
     /// Whether what the files leave out goes.
@@ -166,7 +168,7 @@ fn read(
         class: options.class.as_deref().and_then(|class| snapshot.profile.place_class(class)),
         needs_number: options.scope == Scope::Records,
     };
-    let tables = Tables::Places(options.map.clone());
+    let tables = Tables::Places { map: options.map.clone(), sheet: options.sheet.clone() };
     let systems = Systems { named: options.crs, names: &snapshot.profile.crs };
     let (mut reading, mut places, mut findings) = (Reading::default(), Vec::new(), Vec::new());
     for source in sources {
@@ -183,6 +185,11 @@ fn read(
                 reading.records += 1;
                 reading.left_out += 1;
                 reading.told.add(finding);
+            }
+            Taken::Note(finding) => reading.told.add(finding),
+            Taken::Spoiled => {
+                reading.records += 1;
+                reading.left_out += 1;
             }
             Taken::File(finding) => {
                 reading.records += u64::from(finding.source.record.is_some());

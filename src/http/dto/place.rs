@@ -68,10 +68,10 @@ pub struct PlaceCount {
 
 impl PlaceCount {
     /// The classes that have places in an area, in the order of the profile.
-    pub fn of_area(found: &Found, area: AreaIndex) -> Vec<Self> {
+    pub fn of_area(profile: &Profile, found: &Found, area: AreaIndex) -> Vec<Self> {
         let count =
             |it: places::PlaceCount| Self { class: it.class, name: BothLanguages::from(&it.name), count: it.count };
-        found.counts(area).into_iter().map(count).collect()
+        found.counts(profile, area).into_iter().map(count).collect()
     }
 }
 
@@ -147,6 +147,8 @@ pub struct FoundPlaces {
     pub number_matched: usize,
     /// How many are on this page.
     pub number_returned: usize,
+    /// How many places, of the class that was asked for, lie in no area of the edition; `GET /places?outside=true` has them.
+    pub outside: usize,
     /// The places, by class, then by id.
     pub items: Vec<PlaceJson>,
     /// `next`, when there are more.
