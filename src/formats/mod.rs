@@ -3,6 +3,8 @@
 pub mod addresses;
 pub mod answers;
 pub mod area_feature;
+pub mod assignment;
+pub mod assignments;
 pub mod crosswalk;
 pub mod csv_reader;
 pub mod dbf;
@@ -37,6 +39,7 @@ pub mod source_kind;
 pub mod source_layer;
 pub mod table;
 pub mod text_encoding;
+pub mod wire;
 pub mod wkb;
 pub mod wkb_reader;
 pub mod wkt;

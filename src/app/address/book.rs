@@ -27,6 +27,11 @@ impl PlaceBook {
     pub fn names(&self) -> &PlaceNames {
         self.names.get_or_init(|| PlaceNames::new(self.places.places()))
     }
+
+    /// The places.
+    pub fn directory(&self) -> &PlaceDirectory {
+        &self.places
+    }
 }
 
 /// The names of the areas of one edition. Cheap to clone; all clones are one, and so are those of editions in which all

@@ -22,7 +22,7 @@ pub use raw::MAX_TABLE_COLUMNS;
 pub(in crate::formats) use read::SHEET_FIELD;
 pub use read::{TableKind, read_table};
 pub use rows::{MAX_TABLE_FINDINGS, MAX_TABLE_ROWS, Table, TableRow};
-pub use summary::{TableCounts, TableSummary};
+pub use summary::{StillVacantSummary, TableCounts, TableSummary};
 pub use write::{Choice, OutSheet, write_csv, write_workbook};
 
 #[cfg(test)]
