@@ -197,7 +197,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn bytes(hex: &str) -> Vec<u8> {
-        bytes_of(&hex.replace(' ', "")).expect("pairs of digits")
+        let digits: String = hex.chars().filter(char::is_ascii_hexdigit).collect();
+        bytes_of(&digits).expect("pairs of digits")
     }
 
     const ONE: &str = "000000000000f03f";

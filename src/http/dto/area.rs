@@ -253,7 +253,7 @@ impl AreaDetail {
             },
             neighbours: areas::neighbours(snapshot, index).into_iter().map(neighbour).collect(),
             stacked_with: AreaRef::list(snapshot, &areas::stacked_with(snapshot, index)),
-            places: PlaceCount::of_area(found, index),
+            places: PlaceCount::of_area(&snapshot.profile, found, index),
             buildings_sum: BuildingsSumJson::of_area(found, index),
             responsible: areas::responsible(snapshot, &chain, &[])
                 .map(|(of, one)| Responsible::new(snapshot, of, one))
