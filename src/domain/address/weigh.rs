@@ -95,6 +95,13 @@ struct Thing<'a> {
     has_number: bool,
 }
 
+impl Thing<'_> {
+    /// Whether it is a river or a green, say, and lies in more than one place.
+    fn is_wide(&self) -> bool {
+        self.entry.is_some_and(PlaceEntry::is_wide)
+    }
+}
+
 /// How much of what was said behind a name a thing may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fit {
@@ -216,7 +223,8 @@ impl<'a> Weighing<'a> {
         let Weighed { tally, matched, missing } = weighed;
         let score = tally.score();
         let identity = identity(thing, picked.map(|picked| picked.area), finest, &chain, &text);
-        let is_point = matches!(kind, CandidateKind::Unit | CandidateKind::Building | CandidateKind::Place);
+        let is_place = matches!(kind, CandidateKind::Unit | CandidateKind::Building | CandidateKind::Place);
+        let is_point = is_place && !thing.is_wide();
         let candidate = Candidate {
             kind,
             text: self.full_text(&chain, thing, &text),
@@ -224,7 +232,7 @@ impl<'a> Weighing<'a> {
             chain,
             stacked,
             is_point,
-            place: thing.entry.filter(|_| is_point).map(|entry| entry.id),
+            place: thing.entry.filter(|_| is_place).map(|entry| entry.id),
             score: f64::from(score) / 1000.0,
             matched,
             missing,
