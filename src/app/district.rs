@@ -156,7 +156,7 @@ impl District {
         let DemoStory { now: DemoDistrict { areas, places, postings }, before } = story;
         self.store.replace_places(&places).await?;
         drop(places);
-        let values = indicators::demo::values(&self.profile, &areas, indicators::today(&self.profile, now));
+        let values = indicators::demo::values(&self.profile, &areas, self.profile.day(now));
         let parts = story::parted(areas, &before);
         let postings = story::of_their_time(postings, &parts.1, !before.is_empty());
         let number = self.publish_story(parts, before, &said, now).await?;

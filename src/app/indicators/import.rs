@@ -6,7 +6,6 @@ use super::{
     book::PeriodTable,
     cells::Cells,
     judge::{Candidate, Judge},
-    texts::today,
 };
 use crate::{
     app::{District, import::ANONYMOUS, tasks},
@@ -106,13 +105,8 @@ pub async fn import(
     let (values, judging, period) = (cells.cells.len() as u64, Arc::clone(&snapshot), options.period);
     let (mut candidates, mut findings) = tasks::compute(move || {
         let profile = Arc::clone(&judging.profile);
-        let judge = Judge {
-            profile: &profile,
-            snapshot: &judging,
-            period,
-            today: today(&profile, now),
-            is_table: cells.is_table,
-        };
+        let judge =
+            Judge { profile: &profile, snapshot: &judging, period, today: profile.day(now), is_table: cells.is_table };
         let mut findings = cells.findings;
         let candidates = judge.judge(&cells.cells, &mut findings);
         (candidates, findings)

@@ -12,4 +12,3 @@ pub use book::{Book, PeriodTable};
 pub use cells::{Cells, GivenCell, cells_of_table};
 pub use export::{Which, empty_table, filled_table};
 pub use import::{ImportError, ImportOptions, ImportReport, Outcome, import};
-pub use texts::today;
