@@ -5,6 +5,7 @@ pub mod assignment;
 pub mod common;
 pub mod duty;
 pub mod edition;
+pub mod given_value;
 pub mod import;
 pub mod indicator;
 pub mod lookup;
