@@ -8,15 +8,13 @@ use std::{
 use super::raw::{MAX_TABLE_COLUMNS, RawCell, RawRow};
 use crate::formats::{
     csv_reader::{SNIFFED_BYTES, sniff_delimiter},
+    formula::is_formula,
     geojson_frame::too_large,
     points::{Place, fields, unquoted},
     record::RecordError,
     shape_rules::MAX_RECORD_BYTES,
     text_encoding::Guess,
 };
-
-/// What an export puts a `'` before, because a spreadsheet would take it for a formula.
-const FORMULA_STARTS: [char; 4] = ['=', '+', '-', '@'];
 
 /// Gives the rows of `source` to `each`, blank ones included; the delimiter is the comma, semicolon or tab that the first
 /// line has most of, the text UTF-8 or else GB18030.
@@ -101,7 +99,7 @@ fn cell_of(text: String) -> RawCell {
         return RawCell { is_formula: true, ..RawCell::default() };
     }
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(FORMULA_STARTS) => RawCell { text: rest.to_owned(), ..RawCell::default() },
+        Some(rest) if is_formula(rest) => RawCell { text: rest.to_owned(), ..RawCell::default() },
         _ => RawCell { text, ..RawCell::default() },
     }
 }
