@@ -8,7 +8,12 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::{Desk, answer::json_of, imports::spool, indicators::period};
+use super::{
+    Desk,
+    answer::{XLSX, json_of},
+    imports::spool,
+    indicators::period,
+};
 use crate::{
     app::{
         indicators::{Cells, ImportOptions, Outcome, cells_of_table},
@@ -27,8 +32,7 @@ use crate::{
 };
 
 /// What can be imported.
-const MEDIA_TYPES: [&str; 3] =
-    ["application/json", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"];
+const MEDIA_TYPES: [&str; 3] = ["application/json", "text/csv", XLSX];
 
 /// Longest text of a parameter.
 const MAX_TEXT_CHARACTERS: usize = 200;

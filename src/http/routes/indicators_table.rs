@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{body::Body, extract::State, response::Response};
-use http::{
-    HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
-};
+use axum::{extract::State, response::Response};
 
 use super::{
-    Desk, answer,
+    Desk,
+    answer::{self, file},
     indicators::{asked, period},
 };
 use crate::{
@@ -18,22 +15,15 @@ use crate::{
         tasks,
     },
     domain::{area::Level, indicator::Period, profile::Profile},
-    formats::plain_table::{PlainTable, PlainTableError, plain_csv, plain_xlsx},
+    formats::{
+        plain_table::{PlainTable, PlainTableError, plain_csv, plain_xlsx},
+        table::TableKind,
+    },
     http::{
         problem::Problem,
         query::{Query, RawQuery},
     },
 };
-
-/// The media type of workbooks.
-pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// A format of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Csv,
-    Xlsx,
-}
 
 /// The values of a period as a table, in the form that an import takes.
 #[utoipa::path(get, path = "/indicators/export", tag = "indicators", params(
@@ -86,9 +76,9 @@ pub(super) async fn template(State(desk): State<Desk>, query: RawQuery) -> Resul
     written(&desk, edition, format, format!("indicators-template-{period}"), empty).await
 }
 
-fn format(query: &Query) -> Result<Format, Problem> {
-    let named = query.one_of("format", &[("csv", Format::Csv), ("xlsx", Format::Xlsx)])?;
-    Ok(named.unwrap_or(Format::Xlsx))
+fn format(query: &Query) -> Result<TableKind, Problem> {
+    let named = query.one_of("format", &[("csv", TableKind::Csv), ("xlsx", TableKind::Xlsx)])?;
+    Ok(named.unwrap_or(TableKind::Xlsx))
 }
 
 fn level(query: &Query, profile: &Profile) -> Result<Option<Level>, Problem> {
@@ -100,35 +90,20 @@ fn level(query: &Query, profile: &Profile) -> Result<Option<Level>, Problem> {
 async fn written(
     desk: &Desk,
     edition: u32,
-    format: Format,
+    kind: TableKind,
     name: String,
     tables: impl FnOnce() -> Vec<PlainTable> + Send + 'static,
 ) -> Result<Response, Problem> {
     let now = desk.app.district().now();
     let bytes = tasks::compute(move || {
         let tables = tables();
-        match format {
+        match kind {
             // A CSV has one table: the first.
-            Format::Csv => Ok(tables.first().map(plain_csv).unwrap_or_default()),
-            Format::Xlsx => plain_xlsx(&tables, now),
+            TableKind::Csv => Ok(tables.first().map(plain_csv).unwrap_or_default()),
+            TableKind::Xlsx => plain_xlsx(&tables, now),
         }
     });
-    let (media_type, ending) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", "csv"),
-        Format::Xlsx => (XLSX, "xlsx"),
-    };
-    Ok(file(edition, bytes.await?, media_type, &format!("{name}.{ending}")))
-}
-
-/// A file to be saved.
-pub(super) fn file(edition: u32, bytes: Vec<u8>, media_type: &'static str, name: &str) -> Response {
-    let mut response = Response::new(Body::from(bytes));
-    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).expect("codes are ASCII");
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(CONTENT_DISPOSITION, disposition);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    answer::of(edition, response)
+    Ok(answer::of(edition, file(bytes.await?, kind, &name)))
 }
 
 impl From<PlainTableError> for Problem {

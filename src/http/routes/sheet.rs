@@ -8,10 +8,8 @@ use http::{
 
 use super::{
     Desk,
-    answer::{self, json_of},
-    areas,
-    indicators_table::{XLSX, file},
-    which,
+    answer::{self, file, json_of},
+    areas, which,
 };
 use crate::{
     app::{
@@ -19,7 +17,10 @@ use crate::{
         sheet::{Sheet, SheetError, SheetTime, page_of},
         tasks,
     },
-    formats::sheet_page::{page_html, page_xlsx},
+    formats::{
+        sheet_page::{page_html, page_xlsx},
+        table::TableKind,
+    },
     http::{dto::sheet::SheetJson, path::Segments, problem::Problem, query::RawQuery},
 };
 
@@ -62,9 +63,10 @@ pub(super) async fn html(State(desk): State<Desk>, query: RawQuery, segments: Se
 ), responses((status = 200, description = "The sheet / 一套表", body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 pub(super) async fn xlsx(State(desk): State<Desk>, query: RawQuery, segments: Segments) -> Result<Response, Problem> {
     let sheet = sheet(&desk, query, &segments).await?;
-    let (edition, name) = (sheet.edition, format!("sheet-{}.xlsx", sheet.base.code));
+    let (edition, name) = (sheet.edition, format!("sheet-{}", sheet.base.code));
     let written = tasks::compute(move || page_xlsx(&page_of(&sheet), "一套表", sheet.made_at)).await;
-    Ok(file(edition, written.map_err(|error| Problem::internal(&error))?, XLSX, &name))
+    let bytes = written.map_err(|error| Problem::internal(&error))?;
+    Ok(answer::of(edition, file(bytes, TableKind::Xlsx, &name)))
 }
 
 async fn sheet(desk: &Desk, query: RawQuery, segments: &Segments) -> Result<Sheet, Problem> {
@@ -93,6 +95,7 @@ impl From<ImportError> for Problem {
     fn from(error: ImportError) -> Self {
         match error {
             ImportError::Store(error) => error.into(),
+            ),
         }
     }
 }
