@@ -21,7 +21,9 @@ use crate::{
         redraw::{Change, Invalid, validate_retiring},
     },
     formats::profile_toml::{ProfileError, builtin_schemes, find_profile, parse_profile},
-    store::{Act, AnyStore, Imprint, PublishError, StaffError, Store, StoreAddress, StoreError, StoredProfile},
+    store::{
+        Act, AnyStore, Imprint, PublishError, RecordError, StaffError, Store, StoreAddress, StoreError, StoredProfile,
+    },
 };
 
 /// The profile of a new store when nobody names one.
@@ -78,6 +80,9 @@ pub enum GenerateError {
     /// Somebody else changed who answers in between.
     #[error(transparent)]
     Staff(#[from] StaffError),
+    /// Somebody else recorded values in between.
+    #[error(transparent)]
+    Indicators(#[from] RecordError),
 }
 
 fn first_error(invalid: &Invalid) -> &str {
@@ -162,7 +167,8 @@ impl District {
         let number = self.publish_story(parts, before, &said, now).await?;
         self.post(&postings, &said.author).await?;
         if !values.is_empty() {
-            self.store.record_indicators(&values, &said.author, now).await?;
+            let base = self.store.indicator_revision(None).await?;
+            self.store.record_indicators(base, &values, &said.author, &|| now).await?;
         }
         Ok(number)
     }

@@ -98,6 +98,8 @@ struct Inner {
     moved: watch::Sender<()>,
     /// Tables of indicators that were asked for.
     book: Book,
+    /// Held while values of indicators are compared and recorded, out of politeness: the store decides.
+    recording: Mutex<()>,
     /// All editions that are known; written by whoever reads the list, with the newer one.
     known: ArcSwap<Vec<Edition>>,
     /// Held while `known` is written and told, for moments.
@@ -171,6 +173,7 @@ impl App {
             served,
             moved: watch::Sender::new(()),
             book: Book::default(),
+            recording: Mutex::new(()),
             known: ArcSwap::from_pointee(known),
             learning: Quick::default(),
             rung: Notify::new(),

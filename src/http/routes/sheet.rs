@@ -22,6 +22,7 @@ use crate::{
         table::TableKind,
     },
     http::{dto::sheet::SheetJson, path::Segments, problem::Problem, query::RawQuery},
+    store::RecordError,
 };
 
 /// An area's sheet: base data, who answers, areas and places within, indicators, with source and date of each.
@@ -94,7 +95,12 @@ impl From<SheetError> for Problem {
 impl From<ImportError> for Problem {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::Store(error) => error.into(),
+            ImportError::Store(error) | ImportError::Record(RecordError::Store(error)) => error.into(),
+            ImportError::Record(RecordError::Stale { expected, found }) => Self::conflict(
+                "指标值正被他人同时录入，未作任何改动，请重试",
+                format!(
+                    "others recorded values meanwhile (change {found}, not {expected}); nothing was changed, try again"
+                ),
             ),
         }
     }

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::columns::Columns;
 use crate::{
     domain::area::EditionNumber,
-    store::{LogHead, LoggedChange, Revisions, StoreError, error::expect_rows},
+    store::{LogHead, LoggedChange, Revisions, StoreError, error::expect_rows, stamp::to_millisecond},
 };
 
 /// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
@@ -47,6 +47,21 @@ pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> R
     // Rings when the transaction is committed, and only then.
     sqlx::query(include_str!("../sql/postgres/ring.sql")).bind(DOORBELL).execute(connection).await?;
     Ok(seq)
+}
+
+/// `at`, or the time of the last change of a kind where that is later: whoever asks what was known at a time gets all changes
+/// up to a number, though writers may tell the time apart from their turn, and by clocks that differ.
+pub(super) async fn not_before(
+    connection: &mut PgConnection,
+    kind: &str,
+    at: OffsetDateTime,
+) -> Result<OffsetDateTime, StoreError> {
+    let last: Option<OffsetDateTime> = sqlx::query_scalar(include_str!("../sql/postgres/last_of_kind.sql"))
+        .bind(kind)
+        .fetch_optional(connection)
+        .await?;
+    let at = to_millisecond(at)?;
+    Ok(last.map_or(at, |last| last.max(at)))
 }
 
 /// Where the log stands. One statement, and so one moment.

@@ -2,8 +2,13 @@
 
 use futures_util::TryStreamExt;
 use sqlx::{SqliteConnection, SqliteExecutor, SqlitePool};
+use time::OffsetDateTime;
 
-use super::{columns::Columns, error::expect_rows, stamp::read_stamp};
+use super::{
+    columns::Columns,
+    error::expect_rows,
+    stamp::{read_stamp, stamp},
+};
 use crate::{
     domain::area::EditionNumber,
     store::{LogHead, LoggedChange, Revisions, StoreError},
@@ -41,6 +46,18 @@ pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) 
         .await?;
     expect_rows(done.rows_affected(), 1, "change log")?;
     Ok(seq)
+}
+
+/// `at` as text, or the time of the last change of a kind where that is later: whoever asks what was known at a time gets all
+/// changes up to a number, though writers may tell the time apart from their turn.
+pub(super) async fn not_before(
+    connection: &mut SqliteConnection,
+    kind: &str,
+    at: OffsetDateTime,
+) -> Result<String, StoreError> {
+    let select = sqlx::query_scalar(include_str!("../sql/sqlite/last_of_kind.sql")).bind(kind.to_owned());
+    let last: Option<String> = select.fetch_optional(connection).await?;
+    Ok(stamp(at)?.max(last.unwrap_or_default()))
 }
 
 /// When places and postings were last changed.
