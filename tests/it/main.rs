@@ -4,6 +4,7 @@ mod assign;
 mod assignments;
 mod cli;
 mod cli_export;
+mod cli_indicators;
 mod cli_locate;
 mod cli_url;
 mod coord_vectors;
