@@ -47,6 +47,11 @@ pub enum Happened {
         /// What it is called.
         title: String,
     },
+    /// Values of indicators were recorded, here or elsewhere.
+    IndicatorsChanged {
+        /// Number of the last change.
+        change: i64,
+    },
     /// Tiles are others than before.
     TilesChanged {
         /// Of this tileset.
@@ -262,7 +267,7 @@ fn bounded(happened: Happened) -> Happened {
 fn tiles_of(happened: &Happened) -> usize {
     match happened {
         Happened::TilesChanged { tiles, .. } => tiles.as_ref().map_or(0, Vec::len),
-        Happened::EditionPublished { .. } | Happened::EditionInForce { .. } => 0,
+        Happened::EditionPublished { .. } | Happened::EditionInForce { .. } | Happened::IndicatorsChanged { .. } => 0,
     }
 }
 

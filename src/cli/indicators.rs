@@ -19,7 +19,7 @@ use crate::{
     app::{
         District,
         indicators::{
-            ImportOptions, ImportReport, Outcome, Which, cells_of_table, empty_table, filled_table, import,
+            Form, ImportOptions, ImportReport, Outcome, Which, cells_of_table, empty_table, filled_table, import,
             period_tables,
         },
         tasks,
@@ -113,6 +113,10 @@ pub struct ExportArgs {
     #[arg(long)]
     sums: bool,
 
+    /// 每值一行，含来源与更新日期 / A row for each value, with its source and date
+    #[arg(long)]
+    long: bool,
+
     /// 覆盖已有文件 / Write over a file that exists
     #[arg(long)]
     force: bool,
@@ -204,11 +208,12 @@ async fn export(args: ExportArgs) -> Result<ExitCode, Failure> {
     let (district, snapshot) = open(&args.store).await?;
     let level = options::level(args.level.as_deref(), district.profile())?;
     let which = if args.sums { Which::All } else { Which::Recorded };
+    let form = if args.long { Form::Long } else { Form::Wide };
     let tables = period_tables(&district, &snapshot, period).await;
     let closed = district.store().close().await;
     let tables = tables.and_then(|tables| closed.map(|()| tables));
     let tables = tables.map_err(|error| Failure::from(error).about_store(&args.store))?;
-    let table = filled_table(&snapshot, period, level, which, &tables);
+    let table = filled_table(&snapshot, period, level, (which, form), &tables);
     let rows = table.rows.len();
     write(&args.file, args.force, &args.store, kind, &[table], &district)?;
     done(&args.file, rows)

@@ -157,6 +157,8 @@ pub struct Revisions {
     pub places: i64,
     /// Of duties: organisations, people, postings, channels.
     pub postings: i64,
+    /// Of values of indicators.
+    pub indicators: i64,
 }
 
 /// Where the change log stands: what whoever follows a store asks for again and again.

@@ -12,6 +12,6 @@ mod texts;
 
 pub use book::{Book, PeriodTable};
 pub use cells::{Cells, GivenCell, cells_of_table};
-pub use export::{Which, empty_table, filled_table};
+pub use export::{Form, Which, empty_table, filled_table};
 pub use import::{ImportError, ImportOptions, ImportReport, Outcome, import};
 pub use tables::period_tables;

@@ -149,7 +149,9 @@ impl App {
                     true => None,
                     false => Some(app.0.recording.lock().await),
                 };
-                import(&district, snapshot, cells, options).await
+                let report = import(&district, snapshot, cells, options).await?;
+                report.change.inspect(|&change| app.tell_indicators(change));
+                Ok(report)
             };
             app.reached(turn).await?
         });

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{
-        indicators::{Which, empty_table, filled_table},
+        indicators::{Form, Which, empty_table, filled_table},
         tasks,
     },
     domain::{area::Level, indicator::Period, profile::Profile},
@@ -30,6 +30,7 @@ use crate::{
     ("period" = String, Query, description = "The period: its kind tells which indicators / 期次", example = "2026Q3"),
     ("level" = Option<String>, Query, description = "Only areas of this level / 层级"),
     ("sums" = Option<bool>, Query, description = "Also values that come of the areas within / 含下级汇总值"),
+    ("form" = Option<String>, Query, description = "wide, a row for each area, or long, a row for each value with its source and date; wide when left out / 表式"),
     ("format" = Option<String>, Query, description = "csv or xlsx, xlsx when left out / 格式"),
     ("edition" = Option<u32>, Query, description = "On this edition, past or scheduled; on the one in force when left out / 版本"),
     ("as_of" = Option<String>, Query, description = "On the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
@@ -39,10 +40,11 @@ use crate::{
     (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 ))))]
 pub(super) async fn export(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
-    let query = query.allow(&["period", "level", "sums", "format", "edition", "as_of", "known_at"])?;
+    let query = query.allow(&["period", "level", "sums", "form", "format", "edition", "as_of", "known_at"])?;
     let period = query.need("period", period(&query)?)?;
     let (format, level) = (format(&query)?, level(&query, desk.app.district().profile())?);
     let which = if query.bool("sums")?.unwrap_or(false) { Which::All } else { Which::Recorded };
+    let form = query.one_of("form", &[("wide", Form::Wide), ("long", Form::Long)])?.unwrap_or(Form::Wide);
     let asked = asked(&desk, &query).await?;
     let snapshot = Arc::clone(asked.view.snapshot());
     let mut tables = Vec::new();
@@ -52,7 +54,7 @@ pub(super) async fn export(State(desk): State<Desk>, query: RawQuery) -> Result<
         }
     }
     let edition = snapshot.edition_number();
-    let filled = move || vec![filled_table(&snapshot, period, level, which, &tables)];
+    let filled = move || vec![filled_table(&snapshot, period, level, (which, form), &tables)];
     written(&desk, edition, format, format!("indicators-{period}"), filled).await
 }
 

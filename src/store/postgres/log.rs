@@ -71,7 +71,7 @@ pub(super) async fn head<'c>(executor: impl PgExecutor<'c>) -> Result<LogHead, S
     Ok(LogHead {
         seq: columns.take()?,
         edition: columns.number()?,
-        revisions: Revisions { places: columns.take()?, postings: columns.take()? },
+        revisions: revisions_of(&mut columns)?,
         may_write: columns.take()?,
         is_standby: columns.take()?,
     })
@@ -103,6 +103,9 @@ pub(super) async fn behind(
 /// When places and postings were last changed.
 pub(super) async fn revisions(connection: &mut PgConnection) -> Result<Revisions, StoreError> {
     let row = sqlx::query(include_str!("../sql/postgres/revisions.sql")).fetch_one(connection).await?;
-    let mut columns = Columns::of(&row);
-    Ok(Revisions { places: columns.take()?, postings: columns.take()? })
+    revisions_of(&mut Columns::of(&row))
+}
+
+fn revisions_of(columns: &mut Columns<'_>) -> Result<Revisions, StoreError> {
+    Ok(Revisions { places: columns.take()?, postings: columns.take()?, indicators: columns.take()? })
 }

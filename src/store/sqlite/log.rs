@@ -63,8 +63,7 @@ pub(super) async fn not_before(
 /// When places and postings were last changed.
 pub(super) async fn revisions<'c>(readers: impl SqliteExecutor<'c>) -> Result<Revisions, StoreError> {
     let row = sqlx::query(include_str!("../sql/sqlite/revisions.sql")).fetch_one(readers).await?;
-    let mut columns = Columns::of(&row);
-    Ok(Revisions { places: columns.take()?, postings: columns.take()? })
+    revisions_of(&mut Columns::of(&row))
 }
 
 /// Where the log stands.
@@ -74,7 +73,7 @@ pub(super) async fn head(connection: &mut SqliteConnection) -> Result<LogHead, S
     Ok(LogHead {
         seq: columns.take()?,
         edition: columns.take()?,
-        revisions: Revisions { places: columns.take()?, postings: columns.take()? },
+        revisions: revisions_of(&mut columns)?,
         may_write: true,
         is_standby: false,
     })
@@ -96,4 +95,8 @@ pub(super) async fn behind(readers: &SqlitePool, since: i64, limit: u32) -> Resu
         });
     }
     Ok(changes)
+}
+
+fn revisions_of(columns: &mut Columns<'_>) -> Result<Revisions, StoreError> {
+    Ok(Revisions { places: columns.take()?, postings: columns.take()?, indicators: columns.take()? })
 }
