@@ -10,7 +10,7 @@ use crate::domain::{
     duty::Roster,
     profile::{Party, Profile, Rule},
 };
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 /// What assigning reads.
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ impl<'a> Ground<'a> {
 pub fn assign<'a>(ground: Ground<'a>, case: &Case<'_>) -> Assignment<'a> {
     let standing = standing(ground.hierarchy, ground.profile.thresholds, case);
     let mut trial = Trial { search: Search { ground, case, standing: &standing }, tried: Vec::new() };
-    let local = local(ground.profile, case.at);
+    let local = ground.profile.local(case.at);
     let mut fitting = trial.fitting(local);
     let mut lead = None;
     let mut is_climbed = false;
@@ -90,13 +90,6 @@ pub fn assign<'a>(ground: Ground<'a>, case: &Case<'_>) -> Assignment<'a> {
         assists,
         tried,
     }
-}
-
-/// A moment by the district's clock.
-fn local(profile: &Profile, at: OffsetDateTime) -> OffsetDateTime {
-    let offset = UtcOffset::from_whole_seconds(i32::from(profile.time_zone.1) * 60).unwrap_or(UtcOffset::UTC);
-    // At either end of all time there is no other clock.
-    at.checked_to_offset(offset).unwrap_or(at)
 }
 
 /// Trying, with notes of what was tried.

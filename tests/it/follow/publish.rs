@@ -32,6 +32,7 @@ async fn next(subscriber: &mut Subscriber) -> String {
             Happened::EditionPublished { edition, .. } => format!("published {edition}"),
             Happened::EditionInForce { edition, .. } => format!("in force {edition}"),
             Happened::DutyChanged { edition, .. } => format!("duty {edition}"),
+            Happened::IndicatorsChanged { change } => format!("values {change}"),
             Happened::TilesChanged { tileset, edition, .. } => format!("{} {edition}", tileset.id()),
         },
         other => format!("{other:?}"),
