@@ -201,14 +201,24 @@ fn judge_ids(reading: &mut Reading, map: &PlaceFieldMap, known: &[Place]) {
                 format!("没有系统编号为 {} 的{}", place.id, place.class),
                 format!("no {} has the id {}", place.class, place.id),
             );
-            wrong = Some((PlaceField::Id, zh, en, "the id of an exported place of this class, or nothing"));
+            wrong = Some((
+                PlaceField::Id,
+                zh,
+                en,
+                ("导出时该类点位的系统编号，或留空", "the id of an exported place of this class, or nothing"),
+            ));
         }
         if let Some(number) = &place.external_id {
             let other = id_of.get(&(place.class.as_str(), number.as_str()));
             if place.id > 0 && other.is_some_and(|&other| other != place.id) {
                 let (zh, en) =
                     (format!("编号 {number} 属于另一点位"), format!("the number {number} is another place's"));
-                wrong = Some((PlaceField::ExternalId, zh, en, "a number that is free in this class"));
+                wrong = Some((
+                    PlaceField::ExternalId,
+                    zh,
+                    en,
+                    ("这一类中未用过的编号", "a number that is free in this class"),
+                ));
             }
         }
         let number = place.external_id.clone().map(|number| (place.class.clone(), number));
@@ -218,10 +228,10 @@ fn judge_ids(reading: &mut Reading, map: &PlaceFieldMap, known: &[Place]) {
             if let Some(first) = seen.get(&key) {
                 let record = first.record.unwrap_or(0);
                 let (zh, en) = (
-                    format!("{} 与 {} 第 {record} 条重复", key.1, first.file),
-                    format!("{} is there already, in record {record} of {}", key.1, first.file),
+                    format!("{} 与 {} 第 {record} 行（条）重复", key.1, first.file),
+                    format!("{} is there already, in row or record {record} of {}", key.1, first.file),
                 );
-                wrong = Some((field, zh, en, "each place once"));
+                wrong = Some((field, zh, en, ("每个点位一次", "each place once")));
             } else {
                 seen.insert(key, source.clone());
             }

@@ -149,7 +149,7 @@ impl From<SourceError> for Failure {
                 Self::new(zh, en)
             }
             SourceError::Workbook(RecordError { zh, en, allowed, .. }) => {
-                Self::new(zh, format!("{en}; allowed is {allowed}"))
+                Self::new(format!("{zh}；应为：{}", allowed.zh), format!("{en}; allowed is {}", allowed.en))
             }
         }
     }
@@ -179,7 +179,7 @@ fn read_rows(
 ) -> Result<ControlFlow<()>, SourceError> {
     let mut lines = Vec::with_capacity(CHUNK_BYTES);
     let mut pushed = Ok(ControlFlow::Continue(()));
-    let read = read_sheet(file, sheet, |line| {
+    let read = read_sheet(file, sheet, |_, line| {
         lines.extend_from_slice(line);
         if lines.len() < CHUNK_BYTES {
             return ControlFlow::Continue(());
