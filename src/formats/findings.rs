@@ -84,8 +84,8 @@ struct Report<'a, S> {
 }
 
 /// A finding as the service writes it; see `http::finding`.
-#[derive(Serialize)]
-struct Row<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row<'a> {
     rule: &'static str,
     severity: &'static str,
     text: Text<'a>,
@@ -100,7 +100,7 @@ struct Row<'a> {
     area_m2: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Text<'a> {
     zh: &'a str,
     en: &'a str,
@@ -112,11 +112,16 @@ pub fn findings_json<'a>(
     findings: &'a [Finding],
     level_id: impl Fn(Level) -> &'a str + Copy,
 ) -> String {
-    let rows = findings.iter().map(|finding| Row::new(finding, level_id)).collect();
+    let rows = finding_rows(findings, level_id);
     let report = Report { summary, findings: rows };
     let mut text = serde_json::to_string_pretty(&report).expect("texts, numbers and lists are JSON");
     text.push('\n');
     text
+}
+
+/// The findings as they stand in a report.
+pub fn finding_rows<'a>(findings: &'a [Finding], level_id: impl Fn(Level) -> &'a str + Copy) -> Vec<Row<'a>> {
+    findings.iter().map(|finding| Row::new(finding, level_id)).collect()
 }
 
 /// The findings as CSV (UTF-8 with byte order mark, CRLF), one a line below a line of column names.

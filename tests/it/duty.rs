@@ -172,6 +172,18 @@ async fn organisations_and_people_are_entered_changed_and_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn organisations_and_people_are_entered_before_there_is_an_area() {
+    let service = service_by(0, AppOptions::default(), None, Clock::fixed(NOON)).await;
+    for name in ["示例一所", "示例二所"] {
+        let (status, made) = post(&service, "/organisations", json!({"name": name})).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+    }
+    let (status, made) = post(&service, "/people", json!({"name": "示例王芳"})).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    assert_eq!((list(&service, "/organisations").await.len(), list(&service, "/people").await.len()), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_is_refused_by_its_field() {
     let service = service().await;
     let (code, _) = plain_grid(&service).await;
@@ -183,6 +195,7 @@ async fn what_cannot_be_is_refused_by_its_field() {
         (json!({"area": code, "role": "unit_leader", "vacant": true}), refused, "role"),
         (json!({"role": "grid_leader", "vacant": true}), refused, "area"),
         (json!({"area": code, "place": 1, "role": "grid_leader", "vacant": true}), refused, "area"),
+        (json!({"place": 999_999_999, "role": "building_leader", "vacant": true}), refused, "place"),
         (json!({"area": code, "role": "grid_leader", "order": "C", "vacant": true}), refused, "order"),
         (json!({"area": code, "role": "grid_leader", "seat": 2, "vacant": true}), refused, "seat"),
         (json!({"area": code, "role": "lane_leader"}), refused, "person"),

@@ -1,7 +1,9 @@
 //! Rosters as tables: in with findings per row, and out again.
 
 mod bad;
+mod channels;
 mod served;
+mod vacant;
 
 use onemap::{
     app::{

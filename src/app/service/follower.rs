@@ -172,10 +172,9 @@ impl App {
     }
 }
 
-/// Whether roster or places are older than the log tells, or others are on duty by now. Before the first edition nobody
-/// answers for anything.
+/// Whether roster or places are older than the log tells, or others are on duty by now.
 fn is_behind(served: &Served, head: &LogHead, now: OffsetDateTime) -> bool {
     let roster = served.snapshot.roster();
     let is_old = roster.revision() < head.revisions.postings || !roster.holds().contains(now);
-    (is_old && served.snapshot.edition.is_some()) || served.places.revision() < head.revisions.places
+    is_old || served.places.revision() < head.revisions.places
 }

@@ -20,7 +20,7 @@ pub use header::{HEADER_ROWS, TableColumn};
 pub use raw::MAX_TABLE_COLUMNS;
 pub use read::{TableKind, read_table};
 pub use rows::{MAX_TABLE_FINDINGS, MAX_TABLE_ROWS, Table, TableRow};
-pub use summary::{TableCounts, TableSummary};
+pub use summary::{StillVacantSummary, TableCounts, TableSummary};
 pub use write::{Choice, OutSheet, write_csv, write_workbook};
 
 #[cfg(test)]

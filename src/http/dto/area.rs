@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    common::{AreaRef, Responsible, degrees},
+    common::{AreaRef, ChannelRef, Responsible, degrees},
     place::{BuildingsSumJson, PlaceCount},
 };
 use crate::{
@@ -210,6 +210,8 @@ pub struct AreaDetail {
     pub buildings_sum: Option<BuildingsSumJson>,
     /// Who answers: its own postings, then those of its parents.
     pub responsible: Vec<Responsible>,
+    /// Where the people of the area talk to one another (联络群): its own channels, then those of its parents.
+    pub channels: Vec<ChannelRef>,
     /// Its outline.
     pub geometry: MultiPolygonJson,
 }
@@ -254,6 +256,7 @@ impl AreaDetail {
             responsible: areas::responsible(snapshot, &chain, &[])
                 .map(|(of, one)| Responsible::new(snapshot, of, one))
                 .collect(),
+            channels: ChannelRef::list(snapshot, chain.iter().rev().copied()),
             chain: AreaRef::list(snapshot, &chain),
             geometry: MultiPolygonJson::from(&polygon),
         }

@@ -1230,7 +1230,7 @@ export interface components {
         AddressCandidate: {
             /** @description Code of the finest area that all of it lies in. */
             code: string | null;
-            /** @description `unit`, `building`, `place`, `estate`, `road` or `area`. */
+            /** @description `stacked`, `building`, `place`, `estate`, `road` or `area`. */
             kind: string;
             /** @description What of the address is in the data. */
             matched: components["schemas"]["MatchedPart"][];
