@@ -7,7 +7,7 @@ import { viewed } from "../editions";
 import type { LonLat } from "../geo/lon-lat";
 import { flyTo } from "../resources";
 import { state, transact } from "../state";
-import { candidates } from "./candidates";
+import { candidates, listAfter, meantInstead, narrowed, positionOf, questionOf } from "./candidates";
 import { type AccuracyKind, DEFAULT_CRS, type Meaning, parseAccuracy, type Question } from "./question";
 import type { Row } from "./row";
 import { loadRow, results, rowAnswer } from "./run";
@@ -63,7 +63,17 @@ export function ask(question: Question, fly: boolean): void {
 /** A position that the map gave: its coordinates are the map's own, its accuracy that of the form. */
 export function askHere(at: LonLat): void {
   const { accuracy, kind } = form.value;
+  candidates.value = null;
   ask({ at, crs: DEFAULT_CRS, accuracy: parseAccuracy(accuracy, kind) ?? null, edition: null }, false);
+}
+
+/** Asks about one of the addresses that what was said may mean. */
+export function choose(index: number): void {
+  const found = candidates.peek();
+  const candidate = found?.candidates[index];
+  if (found === null || candidate === undefined) return;
+  candidates.value = { ...found, chosen: index };
+  ask(questionOf(found, candidate, index), true);
 }
 
 export function open(index: number, fly: boolean): void {
@@ -87,11 +97,14 @@ export function meaningOf({ crs, accuracy: text, kind }: Form): Meaning | undefi
 }
 
 /** The answer; an address that the data have not is a failure with the server's reason. */
-async function answerTo(question: Question, signal: AbortSignal): Promise<Answer> {
+export async function answerTo(question: Question, signal: AbortSignal): Promise<Answer> {
   if (question.address === undefined) return api.lookup(question, signal);
   const { answer, problem } = await api.lookupAddress(question.address, question.edition, signal);
   if (answer === null) throw new Failure(NOT_FOUND, null, problem, null);
-  return answer;
+  const meant = meantInstead(candidates.peek(), question, answer);
+  if (meant === null) return answer;
+  const there = await api.lookup({ ...positionOf(meant), edition: question.edition }, signal);
+  return { ...narrowed(there, meant), ...(answer.address === undefined ? {} : { address: answer.address }) };
 }
 
 /** Starts everything that follows the state. */
@@ -125,7 +138,7 @@ export function followQuestion(): void {
     if (remote.kind !== "ready") return;
     const { address } = remote.value;
     const asked = state.peek().ask?.address;
-    if (address && asked !== undefined) candidates.value = { asked, ...address };
+    if (address && asked !== undefined) candidates.value = listAfter(candidates.peek(), asked, address);
     if (!flyThere) return;
     flyThere = false;
     const { lon, lat } = remote.value.position;

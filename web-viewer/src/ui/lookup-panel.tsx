@@ -74,6 +74,7 @@ function take(input: Input, meaning: Meaning): void {
       ask({ ...meaning, at: [input.x, input.y] }, true);
       break;
     case "address":
+      candidates.value = null;
       ask(addressQuestion(input.text), true);
       break;
     case "batch": {
