@@ -18,7 +18,7 @@ export function Citation({ answer, question }: { answer: Answer; question: Quest
   const { lon, lat } = answer.position;
   // Its address would lead to another one of the same address.
   const meant = meantInstead(candidates.value, question, answer);
-  const cited = { ...(meant === null ? question : positionOf(meant)), edition: answer.edition };
+  const cited = { ...(meant === null ? question : positionOf(meant)), edition: answer.edition, as_of: null };
   const address = formatAddress({ ...state.value, screen: "lookup", selected: null, ask: cited });
   const { origin } = window.location;
   const current = loadedProfile.value?.edition?.number ?? null;

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { loader } from "../api/remote";
 import type { AddressCandidate, AreaRef, FoundAreas } from "../api/types";
-import { viewed } from "../editions";
+import { seen, viewed } from "../editions";
 import { count } from "../format";
 import { say, t } from "../i18n/translate";
 import { ask, form } from "../lookup/asked";
@@ -12,6 +12,7 @@ import { isAddress } from "../lookup/input";
 import { addressQuestion } from "../lookup/question";
 import { area, levelName, levels, siblings, topList, visit } from "../resources";
 import { openRoster } from "../roster/list";
+import { type Seen, seenIn } from "../seen";
 import { state } from "../state";
 import { CandidateLines } from "./candidates";
 import { moved, moveFocus } from "./list-keys";
@@ -27,8 +28,8 @@ const ADDRESSES = 5;
 const found = loader<FoundAreas>();
 const addresses = loader<AddressCandidate[]>();
 
-async function candidatesOf(text: string, edition: number | null, signal: AbortSignal): Promise<AddressCandidate[]> {
-  const { answer } = await api.lookupAddress(text, edition, signal);
+async function candidatesOf(text: string, when: Seen, signal: AbortSignal): Promise<AddressCandidate[]> {
+  const { answer } = await api.lookupAddress(text, when, signal);
   // An area is found by the search itself.
   return (answer?.address?.candidates ?? []).filter(({ kind }) => kind !== "area").slice(0, ADDRESSES);
 }
@@ -180,7 +181,7 @@ export function SearchPanel() {
     const timer = setTimeout(() => {
       searching.value = query;
       void found.load((signal) => api.search({ q: query, limit: RESULTS, edition }, signal));
-      if (isAddress(query)) void addresses.load((signal) => candidatesOf(query, edition, signal));
+      if (isAddress(query)) void addresses.load((signal) => candidatesOf(query, seen.peek() ?? seenIn(null), signal));
       else addresses.clear();
     }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
