@@ -89,13 +89,9 @@ test("arrows move through the list and pages come as they are wanted", slow, asy
 
 test("vacancies are listed, within an area, and stand on its card with who stands in and the sheet", slow, async () => {
   const vacant = await get("/vacancies?limit=10000");
+  assert.ok(vacant.numberMatched > 0, "the demo has a vacancy");
   const session = await open(browser, "/app/command?roster=vacant");
   const { page } = session;
-  if (vacant.numberMatched === 0) {
-    await page.getByText("没有缺岗，也没有超配。").waitFor();
-    await close(session);
-    return;
-  }
   await total(page)
     .filter({ hasText: `共 ${grouped(vacant.numberMatched)} 处` })
     .waitFor();

@@ -1,8 +1,10 @@
 /** The import dialog: which kind of table, the chosen file, and how far it is: checked first, then imported. */
 import { signal } from "@preact/signals";
 import { api, Failure } from "../api/client";
+import { answer } from "../lookup/asked";
 import { area } from "../resources";
 import { list } from "../roster/list";
+import { vacancies } from "../roster/vacancies";
 import { importPath, KINDS, type KindId, typeOf, type Values } from "./kinds";
 import type { Report } from "./report";
 
@@ -72,7 +74,7 @@ async function send(how: { dryRun: boolean; partial: boolean }): Promise<void> {
     if (mine.signal.aborted) return;
     const isWritten = !how.dryRun && report.outcome !== "rejected";
     stage.value = { kind: isWritten ? "done" : "checked", report };
-    if (isWritten) await Promise.all([area.refresh(), list.refresh()]);
+    if (isWritten) await Promise.all([area, list, vacancies, answer].map((shown) => shown.refresh()));
   } catch (error) {
     if (mine.signal.aborted) return;
     const failure = error instanceof Failure ? error : new Failure(null, null, null, null);

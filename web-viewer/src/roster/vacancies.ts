@@ -2,7 +2,7 @@
 import { computed, effect, untracked } from "@preact/signals";
 import { api } from "../api/client";
 import { loader } from "../api/remote";
-import type { Vacancies } from "../api/types";
+import type { Vacancies, Vacancy } from "../api/types";
 import { seen } from "../editions";
 import { answered } from "../lookup/asked";
 import { area as card } from "../resources";
@@ -13,6 +13,12 @@ import { state } from "../state";
 const LIMIT = 20;
 
 export const vacancies = loader<Vacancies>();
+
+/** Those of the area itself, and how many lie inside of it: whatever else the server lists for an area does. */
+export function splitAt(code: string, { items, numberMatched }: Vacancies): { own: Vacancy[]; inside: number } {
+  const own = items.filter(({ area }) => area.code === code);
+  return { own, inside: numberMatched - own.length };
+}
 
 /** Of an area that is known to be there: an unknown code is told once, by the card. */
 function onCard(): { code: string; when: Seen } | null {
