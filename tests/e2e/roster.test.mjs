@@ -66,8 +66,15 @@ test("the roster is found, narrowed down and gone through; a row opens its area"
   assert.equal(await again.page.inputValue("#roster-name"), posting.person.name);
   await close(again);
 
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "roster-name");
   await page.fill("#roster-name", "没有这个人");
   await page.getByText("没有符合条件的任职").waitFor();
+  // The card closes first, then the list; the focus goes back to where the list was opened from.
+  await page.keyboard.press("Escape");
+  await card(page).waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await page.locator("#open-roster:focus").waitFor();
   await close(session);
 });
 
