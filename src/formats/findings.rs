@@ -2,10 +2,8 @@
 
 use serde::Serialize;
 
+use super::formula::is_formula;
 use crate::domain::area::{Finding, Level};
-
-/// What spreadsheets take for the beginning of a formula; a text that begins so gets a `'` before it.
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Tells spreadsheets that the text is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -37,6 +35,44 @@ pub struct Summary<'a> {
     pub retired: u64,
     /// Posts that must be filled anew.
     pub posts_to_fill: Posts,
+}
+
+/// How an import of places ended, with its counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PlaceSummary<'a> {
+    /// `applied`, `unchanged`, `checked` or `rejected`.
+    pub outcome: &'a str,
+    /// How many records were read, bad ones included.
+    pub records: u64,
+    /// Places that were not there.
+    pub created: u64,
+    /// Places whose record differs.
+    pub changed: u64,
+    /// Places whose record is the same.
+    pub unchanged: u64,
+    /// Places that are no more.
+    pub removed: u64,
+    /// Records with errors, left out.
+    pub left_out: u64,
+    /// Places that lie in no area.
+    pub outside: u64,
+}
+
+/// How an import of values of indicators ended, as the service writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ValuesSummary {
+    /// `recorded`, `unchanged`, `checked` or `rejected`.
+    pub outcome: &'static str,
+    /// Number of the change that recorded values.
+    pub change: Option<i64>,
+    /// How many values were read, bad ones included.
+    pub values: u64,
+    /// How many were recorded, or would be.
+    pub recorded: u64,
+    /// How many were there already.
+    pub unchanged: u64,
+    /// How many could not be taken.
+    pub refused: u64,
 }
 
 /// Posts of new areas, as the service writes them.
@@ -158,7 +194,7 @@ impl<'a> Row<'a> {
 
 /// A text that no spreadsheet takes for a formula.
 fn cell(text: &str) -> String {
-    if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text.to_owned() }
+    if is_formula(text) { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ fn now(subscriber: &mut Subscriber) -> Vec<String> {
                 Happened::EditionPublished { edition, .. } | Happened::EditionInForce { edition, .. } => {
                     edition.to_string()
                 }
+                Happened::DutyChanged { revision, .. } => format!("duty {revision}"),
+                Happened::IndicatorsChanged { change } => format!("values {change}"),
                 Happened::TilesChanged { ref tiles, .. } => format!("{:?}", tiles.as_ref().map(Vec::len)),
             },
             Next::Reset { lost, .. } => format!("{lost:?}"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use time::{Date, OffsetDateTime};
 
 use crate::{
-    app::{App, OpenError, View, areas, indicators::today, places::PlaceCount},
+    app::{App, OpenError, View, areas, places::PlaceCount},
     domain::{
         area::{FigureSource, ResponsibleBody},
         coverage::AreaIndex,
@@ -168,11 +168,11 @@ impl App {
         let snapshot = view.snapshot();
         let made_at = self.district().now();
         let revision = self.indicator_revision(time.known_at).await?;
-        let day = today(&snapshot.profile, time.as_of.unwrap_or(made_at));
-        let places = self.places_by_area(view).await.counts(area);
+        let day = snapshot.profile.day(time.as_of.unwrap_or(made_at));
+        let places = self.places_by_area(view).await.counts(&snapshot.profile, area);
         let indicators = self.indicator_lines(view, revision, area, None, day).await?;
         let chain = snapshot.hierarchy.chain(area);
-        let answering = areas::responsible(snapshot, &chain, &[]);
+        let answering = areas::responsible(snapshot, &chain, &[]).chain(areas::party_bodies(snapshot, &chain));
         let facts = snapshot.hierarchy.area(area);
         let vacancies = misfilled_of(&snapshot.profile, snapshot.roster(), area, facts);
         let vacancies = vacancies.into_iter().filter(|one| one.is_vacancy()).map(|one| {

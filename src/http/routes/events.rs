@@ -42,8 +42,10 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// What happens, as it happens: server-sent events, each a CloudEvent 1.0 in JSON.
 ///
 /// `edition.published` (`edition`, `title`, `effective_from`), `edition.in_force` (`edition`, `title`: it is served from now
-/// on, which may be later than it was published) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
-/// WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
+/// on, which may be later than it was published), `duty.changed` (`revision`, `edition`: others answer than before, because
+/// duties were changed or their time came), `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
+/// WebMercatorQuad, or `all: true`) and `indicators.changed` (`change`, the number of the last change of values). Ids are
+/// numbers that go up by one. Who comes back with
 /// `Last-Event-ID` gets what it missed, or the event `reset` when that is no longer known: then read everything anew.
 /// A line `:` every 15 s keeps the connection open.
 #[utoipa::path(get, path = "/events", tag = "events", params(
@@ -114,6 +116,10 @@ fn block_of(event: &Event, links: &Links) -> Bytes {
         Happened::EditionInForce { edition, title } => {
             ("edition.in_force", json!({"edition": edition, "title": title}))
         }
+        Happened::DutyChanged { revision, edition } => {
+            ("duty.changed", json!({"revision": revision, "edition": edition}))
+        }
+        Happened::IndicatorsChanged { change } => ("indicators.changed", json!({"change": change})),
         Happened::TilesChanged { tileset, edition, tiles } => {
             let mut data = json!({"tileset": tileset.id(), "edition": edition, "tile_matrix_set": "WebMercatorQuad"});
             match tiles {

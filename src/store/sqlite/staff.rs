@@ -24,7 +24,9 @@ use crate::{
     },
     store::{
         Act, StaffError, StoreError,
-        staffing::{bounds_of, checked, holder_columns, holder_of, last_id, object_columns, object_of, period_of},
+        staffing::{
+            KIND, bounds_of, checked, holder_columns, holder_of, last_id, object_columns, object_of, period_of,
+        },
     },
 };
 
@@ -62,8 +64,8 @@ pub(super) async fn change(
     if found != base {
         return Err(StaffError::Stale { expected: base, found });
     }
-    let at = stamp(act.at)?;
-    let entry = Entry { at: Some(&at), actor: &act.actor, kind: "postings", edition: None, summary: &act.summary };
+    let at = log::not_before(connection, KIND, act.at).await?;
+    let entry = Entry { at: Some(&at), actor: &act.actor, kind: KIND, edition: None, summary: &act.summary };
     let seq = log::append(connection, entry).await?;
     for &id in &change.gone {
         for close in [
@@ -150,7 +152,6 @@ async fn put(connection: &mut SqliteConnection, seq: i64, put: &StaffLists) -> R
     Ok(())
 }
 
-/// Column by column it is said which one is wrong.
 async fn people(connection: &mut SqliteConnection, revision: i64) -> Result<Vec<Person>, StoreError> {
     let page = || sqlx::query_as(include_str!("../sql/sqlite/people_packed.sql")).bind(revision);
     let rows = |page: &str| {
@@ -158,12 +159,13 @@ async fn people(connection: &mut SqliteConnection, revision: i64) -> Result<Vec<
         Ok(rows.into_iter().map(PackedPerson::person).collect())
     };
     match pages::all(connection, page, rows).await {
-        Ok(people) => Ok(people),
-        Err(_) => all(connection, include_str!("../sql/sqlite/people.sql"), revision, person_of).await,
+        Err(error) if pages::is_broken(&error) => {
+            all(connection, include_str!("../sql/sqlite/people.sql"), revision, person_of).await
+        }
+        done => done,
     }
 }
 
-/// Column by column it is said which one is wrong.
 async fn postings(connection: &mut SqliteConnection, revision: i64) -> Result<Vec<Posting>, StoreError> {
     let page = || sqlx::query_as(include_str!("../sql/sqlite/postings_packed.sql")).bind(revision);
     let rows = |page: &str| {
@@ -171,8 +173,10 @@ async fn postings(connection: &mut SqliteConnection, revision: i64) -> Result<Ve
         rows.into_iter().map(PackedPosting::posting).collect()
     };
     match pages::all(connection, page, rows).await {
-        Ok(postings) => Ok(postings),
-        Err(_) => all(connection, include_str!("../sql/sqlite/postings.sql"), revision, posting_of).await,
+        Err(error) if pages::is_broken(&error) => {
+            all(connection, include_str!("../sql/sqlite/postings.sql"), revision, posting_of).await
+        }
+        done => done,
     }
 }
 
