@@ -1,8 +1,8 @@
 //! The store wherever it is: a file or a database.
 
 use super::{
-    Act, ChangePlacesError, Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea,
-    Revisions, SqliteStore, StaffError, Store, StoreAddress, StoreError, StoredArea, StoredProfile,
+    Act, ChangePlacesError, Counts, Imprint, ListedArea, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError,
+    RetiredArea, Revisions, SqliteStore, StaffError, Store, StoreAddress, StoreError, StoredArea, StoredProfile,
 };
 use time::OffsetDateTime;
 
@@ -110,6 +110,10 @@ impl Store for AnyStore {
 
     async fn area_ids(&self, edition: EditionNumber) -> Result<Vec<(String, AreaId)>, StoreError> {
         either!(self, store => store.area_ids(edition).await)
+    }
+
+    async fn listed_areas(&self, edition: EditionNumber) -> Result<Vec<ListedArea>, StoreError> {
+        either!(self, store => store.listed_areas(edition).await)
     }
 
     async fn places(&self) -> Result<Vec<Place>, StoreError> {
