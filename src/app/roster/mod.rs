@@ -16,6 +16,7 @@ mod posts;
 mod report;
 mod row;
 mod template;
+mod wanted;
 
 pub use apply::RosterError;
 pub use export::PhoneShown;

@@ -21,7 +21,7 @@ pub use raw::MAX_TABLE_COLUMNS;
 pub use read::{TableKind, read_table};
 pub use rows::{MAX_TABLE_FINDINGS, MAX_TABLE_ROWS, Table, TableRow};
 pub use summary::{TableCounts, TableSummary};
-pub use write::{Choice, OutSheet, write_csv, write_workbook};
+pub use write::{Choice, OutSheet, WorkbookError, write_csv, write_workbook};
 
 #[cfg(test)]
 mod tests;

@@ -132,7 +132,7 @@ pub(super) async fn roster_template(
             return Err(problem.with("allowed", ["template.csv", "template.xlsx"]));
         }
     };
-    Ok(file(template(desk.app.district().profile(), kind), kind, "roster-template"))
+    Ok(file(template(desk.app.district().profile(), kind)?, kind, "roster-template"))
 }
 
 /// `bytes` as a file to be saved.
