@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Prints point location, import, start and look-ups of the built binary beside their peers; the tables also stay in target/bench/report.md.
 # BENCH_UNITS names the sizes of the generated districts, BENCH_LOCATE_UNITS those of the maps for point location (4000000
-# takes about 10 GB of memory), BENCH_ONLY=locate leaves out what needs a server, BENCH_ONLY=served all else. Fails when a peer answers otherwise off borders.
+# takes about 10 GB of memory), BENCH_ONLY=locate leaves out what needs a server, BENCH_ONLY=served all else,
+# BENCH_ONLY=roster runs the import of a roster alone (BENCH_ROSTER_ROWS rows, 20000 unless told otherwise). Fails when a peer answers otherwise off borders.
 source "$(dirname "$0")/lib.sh"
 "$ROOT/scripts/need.sh" cc
 # As `make run` serves; peers in the same process have them too.
@@ -25,11 +26,16 @@ measure() {
   local bench=tests/bench/target/release/onemap-bench served=(run "$ROOT/target/release/onemap" "$work")
   # shellcheck disable=SC2206
   served+=(${BENCH_UNITS:-40000 400000})
+  local roster=(tests/bench/target/release/roster_import "$work" "${BENCH_ROSTER_ROWS:-20000}")
   case ${BENCH_ONLY:-} in
-  '') "$bench" "${served[@]}" ;;
+  '')
+    "${roster[@]}"
+    "$bench" "${served[@]}"
+    ;;
   locate) "$bench" locate ;;
   served) "$bench" served "${served[@]:1}" ;;
-  *) die "BENCH_ONLY is locate or served, not $BENCH_ONLY" ;;
+  roster) "${roster[@]}" ;;
+  *) die "BENCH_ONLY is locate, served or roster, not $BENCH_ONLY" ;;
   esac
 }
 

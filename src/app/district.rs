@@ -1,10 +1,16 @@
 //! A store with the profile that it was made with.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use time::OffsetDateTime;
 
-use super::demo::{DemoDistrict, DemoStory};
+use super::demo::{
+    DemoDistrict, DemoStory,
+    contacts::{self, PlacePost},
+};
 use super::import::{self, ImportError, ImportOptions, ImportReport, ImportSource, Progress};
 use super::indicators;
 use super::story::{self, Said};
@@ -12,7 +18,7 @@ use crate::{
     clock::Clock,
     domain::{
         area::{
-            AreaCode, AreaId, Edition, EditionNumber, NewArea, ScheduleError, Severity, Snapshot, SnapshotError,
+            AreaCode, AreaId, Edition, EditionNumber, Level, NewArea, ScheduleError, Severity, Snapshot, SnapshotError,
             in_force, schedule,
         },
         coverage::noding,
@@ -155,12 +161,15 @@ impl District {
         schedule(None, said.effective_from, now)?;
         let DemoStory { now: DemoDistrict { areas, places, postings }, before } = story;
         self.store.replace_places(&places).await?;
+        let posts = contacts::place_posts(&places);
         drop(places);
+        let levels: Vec<(AreaCode, Level)> = areas.iter().map(|area| (area.code, area.level)).collect();
         let values = indicators::demo::values(&self.profile, &areas, indicators::today(&self.profile, now));
         let parts = story::parted(areas, &before);
-        let postings = story::of_their_time(postings, &parts.1, !before.is_empty());
+        let anew = if before.is_empty() { HashSet::new() } else { parts.1.iter().map(|area| area.code).collect() };
+        let postings = story::of_their_time(postings, &anew);
         let number = self.publish_story(parts, before, &said, now).await?;
-        self.post(&postings, &said.author).await?;
+        self.post(&postings, (&levels, &posts), &said.author).await?;
         if !values.is_empty() {
             self.store.record_indicators(&values, &said.author, now).await?;
         }
@@ -187,12 +196,23 @@ impl District {
         self.publish_areas(kept.into_iter().chain(anew).collect(), &[], &imprint).await
     }
 
-    /// Adds everybody of a list to those who answer for areas of the newest edition.
-    async fn post(&self, listed: &[ListedPosting], author: &str) -> Result<(), GenerateError> {
+    /// Adds everybody of a list to those who answer for areas of the newest edition; with anybody in it, also how the district is
+    /// reached otherwise.
+    async fn post(
+        &self,
+        listed: &[ListedPosting],
+        (levels, posts): (&[(AreaCode, Level)], &[PlacePost]),
+        author: &str,
+    ) -> Result<(), GenerateError> {
         let head = self.store.head().await?.map_or(0, |edition| edition.number);
         let ids: HashMap<String, AreaId> = self.store.area_ids(head).await?.into_iter().collect();
         let known = self.store.staff(None).await?;
-        let put = numbered(listed, known.last_id + 1, |code| ids.get(code.as_str()).map(|&id| Object::Area(id)));
+        let mut put = numbered(listed, known.last_id + 1, |code| ids.get(code.as_str()).map(|&id| Object::Area(id)));
+        if !listed.is_empty() {
+            let id_of = |&(code, level): &(AreaCode, Level)| Some((*ids.get(code.as_str())?, code, level));
+            let areas: Vec<_> = levels.iter().filter_map(id_of).collect();
+            contacts::furnish(&mut put, known.last_id, &self.profile, &areas, posts);
+        }
         let summary = format!("{} postings", put.postings.len());
         let act = Act { actor: author.to_owned(), at: self.clock.now(), summary };
         self.store.change_staff(known.revision, &StaffChange { put, gone: Vec::new() }, &act).await?;
@@ -245,9 +265,9 @@ impl District {
         }
     }
 
-    /// What there is before the first edition is in force: nothing.
-    pub fn empty_snapshot(&self) -> Result<Snapshot, OpenError> {
-        Ok(Snapshot::new(Arc::clone(&self.profile), None, Vec::new(), Vec::new(), Arc::default(), None)?)
+    /// What there is before the first edition is in force: no area, and whoever was entered by then.
+    pub fn empty_snapshot(&self, roster: Arc<Roster>) -> Result<Snapshot, OpenError> {
+        Ok(Snapshot::new(Arc::clone(&self.profile), None, Vec::new(), Vec::new(), roster, None)?)
     }
 
     /// The district's clock.

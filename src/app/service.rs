@@ -339,14 +339,12 @@ async fn load(
     let other = before.as_ref().map(|before| Arc::clone(&before.snapshot));
     let known = other.clone();
     let snapshot = async {
-        let snapshot = match number {
-            Some(number) => {
-                let roster = district.roster(known.as_deref().map(Snapshot::roster), district.now(), None);
-                district.snapshot_of_edition(number, roster, other).await?
-            }
-            None => None,
-        };
-        snapshot.map_or_else(|| district.empty_snapshot(), Ok)
+        let roster = district.roster(known.as_deref().map(Snapshot::roster), district.now(), None);
+        let Some(number) = number else { return district.empty_snapshot(roster.await?) };
+        match district.snapshot_of_edition(number, roster, other).await? {
+            Some(snapshot) => Ok(snapshot),
+            None => district.empty_snapshot(Arc::default()),
+        }
     };
     let places = async {
         let before = before.as_deref().map(|before| &before.places);

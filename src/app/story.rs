@@ -58,13 +58,43 @@ pub fn parted(areas: Vec<NewArea>, before: &[NewArea]) -> (Vec<NewArea>, Vec<New
     })
 }
 
-/// The postings, those of areas that are new in a story with a past as of today: nobody held a post of what was not there.
-pub fn of_their_time(postings: Vec<ListedPosting>, anew: &[NewArea], has_past: bool) -> Vec<ListedPosting> {
-    let anew: HashSet<AreaCode> = anew.iter().map(|area| area.code).collect();
-    let of_now = |one: ListedPosting| match has_past && anew.contains(&one.area) {
+/// The postings, those of areas that are new as of always: nobody held a post of what was not there.
+pub fn of_their_time(postings: Vec<ListedPosting>, anew: &HashSet<AreaCode>) -> Vec<ListedPosting> {
+    let of_now = |one: ListedPosting| match anew.contains(&one.area) {
         false => Some(one),
         // Whoever came after somebody has been there from the beginning.
         true => one.valid.to().is_none().then_some(ListedPosting { valid: Period::ALWAYS, ..one }),
     };
     postings.into_iter().filter_map(of_now).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::domain::duty::{Order, Phone};
+
+    #[test]
+    fn who_held_a_post_of_what_was_not_there_is_left_out() {
+        let [old, new] = ["350304001001001", "350304001001002"].map(|code| AreaCode::new(code).expect("a code"));
+        let posting = |area, name: &str, valid| ListedPosting {
+            area,
+            role: "grid_leader".to_owned(),
+            order: Order::A,
+            name: name.to_owned(),
+            phone: Phone(String::new()),
+            organisation: String::new(),
+            stands_in: false,
+            valid,
+        };
+        let day = datetime!(2026-03-03 00:00 UTC);
+        let until = Period::new(None, Some(day)).expect("a period");
+        let since = Period::new(Some(day), None).expect("a period");
+        let handed_over = |area| [posting(area, "示例甲", until), posting(area, "示例乙", since)];
+        let listed: Vec<ListedPosting> = [old, new].into_iter().flat_map(handed_over).collect();
+        let kept = of_their_time(listed.clone(), &HashSet::from([new]));
+        assert_eq!(kept, [&handed_over(old)[..], &[posting(new, "示例乙", Period::ALWAYS)]].concat());
+        assert_eq!(of_their_time(listed.clone(), &HashSet::new()), listed);
+    }
 }

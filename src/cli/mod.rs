@@ -1,5 +1,6 @@
 //! The command line: a file per command, and what they share.
 
+mod assign;
 mod author;
 mod diff;
 mod editions;

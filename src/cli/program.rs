@@ -9,6 +9,7 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use super::{
+    assign::{self, AssignArgs},
     diff::{self, DiffArgs},
     editions::{self, EditionsArgs},
     export::{self, ExportArgs},
@@ -45,6 +46,8 @@ enum Command {
     ImportPlaces(Box<ImportPlacesArgs>),
     /// 给文件中的点位定归属，不需要服务 / Locate the points of a file, without a server
     Locate(Box<LocateArgs>),
+    /// 试派：事件由谁负责及依据，不需要服务，不作记录 / Who is to answer for cases and why, without a server; nothing is recorded
+    Assign(Box<AssignArgs>),
     /// 把一版的瓦片写成一个 PMTiles 文件，不需要服务 / Write the tiles of an edition to a PMTiles file, without a server
     Export(Box<ExportArgs>),
     /// 列出版本 / List the editions of a store
@@ -110,6 +113,7 @@ pub fn run() -> ExitCode {
         Command::Import(args) => in_runtime(import::run(*args)),
         Command::ImportPlaces(args) => in_runtime(import_places::run(*args)),
         Command::Locate(args) => in_runtime(locate::run(*args)),
+        Command::Assign(args) => in_runtime(assign::run(*args)),
         Command::Export(args) => in_runtime(export::run(*args)),
         Command::Editions(args) => in_runtime(editions::run(args)),
         Command::Diff(args) => in_runtime(diff::run(*args)),

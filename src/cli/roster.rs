@@ -5,6 +5,7 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use super::{
@@ -18,10 +19,13 @@ use super::{
 use crate::{
     app::roster::{Counted, PhoneShown, RosterError, RosterOptions, RosterOutcome, RosterReport, template},
     config::store_address,
-    domain::area::{Level, Severity},
+    domain::{
+        area::{Finding, Level, Severity},
+        profile::Profile,
+    },
     formats::{
-        findings::{findings_csv, findings_json},
-        table::{TableCounts, TableKind, TableSummary},
+        findings::{finding_rows, findings_csv, findings_json},
+        table::{StillVacantSummary, TableCounts, TableKind, TableSummary},
     },
     store::{Store, StoreAddress},
 };
@@ -116,14 +120,15 @@ pub async fn import(args: ImportRosterArgs) -> Result<ExitCode, Failure> {
     };
     let report_file = args.report.map(|path| report_file(path, &args.file, args.store.file())).transpose()?;
     let district = options::open(&args.store, None).await?;
+    let profile = Arc::clone(district.profile());
     let imported = district.import_roster(args.file.display().to_string(), args.file, &options).await;
     let closed = district.store().close().await;
     let report = imported.map_err(|error| Failure::from(error).about_store(&args.store))?;
     if let Some(file) = report_file {
-        let text = text_of(file.format(), &report);
+        let text = text_of(file.format(), &report, &profile);
         file.write_text(&text)?;
     }
-    print(&report, args.format)?;
+    print(&report, args.format, &profile)?;
     closed.map_err(|error| Failure::from(error).about_store(&args.store))?;
     let is_whole = report.outcome != RosterOutcome::Rejected && report.left_out == 0;
     Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -185,13 +190,19 @@ fn counts(counted: Counted) -> TableCounts {
     TableCounts { added, changed, ended, unchanged }
 }
 
-fn text_of(format: Format, report: &RosterReport) -> String {
-    // Findings about rows are of no level.
-    let no_level = |_: Level| "";
+fn text_of(format: Format, report: &RosterReport, profile: &Profile) -> String {
+    let level_id = |level: Level| profile.level(level).id.as_str();
+    let vacant = &report.still_vacant;
     match format {
-        Format::Table if report.findings.is_empty() => String::new(),
-        Format::Table => table(&report.findings),
-        Format::Csv => findings_csv(&report.findings, no_level),
+        Format::Table => [&report.findings, &vacant.findings]
+            .into_iter()
+            .filter(|findings| !findings.is_empty())
+            .map(|findings| table(findings))
+            .collect(),
+        Format::Csv => {
+            let all: Vec<Finding> = report.findings.iter().chain(&vacant.findings).cloned().collect();
+            findings_csv(&all, level_id)
+        }
         Format::Json => {
             let summary = TableSummary {
                 outcome: report.outcome.id(),
@@ -202,16 +213,21 @@ fn text_of(format: Format, report: &RosterReport) -> String {
                 organisations: counts(report.organisations),
                 people: counts(report.people),
                 postings: counts(report.postings),
+                channels: counts(report.channels),
                 unknown_columns: &report.unknown_columns,
+                still_vacant: StillVacantSummary {
+                    count: vacant.count,
+                    findings: finding_rows(&vacant.findings, level_id),
+                },
             };
-            findings_json(summary, &report.findings, no_level)
+            findings_json(summary, &report.findings, level_id)
         }
     }
 }
 
 /// Says it all on stdout (the summary on stderr when stdout is for machines); a pipe that closed early is no failure.
-fn print(report: &RosterReport, format: Format) -> Result<(), Failure> {
-    let mut text = text_of(format, report);
+fn print(report: &RosterReport, format: Format, profile: &Profile) -> Result<(), Failure> {
+    let mut text = text_of(format, report, profile);
     let mut aside = String::new();
     if format == Format::Table {
         let more = report.findings.len().saturating_sub(MAX_SHOWN);
@@ -242,7 +258,7 @@ fn summary_line(report: &RosterReport) -> String {
         RosterOutcome::Checked => ("检查通过，未写入（试运行）", "checked, nothing written (dry run)"),
         RosterOutcome::Rejected => ("被拒绝，未作任何改动", "rejected, nothing was changed"),
     };
-    let RosterReport { rows, left_out, postings, people, organisations, .. } = report;
+    let RosterReport { rows, left_out, postings, people, organisations, channels, .. } = report;
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     let count_zh = |counted: &Counted| {
         let Counted { added, changed, ended, unchanged } = counted;
@@ -252,15 +268,23 @@ fn summary_line(report: &RosterReport) -> String {
         let Counted { added, changed, ended, unchanged } = counted;
         format!("{added} added, {changed} changed, {ended} ended, {unchanged} unchanged")
     };
+    let vacant = match report.still_vacant.count {
+        0 => String::new(),
+        count => format!(
+            "仍缺岗或缺责任单位、党组织 {count} 项，见 /vacancies / still missing: {count} posts, bodies or Party bodies\n"
+        ),
+    };
     format!(
-        "{zh}：{rows} 行，略过 {left_out} 行；岗位{}；人员{}；单位{}；错误 {errors}，警告 {warnings}\n\
-         {en}: {rows} rows, {left_out} left out; postings: {}; people: {}; organisations: {}; {errors} errors, \
-         {warnings} warnings\n",
+        "{vacant}{zh}：{rows} 行，略过 {left_out} 行；岗位{}；人员{}；单位{}；联络群{}；错误 {errors}，警告 {warnings}\n\
+         {en}: {rows} rows, {left_out} left out; postings: {}; people: {}; organisations: {}; channels: {}; {errors} \
+         errors, {warnings} warnings\n",
         count_zh(postings),
         count_zh(people),
         count_zh(organisations),
+        count_zh(channels),
         count_en(postings),
         count_en(people),
         count_en(organisations),
+        count_en(channels),
     )
 }

@@ -1,6 +1,9 @@
 //! Addresses to look up: a JSON array, an object a line, or a table with a column of them.
 
+use std::fmt;
+
 use csv::ByteRecord;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::{
@@ -65,13 +68,40 @@ pub fn read_addresses(
 }
 
 fn read_json(bytes: &[u8], most: usize) -> Result<Addresses, RecordError> {
-    let all: Vec<Value> = serde_json::from_slice(bytes).map_err(|error| {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let read = deserializer.deserialize_seq(Array { most }).and_then(|read| deserializer.end().map(|()| read));
+    let (records, count) = read.map_err(|error| {
         let en = format!("the body is no JSON array of addresses: {error}");
         RecordError::of_record(format!("正文不是地址的 JSON 数组：{error}"), en, MEMBERS)
     })?;
-    check_count(all.len(), most)?;
-    let records = (1..).zip(all).map(|(number, value)| of_value(number, value)).collect();
+    check_count(count, most)?;
     Ok(Addresses { table: None, records })
+}
+
+/// Reads an array, and keeps no more than `most` records of it; says how many there are.
+struct Array {
+    most: usize,
+}
+
+impl<'de> Visitor<'de> for Array {
+    type Value = (Vec<AddressRecord>, usize);
+
+    fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+        let mut records = Vec::new();
+        while records.len() < self.most {
+            let Some(value) = array.next_element()? else { break };
+            records.push(of_value(records.len() as u64 + 1, value));
+        }
+        let mut count = records.len();
+        while array.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok((records, count))
+    }
 }
 
 fn read_lines(bytes: &[u8], most: usize) -> Result<Addresses, RecordError> {

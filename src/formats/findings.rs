@@ -39,6 +39,27 @@ pub struct Summary<'a> {
     pub posts_to_fill: Posts,
 }
 
+/// How an import of places ended, with its counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PlaceSummary<'a> {
+    /// `applied`, `unchanged`, `checked` or `rejected`.
+    pub outcome: &'a str,
+    /// How many records were read, bad ones included.
+    pub records: u64,
+    /// Places that were not there.
+    pub created: u64,
+    /// Places whose record differs.
+    pub changed: u64,
+    /// Places whose record is the same.
+    pub unchanged: u64,
+    /// Places that are no more.
+    pub removed: u64,
+    /// Records with errors, left out.
+    pub left_out: u64,
+    /// Places that lie in no area.
+    pub outside: u64,
+}
+
 /// Posts of new areas, as the service writes them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
@@ -70,8 +91,8 @@ struct Report<'a, S> {
 }
 
 /// A finding as the service writes it; see `http::finding`.
-#[derive(Serialize)]
-struct Row<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row<'a> {
     rule: &'static str,
     severity: &'static str,
     text: Text<'a>,
@@ -85,7 +106,7 @@ struct Row<'a> {
     area_m2: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Text<'a> {
     zh: &'a str,
     en: &'a str,
@@ -97,11 +118,16 @@ pub fn findings_json<'a>(
     findings: &'a [Finding],
     level_id: impl Fn(Level) -> &'a str + Copy,
 ) -> String {
-    let rows = findings.iter().map(|finding| Row::new(finding, level_id)).collect();
+    let rows = finding_rows(findings, level_id);
     let report = Report { summary, findings: rows };
     let mut text = serde_json::to_string_pretty(&report).expect("texts, numbers and lists are JSON");
     text.push('\n');
     text
+}
+
+/// The findings as they stand in a report.
+pub fn finding_rows<'a>(findings: &'a [Finding], level_id: impl Fn(Level) -> &'a str + Copy) -> Vec<Row<'a>> {
+    findings.iter().map(|finding| Row::new(finding, level_id)).collect()
 }
 
 /// The findings as CSV (UTF-8 with byte order mark, CRLF), one a line below a line of column names.

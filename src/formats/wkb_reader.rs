@@ -2,6 +2,7 @@
 //!
 //! Counts are believed only as far as the bytes reach, and nothing nests: a collection is refused.
 
+use super::hexadecimal::bytes_of;
 use super::record::{RawGeometry, RecordError, shown};
 use super::shape_rules::{MAX_RECORD_BYTES, check_line, check_ring, empty_geometry, finite, unknown_type};
 use super::wkb::{LINE_STRING, MULTI_LINE_STRING, MULTI_POINT, MULTI_POLYGON, POINT, POLYGON};
@@ -38,23 +39,10 @@ impl Wkb {
         if !digits.len().is_multiple_of(2) || digits.len() > 2 * MAX_RECORD_BYTES {
             return Err(broken("十六进制位数为奇数", "the number of hexadecimal digits is odd or too large"));
         }
-        let mut bytes = Vec::with_capacity(digits.len() / 2);
-        for pair in digits.as_bytes().chunks_exact(2) {
-            let (Some(high), Some(low)) = (nibble(pair[0]), nibble(pair[1])) else {
-                return Err(broken("不是十六进制数字", format!("{} is not hexadecimal", shown(digits))));
-            };
-            bytes.push(high << 4 | low);
+        match bytes_of(digits) {
+            Some(bytes) => Self::parse(&bytes),
+            None => Err(broken("不是十六进制数字", format!("{} is not hexadecimal", shown(digits)))),
         }
-        Self::parse(&bytes)
-    }
-}
-
-const fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
     }
 }
 
@@ -209,8 +197,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn bytes(hex: &str) -> Vec<u8> {
-        let digits: Vec<u8> = hex.bytes().filter_map(nibble).collect();
-        digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+        let digits: String = hex.chars().filter(char::is_ascii_hexdigit).collect();
+        bytes_of(&digits).expect("pairs of digits")
     }
 
     const ONE: &str = "000000000000f03f";

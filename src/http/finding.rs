@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use crate::formats::wire::BothLanguages;
+
 use crate::domain::area::finding::Finding;
 
 /// One thing that somebody should mend, or know.
@@ -31,15 +33,6 @@ pub struct FindingJson {
     pub position: Option<[f64; 2]>,
     /// Size of the gap, overlap or leak, in square metres.
     pub area_m2: Option<f64>,
-}
-
-/// A text in Chinese and English.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct BothLanguages {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
 }
 
 impl FindingJson {

@@ -204,6 +204,8 @@ pub struct ListedArea {
     pub kind: Kind,
     /// The branch of its level that it belongs to.
     pub branch: Option<String>,
+    /// Whether it names its 责任单位.
+    pub has_body: bool,
 }
 
 /// An entry of the change log.

@@ -1,10 +1,14 @@
 //! One binary, a module per capability.
 
+mod addresses;
 mod assign;
 mod assignments;
+mod channels;
 mod cli;
+mod cli_assign;
 mod cli_export;
 mod cli_locate;
+mod cli_places;
 mod cli_url;
 mod coord_vectors;
 mod coverage_oracle;
@@ -29,6 +33,7 @@ mod locate_oracle;
 mod messy_import;
 mod openapi;
 mod own_crs;
+mod place_posts;
 mod pmtiles_basemap;
 mod pmtiles_export;
 mod postgis;

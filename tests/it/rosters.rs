@@ -2,8 +2,10 @@
 
 mod again;
 mod bad;
+mod channels;
 mod many;
 mod served;
+mod vacant;
 
 use onemap::{
     app::{

@@ -18,8 +18,8 @@ use time::{UtcOffset, macros::datetime};
 
 use crate::support::{postgres::Database, staff};
 use duties::{
-    duties_are_changed_on_what_is_known, one_post_is_held_by_one_at_a_time, staff_comes_back,
-    what_was_known_of_duties_stays_known,
+    a_channel_that_is_ended_stays_known, duties_are_changed_on_what_is_known, one_post_is_held_by_one_at_a_time,
+    staff_comes_back, what_was_known_of_duties_stays_known,
 };
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
 use indicators::{values_of_indicators_are_superseded_and_never_lost, values_that_break_a_rule_are_not_half_recorded};
@@ -80,6 +80,7 @@ every_store! {
     what_was_known_of_duties_stays_known
     one_post_is_held_by_one_at_a_time
     duties_are_changed_on_what_is_known
+    a_channel_that_is_ended_stays_known
     values_of_indicators_are_superseded_and_never_lost
     values_that_break_a_rule_are_not_half_recorded
     everything_is_counted

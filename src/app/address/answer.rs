@@ -8,6 +8,7 @@ use crate::{
     domain::{
         address::{AddressError, Candidate, CandidateKind, Found, Gazetteer, find},
         area::Snapshot,
+        duty::{Posted, posted},
         locate::{Located, Match},
     },
 };
@@ -35,6 +36,11 @@ impl AddressSource {
     /// What `address` means; CPU work of mostly less than a millisecond, once the names are made.
     pub fn find(&self, address: &str) -> Result<Found, AddressError> {
         find(self.gazetteer(), address)
+    }
+
+    /// Whoever answers for the place that a candidate is (楼栋长).
+    pub fn posted(&self, candidate: &Candidate) -> Option<Posted<'_>> {
+        posted(&self.answers.snapshot, self.places.directory(), candidate.place?)
     }
 
     fn gazetteer(&self) -> Gazetteer<'_> {

@@ -83,7 +83,8 @@ impl AddressBatch {
             return self.document.failure(out, record, &Failure::not_found(zh, en));
         };
         *(if found.is_ambiguous { &mut self.tally.ambiguous } else { &mut self.tally.found }) += 1;
-        self.document.answer(out, record, (snapshot, fragments), (&located(snapshot, best), found));
+        let posted = self.source.posted(best);
+        self.document.answer(out, record, (snapshot, fragments), (&located(snapshot, best), posted, found));
     }
 }
 

@@ -28,11 +28,9 @@ impl PlaceBook {
         self.names.get_or_init(|| PlaceNames::new(self.places.places()))
     }
 
-    /// Counts the memory of the names, when they are made.
-    pub fn hold(&self, held: &mut Held) {
-        if let Some(names) = self.names.get() {
-            names.hold(held);
-        }
+    /// The places.
+    pub fn directory(&self) -> &PlaceDirectory {
+        &self.places
     }
 }
 

@@ -5,6 +5,7 @@
 //! share their borders vertex for vertex because each border exists once.
 
 pub mod building;
+pub mod contacts;
 pub mod cut;
 pub mod earlier;
 pub mod fabric;

@@ -121,6 +121,12 @@ fn above_grids(roster: &mut Roster, source: &Source) {
             roster.post(code, "community_secretary", Order::A, &secretary, &community.name);
             let officer = roster.person("民警", number);
             roster.post(code, "community_police", Order::A, &officer, &format!("{}派出所（示例）", street.name));
+            // Departments answer as such, by their duty telephones.
+            for (role, department) in [("market_inspector", "市场监管所"), ("enforcement_officer", "综合执法队")]
+            {
+                let department = format!("{}{department}（示例）", street.name);
+                roster.post(code, role, Order::A, &Person::default(), &department);
+            }
         }
     }
 }

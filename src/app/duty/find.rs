@@ -114,7 +114,8 @@ pub fn posts_to_fill(snapshot: &Snapshot, area: Option<AreaIndex>, role: Option<
         .collect()
 }
 
-fn within(snapshot: &Snapshot, area: AreaIndex, below: bool) -> HashSet<AreaId> {
+/// An area, and with `below` those in it.
+pub(super) fn within(snapshot: &Snapshot, area: AreaIndex, below: bool) -> HashSet<AreaId> {
     let hierarchy = &snapshot.hierarchy;
     let mut within = HashSet::from([hierarchy.area(area).id]);
     let mut open = vec![area];

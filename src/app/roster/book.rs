@@ -25,7 +25,7 @@ pub(super) struct Entry<T> {
 }
 
 impl<T: Clone> Entry<T> {
-    fn known(value: &Arc<T>) -> Self {
+    pub(super) fn known(value: &Arc<T>) -> Self {
         Self { before: Some(Arc::clone(value)), now: (**value).clone(), row: None, said: Vec::new() }
     }
 }
@@ -276,7 +276,8 @@ impl Book {
     }
 }
 
-fn finish<T: PartialEq>(entries: Vec<Entry<T>>) -> (Vec<T>, Counted) {
+/// What of `entries` is new or other, with the counts.
+pub(super) fn finish<T: PartialEq>(entries: Vec<Entry<T>>) -> (Vec<T>, Counted) {
     let (mut put, mut counted) = (Vec::new(), Counted::default());
     for entry in entries {
         match &entry.before {

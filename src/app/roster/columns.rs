@@ -24,6 +24,9 @@ pub(super) const ALL: [Col; COLUMNS.len()] = [
     Col::From,
     Col::To,
     Col::StandIn,
+    Col::ChannelKind,
+    Col::Group,
+    Col::Link,
 ];
 
 /// A column of a roster; its number is its place in [`COLUMNS`].
@@ -46,6 +49,9 @@ pub(super) enum Col {
     From,
     To,
     StandIn,
+    ChannelKind,
+    Group,
+    Link,
 }
 
 const fn column(names: &'static [&'static str], kind: ColumnKind, is_required: bool) -> TableColumn<'static> {
@@ -53,7 +59,7 @@ const fn column(names: &'static [&'static str], kind: ColumnKind, is_required: b
 }
 
 /// All columns: how they are called, the name that an export writes first.
-pub(super) const COLUMNS: [TableColumn<'static>; 17] = {
+pub(super) const COLUMNS: [TableColumn<'static>; 20] = {
     use ColumnKind::{Date, Text, Token};
     [
         column(&["区域编码", "area", "area_code", "网格编码", "单元编码"], Token, true),
@@ -73,6 +79,9 @@ pub(super) const COLUMNS: [TableColumn<'static>; 17] = {
         column(&["起", "valid_from", "起始日期", "任职日期", "开始日期", "from"], Date, false),
         column(&["止", "valid_to", "截止日期", "离任日期", "结束日期", "to"], Date, false),
         column(&["代班", "stand_in", "stands_in", "是否代班"], Token, false),
+        column(&["群类型", "channel", "联络群类型"], Token, false),
+        column(&["群号", "group", "联络群", "群"], Text, false),
+        column(&["群链接", "link", "入群链接"], Text, false),
     ]
 };
 
@@ -113,6 +122,22 @@ pub(super) fn truth_of(text: &str) -> Option<bool> {
         "否" | "n" | "no" | "false" | "0" => Some(false),
         _ => None,
     }
+}
+
+/// Words for what channels are, with what is stored.
+const CHANNEL_KINDS: [(&str, &str); 6] = [
+    ("微信", "wechat"),
+    ("微信群", "wechat"),
+    ("企业微信", "wecom"),
+    ("钉钉", "dingtalk"),
+    ("QQ群", "qq"),
+    ("对讲机", "radio"),
+];
+
+/// What a channel is: the word that is stored for a Chinese one, else the text itself, in small letters.
+pub(super) fn channel_kind_of(text: &str) -> String {
+    let known = CHANNEL_KINDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+    known.map_or_else(|| text.to_lowercase(), |(_, kind)| (*kind).to_owned())
 }
 
 /// The role that a text names: its id, or its name in Chinese or English, whatever the width of its characters.

@@ -16,7 +16,7 @@ use crate::{
     app::tasks,
     domain::{
         area::{AreaId, EditionNumber, Snapshot},
-        duty::{Holder, Object, OrganisationId, PersonId, Phone, Posting, Staff},
+        duty::{Channel, Holder, Object, OrganisationId, PersonId, Phone, Posting, Staff},
         profile::Profile,
     },
     formats::{
@@ -77,7 +77,7 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// Organisations first, then people whom no posting tells of, then postings by area.
+    /// Organisations first, then people whom no posting tells of, then postings by area, then channels by area.
     fn all(&self) -> Vec<Row> {
         let mut rows: Vec<Row> = self.staff.organisations().iter().map(|one| self.organisation(one.id)).collect();
         let told: HashSet<PersonId> = self.staff.postings().iter().filter_map(|posting| told_by(posting)).collect();
@@ -96,7 +96,26 @@ impl Rows<'_> {
         };
         postings.sort_by_cached_key(key);
         rows.extend(postings);
+        let mut channels: Vec<Row> =
+            self.staff.channels().iter().filter_map(|channel| self.channel(channel, &codes)).collect();
+        channels.sort();
+        rows.extend(channels);
         rows
+    }
+
+    /// The row of a channel; `None` for an area that the edition in force has not: such a row could not be imported again.
+    fn channel(&self, channel: &Channel, codes: &Codes) -> Option<Row> {
+        let number = edition_at(&self.ground.editions, self.now);
+        let (_, areas) = codes.iter().find(|(known, _)| *known == number)?;
+        let (code, name) = areas.get(&channel.area)?;
+        let mut row = vec![String::new(); COLUMNS.len()];
+        let mut set = |column: Col, text: &str| text.clone_into(&mut row[column as usize]);
+        set(Col::Area, code);
+        set(Col::AreaName, name);
+        set(Col::ChannelKind, &channel.kind);
+        set(Col::Group, &channel.group);
+        set(Col::Link, &channel.link);
+        Some(row)
     }
 
     fn organisation(&self, id: OrganisationId) -> Row {

@@ -21,6 +21,8 @@ pub(super) struct GroundArea {
     pub level: Level,
     pub kind: Kind,
     pub branch: Option<String>,
+    /// Whether it names its 责任单位.
+    pub has_body: bool,
 }
 
 /// The areas of the editions that a table speaks of.
@@ -87,6 +89,14 @@ impl Ground {
         Ok(())
     }
 
+    /// The areas of the edition in force at a time, coarse levels first, then by code.
+    pub(super) fn areas_at(&self, at: OffsetDateTime) -> Vec<(&AreaCode, &GroundArea)> {
+        let areas = self.areas.get(&edition_at(&self.editions, at));
+        let mut areas: Vec<_> = areas.into_iter().flatten().collect();
+        areas.sort_unstable_by_key(|(code, area)| (area.level, **code));
+        areas
+    }
+
     /// The area of a code at a time, and the edition by which that is judged.
     pub(super) fn area(&self, code: &AreaCode, at: OffsetDateTime) -> (EditionNumber, Option<&GroundArea>) {
         let number = edition_at(&self.editions, at);
@@ -116,13 +126,14 @@ impl Ground {
 
 async fn listed<S: Store>(store: &S, number: EditionNumber) -> Result<HashMap<AreaCode, GroundArea>, StoreError> {
     let listed = store.listed_areas(number).await?.into_iter().map(|area| {
-        let ListedArea { id, code, name, level, kind, branch } = area;
-        (code, GroundArea { id, name, level, kind, branch })
+        let ListedArea { id, code, name, level, kind, branch, has_body } = area;
+        (code, GroundArea { id, name, level, kind, branch, has_body })
     });
     Ok(listed.collect())
 }
 
 fn entry(area: &Area) -> (AreaCode, GroundArea) {
     let (name, branch) = (area.name.clone(), area.branch.clone());
-    (area.code, GroundArea { id: area.id, name, level: area.level, kind: area.kind, branch })
+    let has_body = area.body.is_some();
+    (area.code, GroundArea { id: area.id, name, level: area.level, kind: area.kind, branch, has_body })
 }

@@ -16,6 +16,7 @@ use super::{
     plan::{Given, Plan, plan},
     report::{Counted, RosterOutcome, RosterReport},
     row::{MAX_FINDINGS, RosterRow, Target, Teller, read_row},
+    vacant::StillVacant,
 };
 use crate::{
     app::{import::ANONYMOUS, tasks},
@@ -179,6 +180,13 @@ impl Job {
         if outcome == RosterOutcome::Rejected {
             planned.change = StaffChange::default();
         }
+        let still_vacant = match outcome {
+            RosterOutcome::Rejected => StillVacant::default(),
+            _ => {
+                let after = Arc::new(staff.after(&planned.change, staff.revision));
+                StillVacant::of(&self.profile, ground, after, self.now)
+            }
+        };
         let report = RosterReport {
             outcome,
             sheet: self.table.sheet.clone(),
@@ -188,8 +196,10 @@ impl Job {
             organisations: planned.organisations,
             people: planned.people,
             postings: planned.postings,
+            channels: planned.channels,
             unknown_columns: self.table.unknown.clone(),
             findings,
+            still_vacant,
         };
         let author = self.options.author.trim();
         let actor = if author.is_empty() { ANONYMOUS.to_owned() } else { author.to_owned() };
@@ -231,5 +241,6 @@ fn summary(report: &RosterReport) -> String {
         format!("+{added} ~{changed} -{ended}")
     };
     let (postings, people) = (count(report.postings), count(report.people));
-    format!("roster import: postings {postings}, people {people}, organisations {}", count(report.organisations))
+    let (organisations, channels) = (count(report.organisations), count(report.channels));
+    format!("roster import: postings {postings}, people {people}, organisations {organisations}, channels {channels}")
 }

@@ -6,15 +6,16 @@ use time::{OffsetDateTime, Time, UtcOffset};
 
 use super::{
     book::Book,
+    channels::Channels,
     columns::Col,
     ground::Ground,
     posts::Posts,
     report::Counted,
-    row::{RosterRow, Target, Teller, Who},
+    row::{ChannelRow, RosterRow, Target, Teller, Who},
     wanted::Wanted,
 };
 use crate::domain::{
-    area::{AreaFacts, Kind},
+    area::{AreaFacts, AreaId, Kind},
     duty::{Holder, MAX_SEATS, Object, PostingId, Staff, StaffChange, StaffLists, need},
     profile::Profile,
 };
@@ -36,18 +37,25 @@ pub(super) struct Plan {
     pub organisations: Counted,
     pub people: Counted,
     pub postings: Counted,
+    pub channels: Counted,
 }
 
 /// The plan for `rows`; errors and warnings go to `teller`.
 pub(super) fn plan(given: &Given<'_>, rows: &[RosterRow], without: &HashSet<u64>, teller: &mut Teller<'_>) -> Plan {
     let mut book = Book::new(given.staff);
     let mut posts = Posts::new(given.staff, today(given), given.succeed);
+    let mut channels = Channels::new(given.staff);
     let mut fresh = Vec::new();
     for said in rows.iter().filter(|row| !without.contains(&row.number)).filter_map(|row| row.organisation.as_ref()) {
         book.foresee(said);
     }
     // What is known is told first, so that rows may stand in any order: a post is free once the row of its holder ends it.
     for row in rows.iter().filter(|row| !without.contains(&row.number)) {
+        if let Some(said) = &row.channel
+            && let Some(area) = channel_area(given, row, said, teller)
+        {
+            channels.put(row.number, area, said, || book.take_id(), teller);
+        }
         let Some(holder) = holder(row, &mut book, teller) else { continue };
         let Some((target, role, order, seat)) = &row.post else { continue };
         let role_id = given.profile.roles[*role].id.as_str();
@@ -84,13 +92,28 @@ pub(super) fn plan(given: &Given<'_>, rows: &[RosterRow], without: &HashSet<u64>
     posts.check_changed(|holder| name_of(&book, holder), teller);
     let (postings, postings_counted) = posts.finish();
     let (organisations, organisations_counted, people, people_counted) = book.finish();
-    let put = StaffLists { organisations, people, postings, channels: Vec::new() };
+    let (channels, channels_counted) = channels.finish();
+    let put = StaffLists { organisations, people, postings, channels };
     Plan {
         change: StaffChange { put, gone: Vec::new() },
         organisations: organisations_counted,
         people: people_counted,
         postings: postings_counted,
+        channels: channels_counted,
     }
+}
+
+/// The area of a channel, as it is now, or when the posting of its row begins.
+fn channel_area(given: &Given<'_>, row: &RosterRow, said: &ChannelRow, teller: &mut Teller<'_>) -> Option<AreaId> {
+    let at = row.from.map_or(given.now, |from| from.judged_at);
+    let (edition, area) = given.ground.area(&said.area, at);
+    // Where the row has a posting, that one tells it.
+    if area.is_none() && row.post.is_none() {
+        let (zh, en) =
+            (format!("第 {edition} 版没有区域 {}", said.area), format!("edition {edition} has no area {}", said.area));
+        teller.error(row.number, Col::Area, zh, en, "the code of an area of that edition");
+    }
+    area.map(|area| area.id)
 }
 
 fn name_of(book: &Book, holder: Holder) -> String {
@@ -120,6 +143,7 @@ fn holder(row: &RosterRow, book: &mut Book, teller: &mut Teller<'_>) -> Option<H
         None => None,
     };
     match &row.who {
+        Who::Nobody => None,
         Who::Vacant => Some(Holder::Vacant),
         Who::Organisation => organisation.map(Holder::Organisation),
         Who::Person { name, id, phone } => {

@@ -1,5 +1,6 @@
 //! What the import of a roster did.
 
+use super::vacant::StillVacant;
 use crate::domain::area::{Finding, Severity};
 
 /// How an import ended.
@@ -59,10 +60,14 @@ pub struct RosterReport {
     pub people: Counted,
     /// The postings.
     pub postings: Counted,
+    /// The channels.
+    pub channels: Counted,
     /// Columns of the file that mean nothing here.
     pub unknown_columns: Vec<String>,
     /// Errors, warnings and notes, by row.
     pub findings: Vec<Finding>,
+    /// What is still missing once it is in: G11, G16, G17. Of a rejected roster nothing is told.
+    pub still_vacant: StillVacant,
 }
 
 impl RosterReport {

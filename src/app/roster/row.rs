@@ -4,11 +4,14 @@ use std::collections::HashSet;
 
 use time::{Duration, OffsetDateTime};
 
-use super::columns::{COLUMNS, Col, VACANT, is_vacant, order_of, role_of, truth_of};
+use super::columns::{COLUMNS, Col, VACANT, channel_kind_of, is_vacant, order_of, role_of, truth_of};
 use crate::{
     domain::{
         area::{AreaCode, Finding, Rule, Severity, finding::Source},
-        duty::{CreditCode, Order, PHONE_ALLOWED, Phone, PhoneProblem},
+        duty::{
+            CreditCode, Order, PHONE_ALLOWED, Phone, PhoneProblem,
+            channel::{ChannelProblem, DEFAULT_KIND, channel_words},
+        },
         profile::Profile,
     },
     formats::{
@@ -52,9 +55,25 @@ pub(super) struct OrganisationRow {
 /// Who is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Who {
-    Person { name: String, id: Option<i64>, phone: PhoneCell },
+    Person {
+        name: String,
+        id: Option<i64>,
+        phone: PhoneCell,
+    },
     Organisation,
     Vacant,
+    /// The row only tells of a channel.
+    Nobody,
+}
+
+/// What is said of a channel of an area.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ChannelRow {
+    pub area: AreaCode,
+    pub kind: String,
+    pub group: String,
+    /// `None` to leave it as it is.
+    pub link: Option<String>,
 }
 
 /// What is answered for.
@@ -72,6 +91,7 @@ pub(super) struct RosterRow {
     pub post: Option<(Target, usize, Order, Option<u16>)>,
     pub who: Who,
     pub organisation: Option<OrganisationRow>,
+    pub channel: Option<ChannelRow>,
     pub from: Option<Beginning>,
     pub to: Option<OffsetDateTime>,
     pub stands_in: bool,
@@ -133,14 +153,28 @@ pub(super) fn read_row(row: &TableRow, profile: &Profile, teller: &mut Teller<'_
     let errors = teller.bad.len();
     let number = row.number;
     let mut cells = Cells { row, profile, teller };
+    if cells.tells_of_a_channel_only() {
+        let code = cells.area();
+        let channel = cells.channel(code);
+        let is_bad = teller.bad.len() > errors || teller.bad.contains(&number);
+        let channel = channel.filter(|_| !is_bad)?;
+        let channel = Some(channel);
+        let (post, organisation, who) = (None, None, Who::Nobody);
+        return Some(RosterRow { number, post, who, organisation, channel, from: None, to: None, stands_in: false });
+    }
     let post = cells.post();
+    let code = match &post {
+        Some((Target::Area(code), ..)) => Some(*code),
+        _ => None,
+    };
+    let channel = cells.channel(code);
     let organisation = cells.organisation();
     let who = cells.who(post.is_some(), organisation.as_ref());
     let (from, to) = cells.period();
     let stands_in = cells.word(Col::StandIn, truth_of, "是, 否 (yes, no)").unwrap_or(false);
     let is_bad = teller.bad.len() > errors || teller.bad.contains(&number);
     let who = who.filter(|_| !is_bad)?;
-    Some(RosterRow { number, post, who, organisation, from, to, stands_in })
+    Some(RosterRow { number, post, who, organisation, channel, from, to, stands_in })
 }
 
 impl Cells<'_, '_> {
@@ -173,11 +207,7 @@ impl Cells<'_, '_> {
         let ids: Vec<String> =
             profile.roles.iter().take(LISTED_ROLES).map(|role| format!("{} ({})", role.name.zh, role.id)).collect();
         let role = self.word(Col::Role, |text| role_of(profile, text), &ids.join(", "));
-        let code = self.word(
-            Col::Area,
-            |text| AreaCode::new(&text.replace(' ', "")).ok(),
-            "the code of an area: letters and digits",
-        );
+        let code = self.area();
         let target = match (code, place) {
             (Some(_), Some(_)) => {
                 let (zh, en) = ("区域编码和点位编号只能填一个", "the row names an area and a place");
@@ -201,6 +231,65 @@ impl Cells<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    fn area(&mut self) -> Option<AreaCode> {
+        let code = |text: &str| AreaCode::new(&text.replace(' ', "")).ok();
+        self.word(Col::Area, code, "the code of an area: letters and digits")
+    }
+
+    /// Whether the row says something of a channel, and nothing of a post, a person or an organisation.
+    fn tells_of_a_channel_only(&self) -> bool {
+        const OTHERS: [Col; 11] = [
+            Col::Place,
+            Col::Role,
+            Col::Order,
+            Col::Seat,
+            Col::Name,
+            Col::Person,
+            Col::Phone,
+            Col::Organisation,
+            Col::CreditCode,
+            Col::DutyPhone,
+            Col::StandIn,
+        ];
+        self.text(Col::Group).is_some() && OTHERS.iter().all(|&column| self.text(column).is_none())
+    }
+
+    /// The channel that the row tells of, of the area with a code.
+    fn channel(&mut self, code: Option<AreaCode>) -> Option<ChannelRow> {
+        let said = [Col::ChannelKind, Col::Group, Col::Link].map(|column| self.text(column).map(str::to_owned));
+        let [kind, group, link] = said;
+        let Some(group) = group else {
+            if kind.is_some() || link.is_some() {
+                let (zh, en) = ("写了群类型或群链接而没有群号", "the row tells of a channel without its group");
+                self.error(Col::Group, zh.to_owned(), en.to_owned(), "the id of the group");
+            }
+            return None;
+        };
+        let kind = kind.map_or_else(|| DEFAULT_KIND.to_owned(), |kind| channel_kind_of(&kind));
+        let words = channel_words(&kind, &group, link.as_deref().unwrap_or_default());
+        let [kind, group, words_link] = match words {
+            Ok(words) => words,
+            Err(problem) => {
+                let column = match problem {
+                    ChannelProblem::Kind => Col::ChannelKind,
+                    ChannelProblem::Group => Col::Group,
+                    ChannelProblem::Link => Col::Link,
+                };
+                self.error(column, problem.zh(), problem.to_string(), &problem.allowed());
+                return None;
+            }
+        };
+        let Some(area) = code else {
+            // A code that is none was told already.
+            if self.text(Col::Area).is_none() {
+                let (zh, en) = ("有联络群而没有区域", "the row tells of a channel and names no area");
+                self.error(Col::Area, zh.to_owned(), en.to_owned(), "the code of an area");
+            }
+            return None;
+        };
+        Some(ChannelRow { area, kind, group, link: link.map(|_| words_link) })
     }
 
     fn organisation(&mut self) -> Option<OrganisationRow> {

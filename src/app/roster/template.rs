@@ -46,6 +46,17 @@ const fn said(column: Col) -> (&'static str, &'static str, &'static str) {
         ),
         Col::To => ("任期结束（当天不含），不填为长期", "End, that day not included; open when empty", ""),
         Col::StandIn => ("代班写“是”", "是 for a stand-in", ""),
+        Col::ChannelKind => (
+            "联络群是什么：wechat（不填）、wecom、dingtalk、qq、radio 等",
+            "What the channel is: wechat when empty, wecom, dingtalk, qq, radio",
+            "wechat",
+        ),
+        Col::Group => (
+            "区域的联络群号；可单独一行，只填区域编码和群",
+            "Id of a group of the area; may have a row of its own with the area's code",
+            "示例群0001",
+        ),
+        Col::Link => ("入群链接，可不填", "Link that opens it; may be left out", "https://example.invalid/g/0001"),
     }
 }
 

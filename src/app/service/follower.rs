@@ -113,6 +113,7 @@ impl App {
         let changed = |tileset, tiles| {
             self.0.feed.publish(self.0.district.now(), Happened::TilesChanged { tileset, edition, tiles });
         };
+        self.tell_of_duty(self.0.district.now(), &before, &after);
         if after.places.revision() != before.places.revision() {
             changed(Tileset::Places, None);
         }
@@ -172,10 +173,9 @@ impl App {
     }
 }
 
-/// Whether roster or places are older than the log tells, or others are on duty by now. Before the first edition nobody
-/// answers for anything.
+/// Whether roster or places are older than the log tells, or others are on duty by now.
 fn is_behind(served: &Served, head: &LogHead, now: OffsetDateTime) -> bool {
     let roster = served.snapshot.roster();
     let is_old = roster.revision() < head.revisions.postings || !roster.holds().contains(now);
-    (is_old && served.snapshot.edition.is_some()) || served.places.revision() < head.revisions.places
+    is_old || served.places.revision() < head.revisions.places
 }

@@ -41,6 +41,10 @@ pub struct LocateArgs {
     #[arg(long, value_name = "NAME")]
     lat_col: Option<String>,
 
+    /// 按此列的地址查找，代替经纬度 / Column of addresses, to look up these instead of points
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["crs", "lon_col", "lat_col", "accuracy_m", "accuracy_kind"])]
+    pub address_col: Option<String>,
+
     /// 工作表，不写则为第一张 / The sheet of an XLSX, the first one when left out
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,

@@ -1,5 +1,6 @@
 //! `onemap locate FILE`: points in, the same points with who answers for them out, without a server.
 
+mod addresses;
 mod answering;
 mod args;
 mod run;

@@ -10,6 +10,7 @@ use std::{
 };
 
 use super::{
+    addresses,
     answering::{AnsweringError, Desk, Done, Progress, Sink, answer_all},
     args::{Defaults, Format, LocateArgs},
     source::{Source, SourceFormat},
@@ -41,7 +42,12 @@ pub async fn run(args: LocateArgs) -> Result<ExitCode, Failure> {
     tokio::select! {
         biased;
         _ = signals.next() => Err(interrupted()),
-        done = work(&args, defaults) => done,
+        done = async {
+            match &args.address_col {
+                Some(column) => addresses::run(&args, column).await,
+                None => work(&args, defaults).await,
+            }
+        } => done,
     }
 }
 

@@ -119,6 +119,30 @@ impl Source {
     }
 }
 
+impl Source {
+    /// The whole file, at most `most` bytes of it, the rows of a workbook as CSV; `None` when there are more.
+    pub fn all(&self, most: usize) -> Result<Option<Vec<u8>>, SourceError> {
+        let mut bytes = Vec::new();
+        let limit = most as u64 + 1;
+        match (&self.path, self.format) {
+            (Some(path), SourceFormat::Xlsx) => {
+                let line = |line: &[u8]| {
+                    bytes.extend_from_slice(line);
+                    if bytes.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                };
+                read_sheet(File::open(path)?, self.sheet.as_deref(), line).map_err(SourceError::Workbook)?;
+            }
+            (Some(path), _) => {
+                File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+            }
+            (None, _) => {
+                self.head.as_slice().chain(io::stdin().lock()).take(limit).read_to_end(&mut bytes)?;
+            }
+        }
+        Ok((bytes.len() <= most).then_some(bytes))
+    }
+}
+
 /// Why a file of points cannot be read to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {

@@ -1,8 +1,6 @@
 //! What an address may mean, and how well it fits.
 
-use std::ops::Range;
-
-use super::{names::How, parts::Part};
+use super::{hit::How, parts::Part};
 use crate::domain::{
     area::Snapshot,
     coverage::{AreaIndex, Chain},
@@ -93,18 +91,42 @@ impl Candidate {
         self.chain.last().copied()
     }
 
-    /// What candidates are sorted by behind their score.
-    pub(super) fn order(&self, snapshot: &Snapshot) -> (CandidateKind, String, String, Option<i64>) {
+    /// What candidates are sorted by behind their score; what a place tells of comes before what only a unit does.
+    pub(super) fn order(&self, snapshot: &Snapshot) -> (CandidateKind, String, String, bool, Option<i64>) {
         let code = self.area().map_or_else(String::new, |area| snapshot.hierarchy.area(area).code.to_string());
-        (self.kind, code, self.text.clone(), self.place)
+        (self.kind, code, self.text.clone(), self.place.is_none(), self.place)
     }
 }
 
-/// How well a candidate fits, summed up part by part.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Weighed {
+/// What of an address fits, over all that was said.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
     gained: u32,
     said: u32,
+}
+
+impl Tally {
+    /// A part that is in the data, by `likeness` thousandths.
+    pub fn gain(&mut self, weight: u32, likeness: u32) {
+        self.gained += weight * likeness / 1000;
+        self.said += weight;
+    }
+
+    /// A part that is not.
+    pub fn lose(&mut self, weight: u32) {
+        self.said += weight;
+    }
+
+    /// The score in thousandths.
+    pub fn score(self) -> u32 {
+        (self.gained * 1000).checked_div(self.said).unwrap_or(0)
+    }
+}
+
+/// How well a candidate fits, part by part.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Weighed {
+    pub tally: Tally,
     pub matched: Vec<Matched>,
     pub missing: Vec<Missing>,
 }
@@ -112,32 +134,13 @@ pub(super) struct Weighed {
 impl Weighed {
     /// A part that is in the data, by `likeness` thousandths.
     pub fn matched(&mut self, weight: u32, likeness: u32, matched: Matched) {
-        self.gained += weight * likeness / 1000;
-        self.said += weight;
+        self.tally.gain(weight, likeness);
         self.matched.push(matched);
     }
 
     /// A part that is not.
     pub fn missing(&mut self, weight: u32, part: Part, said: String) {
-        self.said += weight;
+        self.tally.lose(weight);
         self.missing.push(Missing { part, said });
-    }
-
-    /// Words that are not understood, each with its weight.
-    pub fn rest(
-        &mut self,
-        weight_of_character: u32,
-        most: u32,
-        rest: &[Range<usize>],
-        said: impl Fn(&Range<usize>) -> String,
-    ) {
-        let characters: usize = rest.iter().map(ExactSizeIterator::len).sum();
-        self.said += (characters as u32 * weight_of_character).min(most);
-        self.missing.extend(rest.iter().map(|span| Missing { part: Part::Text, said: said(span) }));
-    }
-
-    /// The score in thousandths.
-    pub fn score(&self) -> u32 {
-        (self.gained * 1000).checked_div(self.said).unwrap_or(0)
     }
 }

@@ -8,7 +8,7 @@ use super::{
     gazetteer::{AreaNames, PlaceNames},
     home::Home,
     reading::Reading,
-    weigh::{Scored, weigh},
+    weigh::{Fit, Scored, Weighing, Work},
 };
 use crate::domain::area::Snapshot;
 
@@ -21,11 +21,15 @@ pub const MAX_CANDIDATES: usize = 10;
 /// Candidates that are compared with one another.
 const MAX_COMPARED: usize = 200;
 
-/// What fits worse than this is not found, in thousandths.
+/// What fits no better than this is not found, in thousandths.
 const MIN_SCORE: u32 = 500;
 
 /// What fits by so much worse than the best is not told, in thousandths.
 const MAX_BEHIND: u32 = 300;
+
+/// By so much worse a place may fit that stands for what only the names of units tell of, in thousandths: its stairs and
+/// storeys are known and may be wrong, those of units are not.
+const MAX_TOLD_BEHIND: u32 = 150;
 
 /// What fits by so little worse than the best may be meant as well, in thousandths.
 const AMBIGUOUS_WITHIN: u32 = 20;
@@ -112,21 +116,38 @@ pub fn find(gazetteer: Gazetteer<'_>, address: &str) -> Result<Found, AddressErr
         return Ok(Found { elsewhere, ..Found::default() });
     }
     let reading = Reading::new(text, above.from, gazetteer.places, gazetteer.areas);
-    let mut scored: Vec<Scored> = Vec::new();
-    for subject in reading.subjects() {
-        weigh(gazetteer, &reading, subject, &mut scored);
+    Ok(best(gazetteer.snapshot, weigh_all(gazetteer, &reading)))
+}
+
+/// Whatever may be among the candidates: what can fit best first, until nothing is left that would be told.
+fn weigh_all(gazetteer: Gazetteer<'_>, reading: &Reading) -> Vec<Scored> {
+    let ceiling = |weighing: &Weighing<'_>| weighing.ceiling(Fit::Number);
+    let mut subjects: Vec<Weighing<'_>> =
+        reading.subjects().map(|subject| Weighing::new(gazetteer, reading, subject)).collect();
+    // Of equal ones the likeliest name first: the sort is stable.
+    subjects.sort_by_cached_key(|subject| Reverse(ceiling(subject)));
+    let (mut scored, mut work, mut best): (Vec<Scored>, Work, u32) = (Vec::new(), Work::default(), 0);
+    for subject in &subjects {
+        let least = MIN_SCORE.max(best.saturating_sub(MAX_BEHIND + MAX_TOLD_BEHIND));
+        if ceiling(subject) < least {
+            break;
+        }
+        let before = scored.len();
+        subject.weigh(least, &mut work, &mut scored);
+        best = scored[before..].iter().map(|one| one.score).fold(best, u32::max);
     }
-    Ok(best(gazetteer.snapshot, scored))
+    scored
 }
 
 /// The best candidates, each once.
 fn best(snapshot: &Snapshot, mut scored: Vec<Scored>) -> Found {
-    scored.retain(|one| one.score >= MIN_SCORE);
+    scored.retain(|one| one.score > MIN_SCORE);
     scored.sort_by_cached_key(|one| (Reverse(one.score), one.candidate.order(snapshot), one.identity));
     let mut seen = HashSet::new();
     scored.retain(|one| seen.insert(one.identity));
     scored.truncate(MAX_COMPARED);
-    let is_told: Vec<bool> = scored.iter().map(|one| scored.iter().any(|other| one.is_told_by(other))).collect();
+    let is_told: Vec<bool> =
+        scored.iter().map(|one| scored.iter().any(|other| one.is_told_by(other, MAX_TOLD_BEHIND))).collect();
     let mut is_told = is_told.into_iter();
     scored.retain(|_| is_told.next() == Some(false));
     let Some(first) = scored.first().map(|one| one.score) else { return Found::default() };

@@ -3,23 +3,25 @@
 use std::{cmp::Reverse, ops::Range};
 
 use super::{
-    names::{Hit, How, NameId},
+    hit::{Hit, How, NameId},
     sound::{Sound, is_heard_as},
     words::{are_opposite, end_of_name, stem_length},
 };
 use crate::domain::held::Held;
 
 /// Longest part of a text in which names are looked for so.
-const MAX_SEGMENT: usize = 60;
+const MAX_PART: usize = 60;
 
 /// Most names that one pair of sounds leads to: a pair in more of them tells too little.
 const MAX_NAMES_OF_PAIR: usize = 4000;
 
-/// Most names that all pairs of a text lead to, the rarest pairs first.
-const MAX_NAMES_OF_TEXT: usize = 20_000;
+/// Most names that all pairs of a part lead to, the rarest pairs first; and those of all parts of a text.
+const MAX_NAMES_OF_PART: usize = 20_000;
+const MAX_NAMES_OF_TEXT: usize = 60_000;
 
-/// Names that are aligned, those that share most pairs.
-const MAX_ALIGNED: usize = 48;
+/// Names that are aligned with a part, those that share most pairs; and with all parts of a text.
+const MAX_ALIGNED_OF_PART: usize = 48;
+const MAX_ALIGNED_OF_TEXT: usize = 192;
 
 /// What a difference costs, in hundredths of a character.
 const SAME_SOUND: u32 = 25;
@@ -28,6 +30,18 @@ const OTHER_READING: u32 = 45;
 const ONE_CHARACTER: u32 = 100;
 const OPPOSITE: u32 = 300;
 const NUMBER: u32 = 1000;
+
+/// What may still be looked at for one text: many parts that are not understood make no slow look-up.
+pub struct Effort {
+    names: usize,
+    aligned: usize,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { names: MAX_NAMES_OF_TEXT, aligned: MAX_ALIGNED_OF_TEXT }
+    }
+}
 
 /// Where each pair of sounds is.
 #[derive(Default)]
@@ -71,25 +85,27 @@ impl Grams {
         held.list(&self.names);
     }
 
-    /// Appends the names that stand nearly in the part `segment` of `text`.
+    /// Appends the names that stand nearly in a part of a text, as far as `effort` reaches.
     pub fn similar<'a>(
         &self,
-        text: &[char],
-        segment: Range<usize>,
+        (text, part): (&[char], Range<usize>),
         name_text: impl Fn(NameId) -> &'a [char],
+        effort: &mut Effort,
         hits: &mut Vec<Hit>,
     ) {
-        let segment = segment.start..segment.end.min(segment.start + MAX_SEGMENT);
-        let mut lists: Vec<&[NameId]> = pairs_of(&text[segment.clone()]).filter_map(|key| self.names_of(key)).collect();
+        let part = part.start..part.end.min(part.start + MAX_PART);
+        let mut lists: Vec<&[NameId]> = pairs_of(&text[part.clone()]).filter_map(|key| self.names_of(key)).collect();
         lists.retain(|list| list.len() <= MAX_NAMES_OF_PAIR);
         lists.sort_unstable_by_key(|list| (list.len(), list.first().copied()));
+        let most = MAX_NAMES_OF_PART.min(effort.names);
         let mut found: Vec<NameId> = Vec::new();
         for list in lists {
-            if found.len() + list.len() > MAX_NAMES_OF_TEXT {
+            if found.len() + list.len() > most {
                 break;
             }
             found.extend(list);
         }
+        effort.names -= found.len();
         found.sort_unstable();
         let mut counted: Vec<(u32, NameId)> = Vec::new();
         for same in found.chunk_by(|a, b| a == b) {
@@ -97,9 +113,16 @@ impl Grams {
             let all = 2 * stem_length(name_text(same[0])) as u32;
             counted.push((same.len() as u32 * 1000 / all, same[0]));
         }
-        counted.sort_unstable_by_key(|&(share, name)| (Reverse(share), name));
-        for &(_, name) in counted.iter().take(MAX_ALIGNED) {
-            hits.extend(aligned(name, name_text(name), text, segment.clone()));
+        let most = MAX_ALIGNED_OF_PART.min(effort.aligned).min(counted.len());
+        effort.aligned -= most;
+        let order = |&(share, name): &(u32, NameId)| (Reverse(share), name);
+        if most > 0 && most < counted.len() {
+            counted.select_nth_unstable_by_key(most - 1, order);
+        }
+        counted.truncate(most);
+        counted.sort_unstable_by_key(order);
+        for &(_, name) in &counted {
+            hits.extend(aligned(name, name_text(name), text, part.clone()));
         }
     }
 
@@ -156,15 +179,25 @@ fn aligned(name: NameId, whole: &[char], text: &[char], segment: Range<usize>) -
             diagonal = above;
         }
     }
-    let (end, &(cost, start)) = row.iter().enumerate().min_by_key(|&(at, &(cost, _))| (cost, at))?;
-    if cost == 0 || cost > most || end <= start {
+    let &(cost, _) = row.iter().min_by_key(|&&(cost, _)| cost)?;
+    if cost == 0 || cost > most {
         return None;
     }
-    let (start, end) = (segment.start + start, segment.start + end);
-    let end = end_of_name(whole, text, end)?;
+    // Of equal costs the first that its own ending stands behind, else the first.
+    let mut first = None;
+    for (end, &(_, start)) in row.iter().enumerate().filter(|&(end, &(own, start))| own == cost && end > start) {
+        let (start, end) = (segment.start + start, segment.start + end);
+        let Some(longer) = end_of_name(whole, text, end) else { continue };
+        if longer > end {
+            first = Some(start..longer);
+            break;
+        }
+        first = first.or(Some(start..longer));
+    }
+    let span = first?;
     let likeness = 1000_u32.saturating_sub(cost * 10 / stem.len() as u32);
     let how = if cost.is_multiple_of(ONE_CHARACTER) || cost > 2 * OTHER_READING { How::Similar } else { How::Sound };
-    Some(Hit { name, span: start..end, how, likeness })
+    Some(Hit { name, span, how, likeness })
 }
 
 /// What a character too many or too few costs.

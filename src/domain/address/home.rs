@@ -46,8 +46,11 @@ const PROVINCES: [(&str, &str, &str); 34] = [
     ("82", "澳门特别行政区", "澳门"),
 ];
 
-/// Before 区 they make no county: 小区, 社区, 园区.
-const NO_COUNTY: &str = "小社园片新发校景老灾辖工库厂矿山街";
+/// Before 区 and 市 they make no county: 小区, 社区, 园区; 新度镇市场.
+const NO_COUNTY: &str = "小社园片新发校景老灾辖工库厂矿山街镇乡村路";
+
+/// What people call a part of their own city.
+const PARTS_OF_CITIES: [&str; 4] = ["老城区", "新城区", "主城区", "中心城区"];
 
 /// Where the district lies.
 pub struct Home {
@@ -102,7 +105,8 @@ impl Home {
             && let Some(length) = unit_at(&text[from..], &['区', '县', '市'])
         {
             let county = &text[from..from + length];
-            let is_county = !NO_COUNTY.contains(county[length - 2]);
+            let is_part = PARTS_OF_CITIES.iter().any(|part| starts(county, part));
+            let is_county = !NO_COUNTY.contains(county[length - 2]) && !is_part;
             if is_county && !self.counties.iter().any(|known| known == county) && !self.is_of_home(county) {
                 return Above { from, elsewhere: Some(from..from + length) };
             }
@@ -153,10 +157,11 @@ impl Home {
     }
 }
 
-/// How long the unit is that `text` begins with: two to [`MAX_NAME`] characters and one of `ends`.
+/// How long the unit is that `text` begins with: two to [`MAX_NAME`] characters and one of `ends`; a market (市场) ends none.
 fn unit_at(text: &[char], ends: &[char]) -> Option<usize> {
     let stop = text.iter().take(MAX_NAME + 1).position(|c| ends.contains(c) || c.is_ascii())?;
-    (stop >= 2 && ends.contains(&text[stop])).then_some(stop + 1)
+    let is_market = text[stop..].starts_with(&['市', '场']);
+    (stop >= 2 && ends.contains(&text[stop]) && !is_market).then_some(stop + 1)
 }
 
 fn starts(text: &[char], word: &str) -> bool {
@@ -197,6 +202,10 @@ mod tests {
             ("莆田市凤凰城小区", "凤凰城小区"),
             ("城市花园3号楼", "城市花园3号楼"),
             ("福州市鼓楼区凤凰城", "!福州市"),
+            ("莆田市水产市场", "水产市场"),
+            ("莆田市新度镇市场路3号", "新度镇市场路3号"),
+            ("莆田市老城区文献路", "老城区文献路"),
+            ("福建省城东市场", "城东市场"),
             ("", ""),
         ] {
             assert_eq!(above(text), expected, "{text}");

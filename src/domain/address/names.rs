@@ -1,83 +1,20 @@
 //! All names of one kind of thing, ready to be found in a text: as they are, by their beginning, in pinyin, or nearly.
 
+mod letters;
+
 use std::ops::Range;
 
+use self::letters::{MIN_INITIALS, TypedNames};
 use super::{
     fold::fold_clean,
-    grams::Grams,
-    sound::typed,
+    grams::{Effort, Grams},
+    hit::{Hit, How, NameId},
     words::{end_of_name, stem_length},
 };
 use crate::domain::held::Held;
 
-/// Index into the names, in their order.
-pub type NameId = u32;
-
 /// Longest name that is looked for.
 const MAX_NAME: usize = 40;
-
-/// Fewest letters of pinyin that stand for a name, and fewest initials.
-const MIN_LETTERS: usize = 4;
-const MIN_INITIALS: usize = 3;
-
-/// How a name was recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum How {
-    /// As it is, but for width, case, traditional forms and numerals.
-    Exact,
-    /// By another name of the same thing.
-    Alias,
-    /// Without its ending: 凤凰城 for 凤凰城小区.
-    Short,
-    /// In letters.
-    Pinyin,
-    /// In first letters.
-    Initials,
-    /// With characters that sound alike.
-    Sound,
-    /// With a character wrong, missing or too many.
-    Similar,
-}
-
-impl How {
-    /// The word on the wire.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::Alias => "alias",
-            Self::Short => "short",
-            Self::Pinyin => "pinyin",
-            Self::Initials => "initials",
-            Self::Sound => "sound",
-            Self::Similar => "similar",
-        }
-    }
-
-    /// Likeness of a name recognised so, in thousandths; what is only similar says its own.
-    pub const fn likeness(self) -> u32 {
-        match self {
-            Self::Exact => 1000,
-            Self::Alias => 980,
-            Self::Short => 960,
-            Self::Pinyin => 920,
-            Self::Initials => 800,
-            Self::Sound | Self::Similar => 900,
-        }
-    }
-}
-
-/// A name in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
-    /// The name.
-    pub name: NameId,
-    /// Where it stands.
-    pub span: Range<usize>,
-    /// How it was recognised.
-    pub how: How,
-    /// How much it is the name, in thousandths.
-    pub likeness: u32,
-}
 
 /// Names, each once, sorted.
 pub struct Names {
@@ -90,10 +27,8 @@ pub struct Names {
     shown_ends: Vec<u32>,
     /// How the names are spelled: as they are and without endings; sorted by the text.
     spellings: Vec<Spelling>,
-    /// All letters of `letters`' entries.
-    letters: String,
-    /// How the names are typed, sorted by the letters.
-    typed: Vec<Letters>,
+    /// How they are typed in letters.
+    typed: TypedNames,
     grams: Grams,
 }
 
@@ -102,15 +37,6 @@ pub struct Names {
 struct Spelling {
     name: NameId,
     length: u16,
-}
-
-/// Letters that stand for a name.
-#[derive(Clone, Copy)]
-struct Letters {
-    start: u32,
-    length: u16,
-    is_initials: bool,
-    name: NameId,
 }
 
 impl Names {
@@ -138,8 +64,7 @@ impl Names {
             shown: String::new(),
             shown_ends: Vec::new(),
             spellings: Vec::new(),
-            letters: String::new(),
-            typed: Vec::new(),
+            typed: TypedNames::new(firsts.iter().map(|&at| texts[at as usize].as_str())),
             grams: Grams::default(),
         };
         for &at in &firsts {
@@ -147,7 +72,6 @@ impl Names {
             names.shown_ends.push(names.shown.len() as u32);
         }
         names.spell();
-        names.type_all(firsts.iter().map(|&at| texts[at as usize].as_str()));
         names.grams = Grams::new((0..names.count()).map(|name| names.text(name)));
         (names, ids)
     }
@@ -190,8 +114,7 @@ impl Names {
         held.own(self.shown.capacity());
         held.list(&self.shown_ends);
         held.list(&self.spellings);
-        held.own(self.letters.capacity());
-        held.list(&self.typed);
+        self.typed.hold(held);
         self.grams.hold(held);
     }
 
@@ -204,15 +127,15 @@ impl Names {
         while at < text.len() {
             let run = text[at..].iter().take_while(|c| c.is_ascii_lowercase()).count();
             if run >= MIN_INITIALS {
-                self.typed_in(text, at..at + run, hits);
+                self.typed.hits(text, at..at + run, hits);
             }
             at += run.max(1);
         }
     }
 
-    /// Names that stand nearly in the part `segment` of a text.
-    pub fn similar(&self, text: &[char], segment: Range<usize>, hits: &mut Vec<Hit>) {
-        self.grams.similar(text, segment, |name| self.text(name), hits);
+    /// Names that stand nearly in the part `segment` of a text, as far as `effort` reaches.
+    pub fn similar(&self, text: &[char], segment: Range<usize>, effort: &mut Effort, hits: &mut Vec<Hit>) {
+        self.grams.similar((text, segment), |name| self.text(name), effort, hits);
     }
 
     fn spelled_at(&self, text: &[char], start: usize, hits: &mut Vec<Hit>) {
@@ -260,61 +183,6 @@ impl Names {
         }
     }
 
-    fn typed_in(&self, text: &[char], run: Range<usize>, hits: &mut Vec<Hit>) {
-        // The letters that count, and where each stands.
-        let letters: String = text[run.clone()].iter().collect();
-        let mut kept: Vec<(u8, usize)> = Vec::new();
-        let mut before = b' ';
-        for (offset, byte) in letters.bytes().enumerate() {
-            let is_dropped = (byte == b'h' && matches!(before, b'z' | b'c' | b's')) || (byte == b'g' && before == b'n');
-            if !is_dropped {
-                kept.push((byte, run.start + offset));
-            }
-            before = byte;
-        }
-        let place = |at: usize| kept.get(at).map_or(run.end, |&(_, place)| place);
-        let mut begins = vec![0];
-        let mut next = 0;
-        while let Some(&begin) = begins.get(next) {
-            next += 1;
-            let mut left: &[Letters] = &self.typed;
-            for depth in 0..kept.len() - begin {
-                let byte = kept[begin + depth].0;
-                let at = |typed: &Letters| self.bytes(typed).get(depth).copied();
-                let first = left.partition_point(|typed| at(typed) < Some(byte));
-                let end = left.partition_point(|typed| at(typed) <= Some(byte));
-                left = &left[first..end];
-                if left.is_empty() {
-                    break;
-                }
-                let (end, length) = (begin + depth + 1, depth + 1);
-                for typed in left.iter().take_while(|typed| usize::from(typed.length) == length) {
-                    let how = if typed.is_initials { How::Initials } else { How::Pinyin };
-                    // Initials stand for a name only when they are all that was typed.
-                    let fits = match how {
-                        How::Initials => begin == 0 && end == kept.len(),
-                        _ => length >= MIN_LETTERS,
-                    };
-                    if fits {
-                        hits.push(Hit {
-                            name: typed.name,
-                            span: place(begin)..place(end),
-                            how,
-                            likeness: how.likeness(),
-                        });
-                        if how == How::Pinyin && !begins.contains(&end) && end < kept.len() {
-                            begins.push(end);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn bytes(&self, typed: &Letters) -> &[u8] {
-        &self.letters.as_bytes()[typed.start as usize..typed.start as usize + usize::from(typed.length)]
-    }
-
     fn spell(&mut self) {
         let mut spellings = Vec::with_capacity(2 * self.starts.len());
         for name in 0..self.count() {
@@ -329,36 +197,6 @@ impl Names {
         spellings.sort_unstable_by(|a, b| text(a).cmp(text(b)).then(a.name.cmp(&b.name)));
         spellings.shrink_to_fit();
         self.spellings = spellings;
-    }
-
-    /// `texts` are the names, clean, in their order.
-    fn type_all<'a>(&mut self, texts: impl Iterator<Item = &'a str>) {
-        let mut list: Vec<Letters> = Vec::new();
-        for (name, text) in (0..).zip(texts) {
-            let characters: Vec<char> = text.chars().collect();
-            let stem: String = characters[..stem_length(&characters)].iter().collect();
-            let shorter = (stem != text).then_some(stem);
-            for spelled in std::iter::once(text.to_owned()).chain(shorter) {
-                for typed in typed(&spelled) {
-                    for (letters, is_initials) in [(&typed.whole, false), (&typed.initials, true)] {
-                        let least = if is_initials { MIN_INITIALS } else { MIN_LETTERS };
-                        if letters.len() < least || !letters.bytes().all(|byte| byte.is_ascii_lowercase()) {
-                            continue;
-                        }
-                        let start = self.letters.len() as u32;
-                        self.letters.push_str(letters);
-                        list.push(Letters { start, length: letters.len() as u16, is_initials, name });
-                    }
-                }
-            }
-        }
-        list.sort_unstable_by(|a, b| {
-            self.bytes(a).cmp(self.bytes(b)).then(a.name.cmp(&b.name)).then(a.is_initials.cmp(&b.is_initials))
-        });
-        list.dedup_by(|a, b| a.name == b.name && a.is_initials == b.is_initials && self.bytes(a) == self.bytes(b));
-        list.shrink_to_fit();
-        self.letters.shrink_to_fit();
-        self.typed = list;
     }
 }
 
@@ -379,7 +217,7 @@ mod tests {
         let text: Vec<char> = fold(text).chars().collect();
         let mut hits = Vec::new();
         names.hits(&text, 0, &mut hits);
-        names.similar(&text, 0..text.len(), &mut hits);
+        names.similar(&text, 0..text.len(), &mut Effort::default(), &mut hits);
         hits.sort_by_key(|hit| (std::cmp::Reverse(hit.likeness), std::cmp::Reverse(hit.span.len()), hit.name));
         let shown = |characters: &[char]| characters.iter().collect::<String>();
         let found = hits.first().map(|hit| (shown(names.text(hit.name)), shown(&text[hit.span.clone()]), hit.how));

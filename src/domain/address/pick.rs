@@ -41,7 +41,11 @@ fn fit(name: &str, asked: &Parts) -> Option<Vec<Part>> {
         by.push(Part::Stair);
     }
     if let (Some(own), Some(storey)) = (&unit.floor, asked.storey()) {
-        if !is_among(own, &storey.to_string()) {
+        let is_own = match &own.from {
+            None => unit.storey() == Some(storey),
+            Some(_) => is_among(own, &storey.to_string()),
+        };
+        if !is_own {
             return None;
         }
         by.push(if asked.floor.is_some() { Part::Floor } else { Part::Room });
@@ -86,6 +90,9 @@ mod tests {
         assert_eq!(fits("荔园小区3号楼1-3层", "3号楼203室"), Some(vec![Part::Room]));
         assert_eq!(fits("荔园小区3号楼4-18层", "3号楼203室"), None);
         assert_eq!(fits("荔园小区3号楼2梯4-18层", "3号楼2梯1203室"), Some(vec![Part::Stair, Part::Room]));
+        assert_eq!(fits("荔园小区3号楼B1层", "3号楼B1层"), Some(vec![Part::Floor]));
+        assert_eq!(fits("荔园小区3号楼B1层", "3号楼负1层"), Some(vec![Part::Floor]));
+        assert_eq!(fits("荔园小区3号楼B1层", "3号楼1层"), None);
         assert_eq!(fits("荔园小区3号楼101-105室", "3号楼103室"), Some(vec![Part::Room]));
         assert_eq!(fits("荔园小区3号楼东单元", "3号楼东单元"), Some(vec![Part::Stair]));
     }

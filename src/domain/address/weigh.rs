@@ -1,23 +1,29 @@
 //! Weighing what a name in an address may stand for.
 
+mod inside;
+mod lies;
+mod shown;
+mod sift;
 mod things;
-
-use std::{cmp::Reverse, collections::BTreeMap, iter::successors};
+mod work;
 
 use super::{
-    candidate::{Candidate, CandidateKind, Matched, Weighed},
+    candidate::{Candidate, CandidateKind, Matched, Tally, Weighed},
     find::Gazetteer,
     fold::fold,
-    gazetteer::{Key, Number, PlaceEntry, PlaceKind},
-    names::How,
+    gazetteer::{Key, PlaceEntry, PlaceKind},
+    hit::How,
     parts::{Numbered, Part},
     pick::pick,
-    reading::{Named, Reading, Side, Surroundings},
+    reading::{Named, Other, Reading, Side, Surroundings},
 };
 use crate::domain::{
     coverage::{AreaIndex, Chain, Finest},
     geometry::{Position, measure::LocalMetric},
 };
+
+use self::lies::Lies;
+pub use self::work::Work;
 
 /// What the parts of an address count.
 const NAME: u32 = 500;
@@ -27,26 +33,18 @@ const FLOOR: u32 = 40;
 const OTHER_NAME: u32 = 100;
 /// A name around it that is not where the candidate is.
 const WRONG_NAME: u32 = 250;
+/// How much of a name around counts that is one of areas, none of which holds the candidate, and of a place near it; in
+/// thousandths.
+const BESIDE: u32 = 500;
 /// A character that is not understood, and all of them at most.
 const CHARACTER: u32 = 50;
 const ALL_CHARACTERS: u32 = 500;
-
-/// Things under one name that are weighed, by kind of thing.
-const MAX_DIRECT: usize = 64;
-const MAX_NUMBERED: usize = 128;
-/// Areas of one name out of which those are chosen.
-const MAX_SIFTED: usize = 4096;
-/// Buildings by which an estate, and positions by which a road, is told where it is.
-const MAX_GROUPED: usize = 2048;
 
 /// How near to a road or another place around it what is meant lies, in metres.
 const NEAR_M: f64 = 300.0;
 
 /// Things of another name that are looked at for that.
-const MAX_NEAR: usize = 32;
-
-/// Levels below those whose areas gather the buildings of an estate: 网格, 单元.
-const LEVELS_BELOW: usize = 2;
+const MAX_NEAR: usize = 2048;
 
 /// A candidate with its score in thousandths.
 pub struct Scored {
@@ -63,11 +61,13 @@ pub struct Scored {
 }
 
 impl Scored {
-    /// Whether `other`, which a place tells of, is what only the names of units tell of here.
-    pub fn is_told_by(&self, other: &Self) -> bool {
+    /// Whether `other`, which a place tells of and which fits worse by `most` at most, is what only the names of units tell
+    /// of here.
+    pub fn is_told_by(&self, other: &Self, most: u32) -> bool {
         let (here, there) = (&self.candidate, &other.candidate);
         self.side == Side::Areas
             && other.side == Side::Places
+            && self.score <= other.score + most
             && here.kind == there.kind
             && match here.kind {
                 CandidateKind::Building => self.footprint == other.footprint,
@@ -86,6 +86,8 @@ struct Thing<'a> {
     text: String,
     /// At least one.
     positions: Vec<Position>,
+    /// The areas that hold each of the positions, when they are known.
+    chains: Vec<Chain>,
     /// The area, when it is one.
     area: Option<AreaIndex>,
     entry: Option<&'a PlaceEntry>,
@@ -93,77 +95,80 @@ struct Thing<'a> {
     has_number: bool,
 }
 
-/// Where a thing lies.
-struct Lies {
-    chain: Chain,
-    stacked: Vec<AreaIndex>,
-    /// Every area that some of it lies in.
-    all: Vec<AreaIndex>,
-    finest: Option<Finest>,
+impl Thing<'_> {
+    /// Whether it is a river or a green, say, and lies in more than one place.
+    fn is_wide(&self) -> bool {
+        self.entry.is_some_and(PlaceEntry::is_wide)
+    }
 }
 
-struct Weighing<'a> {
+/// How much of what was said behind a name a thing may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// The number of the building, and all behind it.
+    Number,
+    /// Not that number, but stair, floor and room: what has just the name.
+    Name,
+    /// None of it: an estate.
+    Wide,
+}
+
+/// One name of an address with all around it, to be weighed as what the address is about.
+pub struct Weighing<'a> {
     gazetteer: Gazetteer<'a>,
     reading: &'a Reading,
     subject: &'a Named,
     around: Surroundings<'a>,
-}
-
-/// Appends all that `subject` may stand for.
-pub fn weigh(gazetteer: Gazetteer<'_>, reading: &Reading, subject: &Named, scored: &mut Vec<Scored>) {
-    let weighing = Weighing { gazetteer, reading, subject, around: reading.around(subject) };
-    let things = match subject.side {
-        Side::Places => weighing.places(),
-        Side::Areas => weighing.areas(),
-    };
-    scored.extend(things.iter().map(|thing| weighing.score(thing)));
+    /// The areas of each name around, ascending; none of one that no area has.
+    named_areas: Vec<&'a [Key]>,
 }
 
 impl<'a> Weighing<'a> {
-    fn finest_at(&self, position: Position) -> Finest {
-        let snapshot = self.gazetteer.snapshot;
-        snapshot.finest(snapshot.index().locate(position.wrapped()).face)
+    /// What stands around `subject`.
+    pub fn new(gazetteer: Gazetteer<'a>, reading: &'a Reading, subject: &'a Named) -> Self {
+        let around = reading.around(subject);
+        let areas_of = |other: &Other<'a>| {
+            let of_areas = other.names().find(|named| named.side == Side::Areas);
+            of_areas.map_or(&[][..], |named| gazetteer.areas.areas_of(named.hit.name))
+        };
+        let named_areas = around.others.iter().map(areas_of).collect();
+        Self { gazetteer, reading, subject, around, named_areas }
     }
 
-    fn chain_at(&self, position: Position) -> Chain {
-        self.gazetteer.snapshot.owners().chain(self.finest_at(position))
+    /// The most that anything of this name may score that fits so.
+    pub fn ceiling(&self, fit: Fit) -> u32 {
+        let mut most = Tally::default();
+        most.gain(NAME, self.subject.hit.likeness);
+        for other in &self.around.others {
+            most.gain(OTHER_NAME, other.names().map(|named| named.hit.likeness).max().unwrap_or_default());
+        }
+        let parts = &self.around.parts;
+        let weight_of = |part: &Option<Numbered>, weight: u32| if part.is_some() { weight } else { 0 };
+        most.gain(weight_of(&parts.building, BUILDING), if fit == Fit::Number { 1000 } else { 0 });
+        if fit == Fit::Wide {
+            most.lose(weight_of(&parts.stair, STAIR));
+        } else {
+            for (part, weight) in [(&parts.stair, STAIR), (&parts.floor, FLOOR), (&parts.room, FLOOR)] {
+                most.gain(weight_of(part, weight), 1000);
+            }
+        }
+        most.lose(self.weight_of_rest());
+        most.score()
     }
 
-    fn lies(&self, thing: &Thing<'_>) -> Lies {
-        let owners = self.gazetteer.snapshot.owners();
-        if let Some(area) = thing.area {
-            let chain: Chain = self.gazetteer.snapshot.hierarchy.chain(area).into_iter().collect();
-            return Lies { all: chain.to_vec(), chain, stacked: Vec::new(), finest: None };
-        }
-        if let [position] = thing.positions[..] {
-            let finest = self.finest_at(position);
-            let chain = owners.chain(finest);
-            let is_point = matches!(thing.kind, CandidateKind::Building | CandidateKind::Unit | CandidateKind::Place);
-            if is_point {
-                let stacked = owners.stacked(finest).to_vec();
-                return Lies {
-                    all: chain.iter().chain(&stacked).copied().collect(),
-                    chain,
-                    stacked,
-                    finest: Some(finest),
-                };
-            }
-        }
-        let mut all: Vec<AreaIndex> = Vec::new();
-        let mut common: Option<Chain> = None;
-        for &position in &thing.positions {
-            let chain = self.chain_at(position);
-            for &area in chain.iter() {
-                if !all.contains(&area) {
-                    all.push(area);
-                }
-            }
-            common = Some(match common {
-                None => chain,
-                Some(before) => before.iter().zip(chain.iter()).take_while(|(a, b)| a == b).map(|(&a, _)| a).collect(),
-            });
-        }
-        Lies { chain: common.unwrap_or_default(), stacked: Vec::new(), all, finest: None }
+    /// Appends all that the name may stand for and that may score `least`, as far as `work` reaches.
+    pub fn weigh(&self, least: u32, work: &mut Work, scored: &mut Vec<Scored>) {
+        let things = match self.subject.side {
+            Side::Places => self.places(least, work),
+            Side::Areas => self.areas(least, work),
+        };
+        scored.extend(things.iter().map(|thing| self.score(thing)));
+    }
+
+    /// What the words count that are not understood.
+    fn weight_of_rest(&self) -> u32 {
+        let characters: usize = self.around.rest.iter().map(ExactSizeIterator::len).sum();
+        (characters as u32 * CHARACTER).min(ALL_CHARACTERS)
     }
 
     fn score(&self, thing: &Thing<'_>) -> Scored {
@@ -210,11 +215,16 @@ impl<'a> Weighing<'a> {
             }
         }
         self.weigh_inside(thing, picked.as_ref().map(|picked| &picked.by[..]), stacked.is_empty(), &mut weighed);
-        weighed.rest(CHARACTER, ALL_CHARACTERS, &self.around.rest, |span| self.reading.said(span));
-        let score = weighed.score();
-        let Weighed { matched, missing, .. } = weighed;
+        let mut rest = self.weight_of_rest();
+        for span in &self.around.rest {
+            // All of it counts with the first.
+            weighed.missing(std::mem::take(&mut rest), Part::Text, self.reading.said(span));
+        }
+        let Weighed { tally, matched, missing } = weighed;
+        let score = tally.score();
         let identity = identity(thing, picked.map(|picked| picked.area), finest, &chain, &text);
-        let is_point = matches!(kind, CandidateKind::Unit | CandidateKind::Building | CandidateKind::Place);
+        let is_place = matches!(kind, CandidateKind::Unit | CandidateKind::Building | CandidateKind::Place);
+        let is_point = is_place && !thing.is_wide();
         let candidate = Candidate {
             kind,
             text: self.full_text(&chain, thing, &text),
@@ -222,7 +232,7 @@ impl<'a> Weighing<'a> {
             chain,
             stacked,
             is_point,
-            place: thing.entry.filter(|_| is_point).map(|entry| entry.id),
+            place: thing.entry.filter(|_| is_place).map(|entry| entry.id),
             score: f64::from(score) / 1000.0,
             matched,
             missing,
@@ -232,121 +242,72 @@ impl<'a> Weighing<'a> {
 
     /// Names around the one that the address is about: areas have to hold it, places to be near.
     fn weigh_others(&self, thing: &Thing<'_>, all: &[AreaIndex], weighed: &mut Weighed) {
-        for other in &self.around.others {
-            let hit = &other.hit;
-            let said = self.reading.said(&hit.span);
-            let (part, found, fits) = match other.side {
-                Side::Areas => {
-                    let areas = self.gazetteer.areas;
-                    let holds = all.iter().any(|&area| areas.is_called(area, hit.name));
-                    (Part::Area, areas.names.shown(hit.name).to_owned(), holds)
-                }
-                Side::Places => {
-                    let places = self.gazetteer.places;
-                    let keys = places.keys_of(hit.name, None);
-                    let part = match keys.first().map(|&key| places.entry(key).kind) {
-                        Some(PlaceKind::Road) => Part::Road,
-                        Some(PlaceKind::Building) => Part::Estate,
-                        _ => Part::Place,
-                    };
-                    (part, places.names.shown(hit.name).to_owned(), self.is_near(thing, keys))
-                }
+        for (other, holders) in self.around.others.iter().zip(&self.named_areas) {
+            let is_there = |named: &&Named| match named.side {
+                Side::Areas => all.iter().any(|&area| is_among(area, holders)),
+                Side::Places => self.is_near(thing, self.gazetteer.places.keys_of(named.hit.name, None)),
             };
-            if fits {
-                weighed.matched(OTHER_NAME, hit.likeness, Matched { part, said, found, how: hit.how });
+            // What lies in an area of that name is meant before what is only near a place of it.
+            let of_areas = other.names().find(|named| named.side == Side::Areas);
+            let fitting = of_areas.filter(is_there).or_else(|| other.names().find(is_there));
+            let named = fitting.unwrap_or(other.first);
+            let hit = &named.hit;
+            let is_beside = named.side == Side::Places && of_areas.is_some();
+            let likeness = if is_beside { hit.likeness * BESIDE / 1000 } else { hit.likeness };
+            let said = self.reading.said(&hit.span);
+            let part = self.part_of(named);
+            if fitting.is_some() {
+                let found = self.shown(named).to_owned();
+                weighed.matched(OTHER_NAME, likeness, Matched { part, said, found, how: hit.how });
             } else {
                 weighed.missing(WRONG_NAME, part, said);
             }
         }
     }
 
+    /// What a name around is the name of.
+    fn part_of(&self, named: &Named) -> Part {
+        let places = self.gazetteer.places;
+        let first = match named.side {
+            Side::Areas => return Part::Area,
+            Side::Places => places.keys_of(named.hit.name, None).first(),
+        };
+        match first.map(|&key| places.entry(key).kind) {
+            Some(PlaceKind::Road) => Part::Road,
+            Some(PlaceKind::Building) => Part::Estate,
+            _ => Part::Place,
+        }
+    }
+
+    /// Whether one of the places `keys` is near a thing.
     fn is_near(&self, thing: &Thing<'_>, keys: &[Key]) -> bool {
         let places = self.gazetteer.places;
         let position = thing.positions[thing.positions.len() / 2];
         let metric = LocalMetric::at(position);
-        keys.iter().take(MAX_NEAR).any(|&key| {
-            let line = places.positions_of(places.entry(key));
-            let is_near = |a: Position, b: Position| metric.point_segment_distance(position, a, b).distance_m <= NEAR_M;
-            match line {
-                [only] => is_near(*only, *only),
-                _ => line.windows(2).any(|ends| is_near(ends[0], ends[1])),
-            }
+        // Most are far away, which takes two comparisons to tell.
+        let apart = [NEAR_M / metric.metres_per_unit_east(), NEAR_M / metric.metres_per_unit_north()];
+        let is_about = |line: &[Position]| {
+            let (east, north) = (f64::from(position.lon()), f64::from(position.lat()));
+            let is_beside = |at: f64, apart: f64, axis: fn(Position) -> i32| {
+                line.iter().any(|&p| f64::from(axis(p)) <= at + apart)
+                    && line.iter().any(|&p| f64::from(axis(p)) >= at - apart)
+            };
+            is_beside(east, apart[0], Position::lon) && is_beside(north, apart[1], Position::lat)
+        };
+        let is_near = |a: Position, b: Position| metric.point_segment_distance(position, a, b).distance_m <= NEAR_M;
+        keys.iter().take(MAX_NEAR).map(|&key| places.positions_of(places.entry(key))).any(|line| {
+            is_about(line)
+                && match line {
+                    [only] => is_near(*only, *only),
+                    _ => line.windows(2).any(|ends| is_near(ends[0], ends[1])),
+                }
         })
     }
+}
 
-    /// Stair, floor and room: what picked the unit, what the building has, and what the data do not say.
-    fn weigh_inside(&self, thing: &Thing<'_>, picked_by: Option<&[Part]>, is_alone: bool, weighed: &mut Weighed) {
-        let parts = &self.around.parts;
-        let by = |part: Part| picked_by.is_some_and(|by| by.contains(&part));
-        let (floors, stairs) = thing.entry.map_or((0, 0), |entry| (entry.floors, entry.stairs));
-        let is_building = thing.kind == CandidateKind::Building;
-        let matched = |part, numbered: &Numbered| Matched {
-            part,
-            said: self.reading.said(&numbered.span),
-            found: numbered.value.clone(),
-            how: How::Exact,
-        };
-        if let Some(stair) = &parts.stair {
-            let is_own = thing.entry.and_then(|entry| entry.is_stair(stair)) == Some(true);
-            let is_counted =
-                is_alone && is_building && stair.value.parse().is_ok_and(|number: u16| (1..=stairs).contains(&number));
-            if by(Part::Stair) || is_own || is_counted {
-                weighed.matched(STAIR, 1000, matched(Part::Stair, stair));
-            } else {
-                // Nothing is wrong with a stair of which nothing is known.
-                let is_known = !is_building || stairs > 0 || !is_alone;
-                weighed.missing(if is_known { STAIR } else { 0 }, Part::Stair, self.reading.said(&stair.span));
-            }
-        }
-        let storey = parts.storey();
-        let is_too_high = |storey: i16| is_building && floors > 0 && storey > 0 && storey.unsigned_abs() > floors;
-        if let Some(floor) = &parts.floor {
-            let is_there = storey.is_some_and(|storey| is_building && storey > 0 && floors > 0 && !is_too_high(storey));
-            if by(Part::Floor) || is_there {
-                weighed.matched(FLOOR, 1000, matched(Part::Floor, floor));
-            } else {
-                let weight = if storey.is_some_and(is_too_high) { FLOOR } else { 0 };
-                weighed.missing(weight, Part::Floor, self.reading.said(&floor.span));
-            }
-        }
-        if let Some(room) = &parts.room {
-            if by(Part::Room) {
-                weighed.matched(FLOOR, 1000, matched(Part::Room, room));
-            } else {
-                let is_wrong = parts.floor.is_none() && storey.is_some_and(is_too_high);
-                weighed.missing(if is_wrong { FLOOR } else { 0 }, Part::Room, self.reading.said(&room.span));
-            }
-        }
-    }
-
-    /// The address of a thing: the areas that it lies in, but for the finest, and what it is called.
-    fn full_text(&self, chain: &Chain, thing: &Thing<'_>, own: &str) -> String {
-        let snapshot = self.gazetteer.snapshot;
-        let shown = (snapshot.profile.levels.len()).saturating_sub(LEVELS_BELOW);
-        let mut full = String::new();
-        for &area in chain.iter().take(shown).skip(1).filter(|&&area| thing.area != Some(area)) {
-            let name = &snapshot.hierarchy.area(area).name;
-            if !own.starts_with(name.as_str()) {
-                full.push_str(name);
-            }
-        }
-        full + own
-    }
-
-    /// The position of a thing; of a wide one that of its parts which is nearest to their middle.
-    fn position_of(&self, thing: &Thing<'_>) -> Position {
-        if let [only] = thing.positions[..] {
-            return only;
-        }
-        let count = thing.positions.len() as i64;
-        let mean = |axis: fn(Position) -> i32| thing.positions.iter().map(|&p| i64::from(axis(p))).sum::<i64>() / count;
-        let (lon, lat) = (mean(Position::lon), mean(Position::lat));
-        let apart = |p: &Position| {
-            let (east, north) = (i64::from(p.lon()) - lon, i64::from(p.lat()) - lat);
-            (i128::from(east) * i128::from(east) + i128::from(north) * i128::from(north), *p)
-        };
-        thing.positions.iter().copied().min_by_key(apart).expect("a thing has a position")
-    }
+/// Whether an area is one of `keys`, which are those of one name.
+fn is_among(area: AreaIndex, keys: &[Key]) -> bool {
+    keys.binary_search_by_key(&area, |key| key.entry).is_ok()
 }
 
 /// What is the same for one thing, however it was found.

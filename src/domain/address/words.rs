@@ -124,8 +124,12 @@ pub const MIN_STEM: usize = 2;
 /// The word at `at`, and where it ends. A word in letters ends where its letters end.
 pub fn suffix_at(text: &[char], at: usize) -> Option<(Suffix, usize)> {
     let rest = text.get(at..)?;
+    let first = *rest.first()?;
     let letters = rest.iter().take_while(|c| c.is_ascii_lowercase()).count();
     let fits = |word: &str| {
+        if !word.starts_with(first) {
+            return false;
+        }
         let length = word.chars().count();
         let is_whole = !word.starts_with(|c: char| c.is_ascii_lowercase()) || length == letters;
         is_whole && rest.len() >= length && word.chars().zip(rest).all(|(a, &b)| a == b)
@@ -136,7 +140,10 @@ pub fn suffix_at(text: &[char], at: usize) -> Option<(Suffix, usize)> {
 
 /// How many characters of filling `text` begins with.
 pub fn filler_length(text: &[char]) -> usize {
-    let fits = |word: &&&str| text.len() >= word.chars().count() && word.chars().zip(text).all(|(a, &b)| a == b);
+    let Some(&first) = text.first() else { return 0 };
+    let fits = |word: &&&str| {
+        word.starts_with(first) && text.len() >= word.chars().count() && word.chars().zip(text).all(|(a, &b)| a == b)
+    };
     FILLERS.iter().filter(fits).map(|word| word.chars().count()).max().unwrap_or(0)
 }
 

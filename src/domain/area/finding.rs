@@ -24,10 +24,14 @@ pub enum Rule {
     Parts,
     /// G10: code valid, unique, prefix as its parent, not retired.
     Code,
+    /// G11: every post that the profile wants filled is; no 缺岗.
+    Post,
     /// G13: coordinate system declared, inside the profile's extent.
     Crs,
     /// G16: an exclusive area names its 责任单位.
     Body,
+    /// G17: every grid has its Party body, alone or joint.
+    PartyBody,
 }
 
 impl Rule {
@@ -43,8 +47,10 @@ impl Rule {
             Self::Norm => "G06",
             Self::Parts => "G07",
             Self::Code => "G10",
+            Self::Post => "G11",
             Self::Crs => "G13",
             Self::Body => "G16",
+            Self::PartyBody => "G17",
         }
     }
 }

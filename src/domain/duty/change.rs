@@ -186,12 +186,7 @@ mod tests {
 
     /// The staff after a change.
     fn after(staff: &Staff, change: StaffChange) -> Staff {
-        let replaced = |id: i64| change.gone.contains(&id) || change.put.postings.iter().any(|it| it.id.0 == id);
-        let kept = staff.postings().iter().filter(|it| !replaced(it.id.0)).map(|it| Posting::clone(it));
-        let postings: Vec<Posting> = kept.chain(change.put.postings.iter().cloned()).collect();
-        let last_id = postings.iter().map(|it| it.id.0).max().unwrap_or(0).max(staff.last_id);
-        let people = staff.people().iter().map(|it| Person::clone(it)).collect();
-        Staff::new(staff.revision + 1, last_id, StaffLists { people, postings, ..StaffLists::default() })
+        staff.after(&change, staff.revision + 1)
     }
 
     fn people() -> Staff {

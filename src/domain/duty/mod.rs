@@ -1,7 +1,7 @@
 //! Who answers for what, and when (岗位): organisations, people, posts and who holds them.
 
 pub mod change;
-mod channel;
+pub mod channel;
 mod credit_code;
 mod listed;
 pub mod need;
@@ -9,6 +9,7 @@ mod organisation;
 mod period;
 mod person;
 mod phone;
+mod posted;
 mod posting;
 mod roster;
 mod staff;
@@ -20,6 +21,7 @@ pub use organisation::{MAX_ORGANISATIONS_ABOVE, Organisation, OrganisationId};
 pub use period::Period;
 pub use person::{Person, PersonId};
 pub use phone::{PHONE_ALLOWED, Phone, PhoneKind, PhoneProblem};
+pub use posted::{MAX_POSTED, Posted, posted, posted_at};
 pub use posting::{Holder, MAX_SEATS, Object, Order, Post, Posting, PostingId};
 pub use roster::{OnDuty, Roster, RosterId};
 pub use staff::{Staff, StaffChange, StaffLists};

@@ -2,7 +2,7 @@
 
 use super::{MAX_SEATS, Object, Order, Roster};
 use crate::domain::{
-    area::{Area, AreaFacts, Kind},
+    area::{Area, AreaFacts, AreaId, Kind},
     coverage::AreaIndex,
     profile::{Profile, Role},
 };
@@ -60,17 +60,26 @@ pub fn needed<'p>(
 
 /// What is wrong with how an area's posts are filled, in the profile's order of roles.
 pub fn misfilled_of(profile: &Profile, roster: &Roster, index: AreaIndex, area: &Area) -> Vec<Misfilled> {
-    let object = Object::Area(area.id);
-    let mut wrong = Vec::new();
-    for (place, role) in profile.roles.iter().enumerate().filter(|(_, role)| applies(role, area.facts())) {
+    misfilled(profile, roster, (area.id, area.facts(), area.branch.as_deref()))
+        .map(|wrong| Misfilled { area: index, ..wrong })
+        .collect()
+}
+
+/// The same of an area that is known by its number, what it is, and its branch; which index it has is left open.
+pub fn misfilled<'a>(
+    profile: &'a Profile,
+    roster: &'a Roster,
+    (id, facts, branch): (AreaId, AreaFacts, Option<&'a str>),
+) -> impl Iterator<Item = Misfilled> {
+    let object = Object::Area(id);
+    let roles = profile.roles.iter().enumerate().filter(move |(_, role)| applies(role, facts));
+    roles.filter_map(move |(place, role)| {
         let is_first = |order: Order| order == Order::A;
         let on_duty = if role.is_party_body { roster.bodies_of(object) } else { roster.of(object) };
         let count = on_duty.iter().filter(|one| one.role() == role.id && is_first(one.order())).count();
         let filled = u16::try_from(count).unwrap_or(u16::MAX);
-        let (min, max) = role.count_in(area.branch.as_deref());
-        if filled < min || filled > max {
-            wrong.push(Misfilled { area: index, role: place, filled, min, max });
-        }
-    }
-    wrong
+        let (min, max) = role.count_in(branch);
+        let is_wrong = filled < min || filled > max;
+        is_wrong.then_some(Misfilled { area: AreaIndex::MAX, role: place, filled, min, max })
+    })
 }

@@ -66,6 +66,8 @@ pub struct Roster {
     by_object: HashMap<Object, Vec<OnDuty>>,
     /// Party bodies: they stand beside those who answer, never among them.
     bodies: HashMap<Object, Vec<OnDuty>>,
+    /// Whether somebody is on duty for a place.
+    has_places: bool,
 }
 
 /// What tells rosters of one store apart.
@@ -122,7 +124,8 @@ impl Roster {
         }
         by_object.retain(|_, list| !list.is_empty());
         let holds = Period::new(since, until).expect("what is over is before what is to come");
-        Self { staff, holds, by_object, bodies }
+        let has_places = by_object.keys().any(|object| matches!(object, Object::Place(_)));
+        Self { staff, holds, by_object, bodies, has_places }
     }
 
     /// What tells it from other rosters of the same store.
@@ -153,6 +156,11 @@ impl Roster {
     /// Who is on duty for something, in answering order.
     pub fn of(&self, object: Object) -> &[OnDuty] {
         self.by_object.get(&object).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether somebody is on duty for a place: a building, a street.
+    pub const fn has_posts_of_places(&self) -> bool {
+        self.has_places
     }
 
     /// Everything that somebody is on duty for, in no order.

@@ -1,8 +1,12 @@
 //! Everybody, every organisation and all postings of a district, as they were known at one time.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use super::{Channel, Organisation, OrganisationId, Person, PersonId, Posting};
+use super::{Channel, ChannelId, Organisation, OrganisationId, Person, PersonId, Posting};
+use crate::domain::area::AreaId;
 
 /// What the store knows of duties after one change of them. Shared by everything made from it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct Staff {
     postings: Vec<Arc<Posting>>,
     /// By id, ascending.
     channels: Vec<Channel>,
+    /// Where the channels of an area stand in `channels`.
+    channels_by_area: HashMap<AreaId, Vec<u32>>,
 }
 
 /// What [`Staff`] is made of.
@@ -63,7 +69,11 @@ impl Staff {
         people.sort_by_key(|it| it.id);
         postings.sort_by_key(|it| it.id);
         channels.sort_by_key(|it| it.id);
-        Self { revision, last_id, organisations, people, postings, channels }
+        let mut channels_by_area: HashMap<AreaId, Vec<u32>> = HashMap::new();
+        for (at, channel) in (0..).zip(&channels) {
+            channels_by_area.entry(channel.area).or_default().push(at);
+        }
+        Self { revision, last_id, organisations, people, postings, channels, channels_by_area }
     }
 
     /// All organisations, by id.
@@ -86,6 +96,18 @@ impl Staff {
         &self.channels
     }
 
+    /// The channels of an area, by id.
+    pub fn channels_of(&self, area: AreaId) -> impl Iterator<Item = &Channel> {
+        let places = self.channels_by_area.get(&area).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|&at| &self.channels[at as usize])
+    }
+
+    /// A channel.
+    pub fn channel(&self, id: ChannelId) -> Option<&Channel> {
+        let at = self.channels.binary_search_by_key(&id, |it| it.id).ok()?;
+        Some(&self.channels[at])
+    }
+
     /// An organisation.
     pub fn organisation(&self, id: OrganisationId) -> Option<&Arc<Organisation>> {
         let at = self.organisations.binary_search_by_key(&id, |it| it.id).ok()?;
@@ -96,6 +118,27 @@ impl Staff {
     pub fn person(&self, id: PersonId) -> Option<&Arc<Person>> {
         let at = self.people.binary_search_by_key(&id, |it| it.id).ok()?;
         Some(&self.people[at])
+    }
+
+    /// What is known once a change was made, as the change `revision` of the log.
+    pub fn after(&self, change: &StaffChange, revision: i64) -> Self {
+        let StaffLists { organisations, people, postings, channels } = &change.put;
+        let gone: HashSet<i64> = change.gone.iter().copied().collect();
+        let mut next = StaffLists::default();
+        let is_kept = |put: &HashSet<i64>, id: i64| !gone.contains(&id) && !put.contains(&id);
+        let ids: HashSet<i64> = organisations.iter().map(|it| it.id.0).collect();
+        next.organisations = kept(&self.organisations, organisations, |it| is_kept(&ids, it.id.0));
+        let ids: HashSet<i64> = people.iter().map(|it| it.id.0).collect();
+        next.people = kept(&self.people, people, |it| is_kept(&ids, it.id.0));
+        let ids: HashSet<i64> = postings.iter().map(|it| it.id.0).collect();
+        next.postings = kept(&self.postings, postings, |it| is_kept(&ids, it.id.0));
+        let ids: HashSet<i64> = channels.iter().map(|it| it.id.0).collect();
+        let old = self.channels.iter().filter(|it| is_kept(&ids, it.id.0)).cloned();
+        next.channels = old.chain(channels.iter().cloned()).collect();
+        let put = organisations.iter().map(|it| it.id.0).chain(people.iter().map(|it| it.id.0));
+        let put = put.chain(postings.iter().map(|it| it.id.0)).chain(channels.iter().map(|it| it.id.0));
+        let last_id = put.fold(self.last_id, i64::max);
+        Self::new(revision, last_id, next)
     }
 
     /// Postings that cannot both be true, each pair once.
@@ -113,4 +156,10 @@ impl Staff {
         clashes.sort_by_key(|(one, other)| (one.id, other.id));
         clashes
     }
+}
+
+/// The old ones that are kept, and all new ones.
+fn kept<T: Clone>(old: &[Arc<T>], new: &[T], mut is_kept: impl FnMut(&T) -> bool) -> Vec<T> {
+    let old = old.iter().filter(|it| is_kept(it)).map(|it| T::clone(it));
+    old.chain(new.iter().cloned()).collect()
 }

@@ -131,6 +131,25 @@ impl PlaceDirectory {
         measured.filter(|near| near.distance_m <= reach_m).collect()
     }
 
+    /// The places of a class that are no further from `position` than each reaches, in metres and at most `most_m`, in the order
+    /// of their numbers. What is out of reach by its extent is not measured.
+    pub fn reaching(
+        &self,
+        class: &str,
+        position: Position,
+        most_m: f64,
+        reach_m: impl Fn(&Place) -> f64,
+    ) -> Vec<NearPlace> {
+        let metric = LocalMetric::at(position);
+        let mut found = self.meeting(Some(class), around(position, metric, most_m));
+        found.retain(|&number| {
+            let reach_m = reach_m(self.place(number)).min(most_m);
+            around(position, metric, reach_m).intersects(self.bounds(number))
+        });
+        let measured = found.into_iter().filter_map(|number| near(self.place(number), number, position, metric));
+        measured.filter(|near| near.distance_m <= reach_m(self.place(near.number)).min(most_m)).collect()
+    }
+
     /// The `count` places, of one class or of all, nearest to `position`, the nearest first, none further than
     /// [`NEAREST_REACH_M`]; of those as far the one with the smaller number.
     pub fn nearest(&self, class: Option<&str>, position: Position, count: usize) -> Vec<NearPlace> {

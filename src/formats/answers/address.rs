@@ -12,31 +12,31 @@ use super::{
 use crate::domain::{
     address::{Candidate, Found, Matched, Missing},
     area::Snapshot,
+    duty::Posted,
     locate::Located,
 };
 
-/// Appends the answer for an address: that of its best candidate, which was located, with all candidates as `address`.
+/// Appends the answer for an address: that of its best candidate, which was located and may be `posted`, with all candidates as
+/// `address`.
 pub fn write_address_answer(
     out: &mut Vec<u8>,
-    snapshot: &Snapshot,
-    fragments: &Fragments,
-    located: &Located,
+    (snapshot, fragments): (&Snapshot, &Fragments),
+    (located, posted): (&Located, Option<Posted<'_>>),
     found: &Found,
 ) {
     out.push(b'{');
-    write_address_members(out, snapshot, fragments, located, found);
+    write_address_members(out, (snapshot, fragments), (located, posted), found);
     out.push(b'}');
 }
 
 /// Appends the members of that answer, without the braces.
 fn write_address_members(
     out: &mut Vec<u8>,
-    snapshot: &Snapshot,
-    fragments: &Fragments,
-    located: &Located,
+    (snapshot, fragments): (&Snapshot, &Fragments),
+    (located, posted): (&Located, Option<Posted<'_>>),
     found: &Found,
 ) {
-    write_members(out, snapshot, fragments, located, None);
+    write_members(out, (snapshot, fragments), (located, None), posted.as_slice());
     out.extend_from_slice(b",\"address\":{\"candidates\":[");
     for (at, candidate) in found.candidates.iter().enumerate() {
         if at > 0 {
@@ -144,18 +144,18 @@ impl AddressDocument {
         out: &mut Vec<u8>,
         (number, carried): (u64, &[u8]),
         (snapshot, fragments): (&Snapshot, &Fragments),
-        (located, found): (&Located, &Found),
+        (located, posted, found): (&Located, Option<Posted<'_>>, &Found),
     ) {
         let envelope = &self.envelope;
         match envelope.format {
             AnswerFormat::Json => {
                 envelope.open_object(out, carried);
-                write_address_members(out, snapshot, fragments, located, found);
+                write_address_members(out, (snapshot, fragments), (located, posted), found);
                 out.push(b'}');
             }
             AnswerFormat::NdJson => {
                 envelope.open_line(out, number, carried);
-                write_address_members(out, snapshot, fragments, located, found);
+                write_address_members(out, (snapshot, fragments), (located, posted), found);
                 out.extend_from_slice(b"}\n");
             }
             AnswerFormat::GeoJson => {
@@ -163,7 +163,7 @@ impl AddressDocument {
                 Envelope::point(out, located.position);
                 envelope.open_properties(out, carried);
                 out.push(b'{');
-                write_address_members(out, snapshot, fragments, located, found);
+                write_address_members(out, (snapshot, fragments), (located, posted), found);
                 out.extend_from_slice(b"}}}");
             }
             AnswerFormat::Csv => {

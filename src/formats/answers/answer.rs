@@ -2,11 +2,13 @@
 
 use super::{
     Fragments,
+    fragments::write_posted,
     json_text::{centi, degrees, number, text, whole},
 };
 use crate::domain::{
     area::{Level, Snapshot},
     coverage::AreaIndex,
+    duty::Posted,
     locate::{Candidate, Located, Match, Trust},
 };
 
@@ -20,26 +22,25 @@ pub(super) const fn match_word(found: Match) -> &'static str {
     }
 }
 
-/// Appends the answer for what was located in a snapshot; `fragments` are that snapshot's.
+/// Appends the answer for what was located in a snapshot; `fragments` are that snapshot's, and those of the places `posted`
+/// answer before those of areas.
 pub fn write_answer(
     out: &mut Vec<u8>,
-    snapshot: &Snapshot,
-    fragments: &Fragments,
-    located: &Located,
-    trust: Option<&Trust>,
+    (snapshot, fragments): (&Snapshot, &Fragments),
+    (located, trust): (&Located, Option<&Trust>),
+    posted: &[Posted<'_>],
 ) {
     out.push(b'{');
-    write_members(out, snapshot, fragments, located, trust);
+    write_members(out, (snapshot, fragments), (located, trust), posted);
     out.push(b'}');
 }
 
 /// Appends the members of the answer, without the braces.
 pub(super) fn write_members(
     out: &mut Vec<u8>,
-    snapshot: &Snapshot,
-    fragments: &Fragments,
-    located: &Located,
-    trust: Option<&Trust>,
+    (snapshot, fragments): (&Snapshot, &Fragments),
+    (located, trust): (&Located, Option<&Trust>),
+    posted: &[Posted<'_>],
 ) {
     let raw = |out: &mut Vec<u8>, bytes: &str| out.extend_from_slice(bytes.as_bytes());
     raw(out, "\"edition\":");
@@ -102,7 +103,7 @@ pub(super) fn write_members(
         out.push(b'}');
     }
     raw(out, ",\"responsible\":[");
-    let mut rest = false;
+    let mut rest = write_all_posted(out, snapshot, located, posted);
     for &area in located.stacked.iter().chain(located.chain.iter().rev()) {
         let posts = fragments.responsible(area);
         if !posts.is_empty() {
@@ -114,6 +115,39 @@ pub(super) fn write_members(
         }
     }
     out.push(b']');
+    write_channels(out, fragments, located);
+}
+
+/// Appends whoever answers for places, as of the finest area there; whether there was anybody.
+fn write_all_posted(out: &mut Vec<u8>, snapshot: &Snapshot, located: &Located, posted: &[Posted<'_>]) -> bool {
+    let area = located.chain.last().copied().or(located.nearest.map(|nearest| nearest.area));
+    let code = area.map_or("", |area| snapshot.hierarchy.area(area).code.as_str());
+    let all = posted.iter().flat_map(|place| place.on_duty.iter().map(move |one| (place, one)));
+    let mut rest = false;
+    for (place, one) in all {
+        if rest {
+            out.push(b',');
+        }
+        write_posted(out, snapshot, code, place, one);
+        rest = true;
+    }
+    rest
+}
+
+/// Appends the channels of the areas, as a member that is left out when there are none.
+fn write_channels(out: &mut Vec<u8>, fragments: &Fragments, located: &Located) {
+    let mut is_first = true;
+    for &area in located.stacked.iter().chain(located.chain.iter().rev()) {
+        let channels = fragments.channels(area);
+        if !channels.is_empty() {
+            out.extend_from_slice(if is_first { b",\"channels\":[" } else { b"," });
+            out.extend_from_slice(channels);
+            is_first = false;
+        }
+    }
+    if !is_first {
+        out.push(b']');
+    }
 }
 
 /// The finest level that one area answers for, as far as the position can be trusted.

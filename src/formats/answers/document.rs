@@ -45,12 +45,12 @@ impl AnswerDocument {
         match envelope.format {
             AnswerFormat::Json => {
                 envelope.open_object(out, carried);
-                write_members(out, snapshot, fragments, located, trust);
+                write_members(out, (snapshot, fragments), (located, trust), &[]);
                 out.push(b'}');
             }
             AnswerFormat::NdJson => {
                 envelope.open_line(out, number, carried);
-                write_members(out, snapshot, fragments, located, trust);
+                write_members(out, (snapshot, fragments), (located, trust), &[]);
                 out.extend_from_slice(b"}\n");
             }
             AnswerFormat::GeoJson => {
@@ -58,7 +58,7 @@ impl AnswerDocument {
                 Envelope::point(out, located.position);
                 envelope.open_properties(out, carried);
                 out.push(b'{');
-                write_members(out, snapshot, fragments, located, trust);
+                write_members(out, (snapshot, fragments), (located, trust), &[]);
                 out.extend_from_slice(b"}}}");
             }
             AnswerFormat::Csv => {

@@ -4,12 +4,12 @@ use std::{ops::Range, sync::Arc};
 
 use super::{
     csv_cell::write_cell,
-    json_text::{text, text_or_null},
+    json_text::{text, text_or_null, whole},
 };
 use crate::domain::{
     area::{Area, AreaCode, Kind, MAX_CODE_LENGTH, Snapshot},
     coverage::AreaIndex,
-    duty::OnDuty,
+    duty::{Channel, OnDuty, Posted},
     held::Held,
 };
 
@@ -39,6 +39,8 @@ struct Page {
     bytes: Box<[u8]>,
     /// Where the text of each area ends; that of the area begins where the one before it ends, and who answers for it follows.
     ends: Box<[(u32, u32)]>,
+    /// The texts of the channels of areas that have some, by their place in the page; most have none.
+    channels: Box<[(usize, Box<[u8]>)]>,
 }
 
 /// Areas whose texts are kept together, and shared with other editions as long as none of them changes.
@@ -59,8 +61,9 @@ impl Page {
             }
             (area, end(&bytes))
         };
-        let ends = areas.map(&mut texts).collect();
-        Self { bytes: bytes.into(), ends }
+        let ends = areas.clone().map(&mut texts).collect();
+        let channels = areas.enumerate().filter_map(|(at, index)| Some((at, channels_text(snapshot, index)?)));
+        Self { bytes: bytes.into(), ends, channels: channels.collect() }
     }
 
     /// The text of an area of the page.
@@ -75,6 +78,18 @@ impl Page {
     fn responsible(&self, at: usize) -> &[u8] {
         let (area, end) = self.ends[at];
         &self.bytes[area as usize..end as usize]
+    }
+
+    /// The text of the channels of an area of the page.
+    #[inline]
+    fn channels(&self, at: usize) -> &[u8] {
+        self.channels.iter().find(|(of, _)| *of == at).map_or(&[], |(_, text)| text)
+    }
+
+    /// How much memory it takes.
+    fn bytes(&self) -> usize {
+        let of_channels: usize = self.channels.iter().map(|(_, text)| text.len()).sum();
+        self.bytes.len() + size_of_val(&*self.ends) + size_of_val(&*self.channels) + of_channels
     }
 }
 
@@ -131,20 +146,26 @@ impl Fragments {
         self.pages[index as usize / PAGE_AREAS].responsible(index as usize % PAGE_AREAS)
     }
 
+    /// The JSON objects of the channels (联络群) of an area, commas between them; empty for none.
+    #[inline]
+    pub fn channels(&self, index: AreaIndex) -> &[u8] {
+        self.pages[index as usize / PAGE_AREAS].channels(index as usize % PAGE_AREAS)
+    }
+
     /// Counts their memory.
     pub fn hold(&self, held: &mut Held) {
         held.part(&self.codes);
         held.list(&self.pages);
         for page in &self.pages {
             if held.part(page) {
-                held.own(page.bytes.len() + size_of_val(&*page.ends));
+                held.own(page.bytes());
             }
         }
     }
 
     /// How much memory they take; what several share counts for each.
     pub fn bytes(&self) -> usize {
-        let of = |page: &Arc<Page>| size_of::<Page>() + page.bytes.len() + size_of_val(&*page.ends);
+        let of = |page: &Arc<Page>| size_of::<Page>() + page.bytes();
         self.pages.iter().map(of).sum::<usize>() + size_of_val(&*self.codes)
     }
 }
@@ -240,7 +261,43 @@ fn write_area(out: &mut Vec<u8>, snapshot: &Snapshot, index: AreaIndex) {
     out.extend_from_slice(kind_member(area.kind));
 }
 
+fn channels_text(snapshot: &Snapshot, index: AreaIndex) -> Option<Box<[u8]>> {
+    let area = snapshot.hierarchy.area(index);
+    let mut bytes = Vec::new();
+    for Channel { kind, group, link, .. } in snapshot.roster().staff().channels_of(area.id) {
+        bytes.extend_from_slice(if bytes.is_empty() { b"{\"area\":" } else { b",{\"area\":" });
+        text(&mut bytes, &area.code);
+        for (name, value) in [(",\"kind\":", kind), (",\"group\":", group)] {
+            bytes.extend_from_slice(name.as_bytes());
+            text(&mut bytes, value);
+        }
+        bytes.extend_from_slice(b",\"link\":");
+        text_or_null(&mut bytes, link);
+        bytes.push(b'}');
+    }
+    (!bytes.is_empty()).then(|| bytes.into())
+}
+
+/// Appends somebody who answers for the area at `index`.
 fn write_on_duty(out: &mut Vec<u8>, snapshot: &Snapshot, index: AreaIndex, one: &OnDuty) {
+    write_begun(out, snapshot, &snapshot.hierarchy.area(index).code, one);
+    out.push(b'}');
+}
+
+/// Appends somebody who answers for a place, which lies in the area of a code.
+pub(super) fn write_posted(out: &mut Vec<u8>, snapshot: &Snapshot, code: &str, posted: &Posted<'_>, one: &OnDuty) {
+    write_begun(out, snapshot, code, one);
+    out.extend_from_slice(b",\"place\":{\"id\":");
+    whole(out, posted.place.id.unsigned_abs());
+    out.extend_from_slice(b",\"class\":");
+    text(out, &posted.place.class);
+    out.extend_from_slice(b",\"name\":");
+    text(out, &posted.name());
+    out.extend_from_slice(b"}}");
+}
+
+/// Appends the same without the brace at its end.
+fn write_begun(out: &mut Vec<u8>, snapshot: &Snapshot, code: &str, one: &OnDuty) {
     let role = snapshot.profile.roles.iter().find(|role| role.id == one.role());
     let (zh, en) = role.map_or((one.role(), one.role()), |role| (&role.name.zh, &role.name.en));
     for (name, value) in [("{\"role\":", one.role()), (",\"role_name\":{\"zh\":", zh), (",\"en\":", en)] {
@@ -256,10 +313,9 @@ fn write_on_duty(out: &mut Vec<u8>, snapshot: &Snapshot, index: AreaIndex, one: 
     out.extend_from_slice(b",\"organisation\":");
     text_or_null(out, one.organisation());
     out.extend_from_slice(b",\"area\":");
-    text(out, &snapshot.hierarchy.area(index).code);
+    text(out, code);
     if let Some(away) = &one.stands_in_for {
         out.extend_from_slice(b",\"stands_in_for\":");
         text(out, &away.name);
     }
-    out.push(b'}');
 }

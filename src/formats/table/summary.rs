@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::formats::findings::Row;
+
 /// How many things of a kind came of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct TableCounts {
@@ -16,7 +18,7 @@ pub struct TableCounts {
 }
 
 /// What the import of a roster did, but for its findings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TableSummary<'a> {
     /// `applied`, `unchanged`, `checked` or `rejected`.
     pub outcome: &'a str,
@@ -34,6 +36,19 @@ pub struct TableSummary<'a> {
     pub people: TableCounts,
     /// The postings.
     pub postings: TableCounts,
+    /// The channels.
+    pub channels: TableCounts,
     /// Columns that mean nothing here.
     pub unknown_columns: &'a [String],
+    /// What is still missing.
+    pub still_vacant: StillVacantSummary<'a>,
+}
+
+/// What is still missing once a roster is in.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StillVacantSummary<'a> {
+    /// How many things there are.
+    pub count: u64,
+    /// The first of them.
+    pub findings: Vec<Row<'a>>,
 }

@@ -3,75 +3,16 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use crate::formats::wire::{AreaRef, KindJson};
 use crate::{
     domain::{
-        area::{Kind, Snapshot},
+        area::{Area, Snapshot},
         coverage::AreaIndex,
-        duty::OnDuty,
+        duty::{Channel, OnDuty},
         geometry::Position,
-        profile::Name,
     },
     http::finding::BothLanguages,
 };
-
-impl From<&Name> for BothLanguages {
-    fn from(name: &Name) -> Self {
-        Self { zh: name.zh.clone(), en: name.en.clone() }
-    }
-}
-
-/// 综合 or 专属.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = Kind)]
-pub enum KindJson {
-    /// 综合.
-    Comprehensive,
-    /// 专属.
-    Exclusive,
-}
-
-impl KindJson {
-    fn of(kind: Kind) -> Option<Self> {
-        match kind {
-            Kind::None => None,
-            Kind::Comprehensive => Some(Self::Comprehensive),
-            Kind::Exclusive => Some(Self::Exclusive),
-        }
-    }
-}
-
-/// An area, shortly.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct AreaRef {
-    /// The code.
-    pub code: String,
-    /// The name, possibly empty.
-    pub name: String,
-    /// Id of the level.
-    pub level: String,
-    /// `comprehensive` 综合, `exclusive` 专属, or null.
-    #[schema(required)]
-    pub kind: Option<KindJson>,
-}
-
-impl AreaRef {
-    /// The area at `index` of a snapshot.
-    pub fn new(snapshot: &Snapshot, index: AreaIndex) -> Self {
-        let area = snapshot.hierarchy.area(index);
-        Self {
-            code: area.code.to_string(),
-            name: area.name.clone(),
-            level: snapshot.profile.level(area.level).id.clone(),
-            kind: KindJson::of(area.kind),
-        }
-    }
-
-    /// The areas at `indices`.
-    pub fn list(snapshot: &Snapshot, indices: &[AreaIndex]) -> Vec<Self> {
-        indices.iter().map(|&index| Self::new(snapshot, index)).collect()
-    }
-}
 
 /// Longitude and latitude in degrees, EPSG:4490.
 pub(super) fn degrees(position: Position) -> [f64; 2] {
@@ -103,11 +44,58 @@ pub struct Responsible {
     /// The person's organisation.
     #[schema(required)]
     pub organisation: Option<String>,
-    /// Code of the area that the person answers for.
+    /// Code of the area that the person answers for; with `place`, of the finest area there.
     pub area: String,
     /// Whose place the person takes for a time (代班); left out when nobody's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stands_in_for: Option<String>,
+    /// The place that the person answers for (楼栋长, 街巷长); left out when it is the area.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PostedPlace>,
+}
+
+/// A place that somebody answers for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PostedPlace {
+    /// Its number.
+    pub id: i64,
+    /// Id of its class.
+    pub class: String,
+    /// What it is called, possibly empty.
+    pub name: String,
+}
+
+/// Where the people of an area talk to one another (联络群).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ChannelRef {
+    /// Code of the area.
+    pub area: String,
+    /// What it is: `wechat`, `wecom`, `dingtalk`, `radio` or another word.
+    pub kind: String,
+    /// The id of the group there.
+    pub group: String,
+    /// An address that opens it.
+    #[schema(required)]
+    pub link: Option<String>,
+}
+
+impl ChannelRef {
+    /// The channels of areas, in their order.
+    pub fn list(snapshot: &Snapshot, areas: impl IntoIterator<Item = AreaIndex>) -> Vec<Self> {
+        let staff = snapshot.roster().staff();
+        let areas = areas.into_iter().map(|index| snapshot.hierarchy.area(index));
+        let of = |area: &Area| {
+            let code = area.code.to_string();
+            let channel = |channel: &Channel| Self {
+                area: code.clone(),
+                kind: channel.kind.clone(),
+                group: channel.group.clone(),
+                link: Some(channel.link.clone()).filter(|link| !link.is_empty()),
+            };
+            staff.channels_of(area.id).map(channel).collect::<Vec<_>>()
+        };
+        areas.flat_map(of).collect()
+    }
 }
 
 impl Responsible {
@@ -123,6 +111,7 @@ impl Responsible {
             organisation: non_empty(one.organisation().to_owned()),
             area: snapshot.hierarchy.area(index).code.to_string(),
             stands_in_for: one.stands_in_for.as_ref().map(|away| away.name.clone()),
+            place: None,
         }
     }
 }

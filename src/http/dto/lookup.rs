@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{AreaRef, Responsible};
+use super::{AreaRef, Responsible, common::ChannelRef};
+pub use crate::formats::wire::{CertaintyJson, RunnerUpJson};
 
 /// A position in degrees, EPSG:4490.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -14,19 +15,6 @@ pub struct PositionJson {
     pub lon: f64,
     /// Latitude.
     pub lat: f64,
-}
-
-/// The area across the nearest border (相邻备选).
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct RunnerUpJson {
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// Id of its level.
-    pub level: String,
-    /// How far its border is, in metres.
-    pub distance_m: f64,
 }
 
 /// The nearest area to a position outside of all.
@@ -55,19 +43,6 @@ pub enum MatchJson {
     Nearest,
     /// Outside of all, none is near.
     None,
-}
-
-/// How sure the owner of a position is, given its accuracy.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = Certainty)]
-pub enum CertaintyJson {
-    /// 确定.
-    Sure,
-    /// 存疑.
-    Doubtful,
-    /// 待核.
-    ToCheck,
 }
 
 /// An area that a position may belong to.
@@ -132,8 +107,12 @@ pub struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub candidates_omitted: Option<OmittedJson>,
-    /// Who answers, finest area first.
+    /// Who answers: for places at the position (楼栋长), then for areas, the finest first.
     pub responsible: Vec<Responsible>,
+    /// Where the people of these areas talk to one another (联络群), finest area first; absent when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub channels: Vec<ChannelRef>,
     /// What an address was taken for; absent when a position was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<AddressFound>,
@@ -295,7 +274,7 @@ pub struct AddressCandidate {
     pub text: String,
     /// How much of what was said fits, from 0 to 1.
     pub score: f64,
-    /// `unit`, `building`, `place`, `estate`, `road` or `area`.
+    /// `stacked`, `building`, `place`, `estate`, `road` or `area`.
     pub kind: String,
     /// Where it is; of what is wide some position of it.
     pub position: PositionJson,
@@ -414,6 +393,7 @@ mod tests {
                 responsible: areas::responsible(snapshot, &located.chain, located.stacked)
                     .map(|(of, one)| Responsible::new(snapshot, of, one))
                     .collect(),
+                channels: ChannelRef::list(snapshot, located.stacked.iter().chain(located.chain.iter().rev()).copied()),
                 address: None,
             }
         }
@@ -430,7 +410,7 @@ mod tests {
     #[track_caller]
     fn check(source: &AnswerSource, located: &Located, trust: Option<&Trust>) {
         let mut written = Vec::new();
-        write_answer(&mut written, &source.snapshot, &source.fragments, located, trust);
+        write_answer(&mut written, (&source.snapshot, &source.fragments), (located, trust), &[]);
         let expected = serde_json::to_string(&Answer::new(&source.snapshot, located, trust)).expect("JSON");
         assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
     }

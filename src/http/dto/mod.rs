@@ -2,6 +2,7 @@
 
 pub mod area;
 pub mod assignment;
+pub mod channel;
 pub mod common;
 pub mod duty;
 pub mod edition;

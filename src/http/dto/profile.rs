@@ -89,6 +89,19 @@ impl From<&OwnCrs> for OwnCrsJson {
     }
 }
 
+/// What a case may be about (事项类别).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CategoryJson {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: BothLanguages,
+    /// The line of work that it belongs to (条线).
+    pub line: BothLanguages,
+    /// Whether a case of it is never shown as an exact point or text in public.
+    pub sensitive: bool,
+}
+
 /// What every map shows.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MapJson {
@@ -120,6 +133,8 @@ pub struct ProfileJson {
     pub levels: Vec<LevelJson>,
     /// The roles, in answering order.
     pub roles: Vec<RoleJson>,
+    /// What cases may be about.
+    pub categories: Vec<CategoryJson>,
     /// The classes of places, in the order in which they are listed.
     pub place_classes: Vec<PlaceClassJson>,
     /// Every coordinate system that a look-up or an import takes, by name.
@@ -157,6 +172,12 @@ impl ProfileJson {
             name: BothLanguages::from(&role.name),
             level: profile.level(role.level).id.clone(),
         };
+        let category = |category: &crate::domain::profile::Category| CategoryJson {
+            id: category.id.clone(),
+            name: BothLanguages::from(&category.name),
+            line: BothLanguages::from(&category.line),
+            sensitive: category.is_sensitive,
+        };
         Self {
             id: profile.id.clone(),
             name: BothLanguages::from(&profile.name),
@@ -165,6 +186,7 @@ impl ProfileJson {
             extent: profile.extent.to_degrees(),
             levels: (0..).zip(&profile.levels).map(level).collect(),
             roles: profile.roles.iter().map(role).collect(),
+            categories: profile.categories.iter().map(category).collect(),
             place_classes: PlaceClassJson::all(profile),
             crs: profile.crs.all(),
             own_crs: profile.crs.own().iter().map(OwnCrsJson::from).collect(),

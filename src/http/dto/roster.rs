@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::roster::{Counted, RosterReport},
+    domain::{area::Level, profile::Profile},
     http::finding::FindingJson,
 };
 
@@ -29,9 +30,22 @@ pub struct RosterImportJson {
     pub people: CountedJson,
     /// 岗位任职.
     pub postings: CountedJson,
+    /// 联络群.
+    pub channels: CountedJson,
     /// Columns that mean nothing here, and were passed over.
     pub unknown_columns: Vec<String>,
     /// Errors, warnings and notes; `record` is the row as the spreadsheet numbers it, `field` the column's heading.
+    pub findings: Vec<FindingJson>,
+    /// What is still missing now, or would be.
+    pub still_vacant: StillVacantJson,
+}
+
+/// Posts that nobody holds (G11), exclusive areas without 责任单位 (G16), areas without their Party body (G17).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StillVacantJson {
+    /// How many there are.
+    pub count: u64,
+    /// The first hundred of them, coarse levels first.
     pub findings: Vec<FindingJson>,
 }
 
@@ -55,9 +69,14 @@ impl From<Counted> for CountedJson {
     }
 }
 
-impl From<&RosterReport> for RosterImportJson {
-    fn from(report: &RosterReport) -> Self {
+impl RosterImportJson {
+    /// A report, with levels by their ids in a profile.
+    pub fn new(report: &RosterReport, profile: &Profile) -> Self {
+        let vacant = &report.still_vacant;
+        let level_id = |level: Level| profile.level(level).id.as_str();
+        let missing = vacant.findings.iter().map(|it| FindingJson::new(it, it.level.map(level_id)));
         Self {
+            still_vacant: StillVacantJson { count: vacant.count, findings: missing.collect() },
             outcome: report.outcome.id(),
             sheet: report.sheet.clone(),
             change: report.change,
@@ -66,6 +85,7 @@ impl From<&RosterReport> for RosterImportJson {
             organisations: report.organisations.into(),
             people: report.people.into(),
             postings: report.postings.into(),
+            channels: report.channels.into(),
             unknown_columns: report.unknown_columns.clone(),
             findings: report.findings.iter().map(|finding| FindingJson::new(finding, None)).collect(),
         }

@@ -16,12 +16,10 @@ use super::{
 };
 use crate::{
     app::{
-        assign::{AssignSource, Matter, MatterError},
-        lookup::Question,
+        assign::{AssignSource, Matter, MatterError, MatterWords},
         tasks,
     },
-    domain::{crs::Crs, duty::Roster, locate::AccuracyKind, profile::Profile},
-    formats::moment::{MOMENTS, parse_moment},
+    domain::{duty::Roster, profile::Profile},
     http::{
         body::JsonBody,
         dto::assignment::{AssignmentAnswer, AssignmentBody, AssignmentJson, AssignmentRequest, AssignmentResults},
@@ -140,27 +138,9 @@ fn matter(profile: &Profile, now: OffsetDateTime, case: Value) -> Result<Matter,
         let (zh, en) = (format!("不是所要的 JSON（{error}）"), format!("not the JSON that is needed: {error}"));
         Problem::bad_request(zh, en)
     })?;
-    let bad = |name: &str, found: &str, allowed: Value| {
-        let shown = printable(found);
-        let (zh, en) = (format!("{name} 的取值 {shown} 无效"), format!("{name} is {shown}"));
-        Problem::bad_parameter(name, zh, en, allowed)
-    };
-    let crs = match request.crs.as_deref() {
-        Some(name) => profile.crs.parse(name).map_err(|_| bad("crs", name, profile.crs.all().into()))?,
-        None => Crs::Cgcs2000,
-    };
-    let accuracy_kind = match request.accuracy_kind.as_deref() {
-        Some(word) => AccuracyKind::parse(word)
-            .ok_or_else(|| bad("accuracy_kind", word, AccuracyKind::ALL.map(AccuracyKind::id).to_vec().into()))?,
-        None => AccuracyKind::default(),
-    };
-    let at = match request.at.as_deref() {
-        Some(text) => parse_moment(text, profile.time_zone.1)
-            .ok_or_else(|| bad("at", text, format!("{MOMENTS_ZH} / {MOMENTS}").into()))?,
-        None => now,
-    };
-    let AssignmentRequest { lon, lat, accuracy_m, category, unit, .. } = request;
-    Ok(Matter { question: Question { x: lon, y: lat, crs, accuracy_m, accuracy_kind }, category, at, unit })
+    let AssignmentRequest { lon, lat, crs, accuracy_m, accuracy_kind, category, at, unit, id: _ } = request;
+    let words = MatterWords { x: lon, y: lat, crs, accuracy_m, accuracy_kind, category, at, unit };
+    words.read(profile, now).map_err(|error| problem_of(&error))
 }
 
 fn problem_of(error: &MatterError) -> Problem {
@@ -180,5 +160,14 @@ fn problem_of(error: &MatterError) -> Problem {
             let zh = format!("{shown} 不是此位置可能所属的区域");
             Problem::bad_parameter("unit", zh, format!("{shown} is no area that the position may lie in"), allowed)
         }
+        MatterError::Word { field, found, allowed } => {
+            let shown = printable(found);
+            let (zh, en) = (format!("{field} 的取值 {shown} 无效"), format!("{field} is {shown}"));
+            match (*field, allowed.as_slice()) {
+                ("at", [moments]) => Problem::bad_parameter(field, zh, en, format!("{MOMENTS_ZH} / {moments}")),
+                _ => Problem::bad_parameter(field, zh, en, allowed),
+            }
+        }
+        MatterError::Address { zh, en, allowed } => Problem::bad_parameter("address", &**zh, &**en, &**allowed),
     }
 }

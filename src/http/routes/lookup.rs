@@ -32,6 +32,7 @@ use crate::{
         lookup::{AnswerSource, Batch, Detail, Question, ask},
         tasks,
     },
+    domain::{duty::posted_at, place::PlaceDirectory},
     formats::{
         answers::{AnswerFormat, write_answer},
         points::PointFormat,
@@ -78,7 +79,8 @@ const BATCH_PARAMETERS: &[&str] = &[
 /// `lon` and `lat` are x and y of `crs`, whatever its axis order. On a border the area east of it owns the point, on an
 /// east-west border the area north of it. With `accuracy_m` the answer says how sure it is and who else may own the
 /// point. With `edition`, or `as_of` and `known_at`, it is the answer of that edition: asked again, everything but
-/// `responsible` is the same bytes.
+/// `responsible` and `channels` is the same bytes. Whoever answers for a place at the point (楼栋长 of the building that holds it,
+/// 街巷长 of the street) stands first in `responsible`, with `place`.
 ///
 /// With `address`, in the place of `lon` and `lat`, the answer is that of the best candidate among the names that the district
 /// has: buildings, estates, roads, places, areas. `address` in the answer lists all candidates, with what of the address was
@@ -102,10 +104,11 @@ pub(super) async fn lookup(State(desk): State<Desk>, query: RawQuery) -> Result<
     }
     let source = asked::source(&desk, &query).await?;
     let question = asked::question(&query, &source.snapshot.profile)?;
+    let places = Arc::clone(desk.app.served().places.directory());
     if question.accuracy_m.is_some_and(|metres| metres > QUICK_ACCURACY_M) {
-        return tasks::compute(move || answer_one(&source, &question)).await;
+        return tasks::compute(move || answer_one(&source, &places, &question)).await;
     }
-    answer_one(&source, &question)
+    answer_one(&source, &places, &question)
 }
 
 /// `GET /lookup` of the edition in force before routing; see [`Express`].
@@ -119,8 +122,8 @@ pub(super) fn express(app: App) -> Express {
             return None;
         }
         let served = app.served();
-        let (start, source) = (out.len(), &served.view.answers);
-        let edition = write_one(out, source, &asked::question(&query, &source.snapshot.profile).ok()?).ok()?;
+        let (start, source, places) = (out.len(), &served.view.answers, served.places.directory());
+        let edition = write_one(out, source, places, &asked::question(&query, &source.snapshot.profile).ok()?).ok()?;
         // What is worth compressing is compressed on the long way.
         let is_large = (out.len() - start) as u64 >= COMPRESS_FROM_BYTES;
         (!is_large || !ask.names_encodings).then_some(AtOnce { edition })
@@ -128,16 +131,23 @@ pub(super) fn express(app: App) -> Express {
     Arc::new(answer)
 }
 
-fn answer_one(source: &AnswerSource, question: &Question) -> Result<Response, Problem> {
+fn answer_one(source: &AnswerSource, places: &PlaceDirectory, question: &Question) -> Result<Response, Problem> {
     let mut out = Vec::with_capacity(ANSWER_BYTES);
-    let edition = write_one(&mut out, source, question)?;
+    let edition = write_one(&mut out, source, places, question)?;
     Ok(response(edition, AnswerFormat::Json, Body::from(out)))
 }
 
 /// Appends the answer and says of which edition it is.
-fn write_one(out: &mut Vec<u8>, source: &AnswerSource, question: &Question) -> Result<u32, Problem> {
+fn write_one(
+    out: &mut Vec<u8>,
+    source: &AnswerSource,
+    places: &PlaceDirectory,
+    question: &Question,
+) -> Result<u32, Problem> {
     let reply = ask(&source.snapshot, question).map_err(|error| asked::problem_of(&error.trouble()))?;
-    write_answer(out, &source.snapshot, &source.fragments, &reply.located, reply.trust.as_ref());
+    let posted = posted_at(&source.snapshot, places, reply.located.position);
+    let answer = (&reply.located, reply.trust.as_ref());
+    write_answer(out, (&source.snapshot, &source.fragments), answer, &posted);
     Ok(source.snapshot.edition_number())
 }
 

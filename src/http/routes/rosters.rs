@@ -72,7 +72,7 @@ pub(super) async fn import_roster(
     let file = spool(request).await?;
     let report = desk.app.import_roster(format!("body.{ending}"), file.path().to_owned(), &options).await?;
     drop(file);
-    let json = RosterImportJson::from(&report);
+    let json = RosterImportJson::new(&report, desk.app.district().profile());
     let edition = desk.app.served().snapshot.edition_number();
     match report.outcome {
         RosterOutcome::Applied => Ok((StatusCode::CREATED, json_of(edition, json))),

@@ -47,6 +47,9 @@ pub struct Desk {
         duty::postings,
         duty::add_posting,
         duty::end_posting,
+        duty::channels,
+        duty::add_channel,
+        duty::end_channel,
         duty::vacancies,
         editions::editions,
         editions::edition,
@@ -143,6 +146,8 @@ pub fn business(
         .route("/people/{id}", put(duty::set_person))
         .route("/postings", get(duty::postings).post(duty::add_posting))
         .route("/postings/{id}/end", post(duty::end_posting))
+        .route("/channels", get(duty::channels).post(duty::add_channel))
+        .route("/channels/{id}/end", post(duty::end_channel))
         .route("/vacancies", get(duty::vacancies))
         .route("/areas/{code}/places", get(places::of_area))
         .route("/places", get(places::find))

@@ -83,7 +83,8 @@ pub(super) async fn listed(
         let (id, code) = (AreaId(columns.take()?), code_of(columns.take()?)?);
         let (name, level) = (columns.take()?, level_of(columns.take()?)?);
         let kind = kind_of_word(columns.take()?).ok_or_else(|| broken(&code, "has an unknown kind"))?;
-        areas.push(ListedArea { id, code, name, level, kind, branch: columns.take()? });
+        let (branch, has_body) = (columns.take()?, columns.take()?);
+        areas.push(ListedArea { id, code, name, level, kind, branch, has_body });
     }
     Ok(areas)
 }

@@ -6,6 +6,7 @@ mod editions;
 mod indicators;
 mod log;
 mod open;
+mod pages;
 mod places;
 mod profile;
 mod publish;

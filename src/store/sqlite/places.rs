@@ -1,16 +1,23 @@
 //! Places.
 
+use std::borrow::Cow;
+
 use futures_util::TryStreamExt;
+use serde::Deserialize;
 use sqlx::{SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     columns::Columns,
     error::expect_rows,
     log::{self, Entry, OPERATOR},
+    pages,
 };
 use crate::{
     domain::place::{Building, Place, PlaceChange, PlaceLayer},
-    formats::gpkg_geometry::{place_blob, place_from_blob},
+    formats::{
+        gpkg_geometry::{place_blob, place_from_blob},
+        hexadecimal::bytes_of,
+    },
     store::{
         ChangePlacesError, StoreError,
         place_words::{aliases_of, aliases_text, check_revision, date_of, date_text, owner_of, summary},
@@ -19,7 +26,88 @@ use crate::{
 
 /// All places, by id.
 pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<Place>, StoreError> {
-    let mut rows = sqlx::query(include_str!("../sql/sqlite/places.sql")).fetch(readers);
+    // One state of the store for all pages.
+    let mut transaction = readers.begin().await?;
+    let page = || sqlx::query_as(include_str!("../sql/sqlite/places_packed.sql"));
+    match pages::all(&mut transaction, page, packed).await {
+        Err(error) if pages::is_broken(&error) => plain(&mut transaction).await,
+        done => done,
+    }
+}
+
+fn packed(page: &str) -> Result<Vec<Place>, StoreError> {
+    let rows: Vec<Packed<'_>> = serde_json::from_str(page).map_err(pages::unreadable)?;
+    rows.into_iter().map(Packed::place).collect()
+}
+
+/// A place as `places_packed.sql` packs it.
+#[derive(Deserialize)]
+struct Packed<'r>(
+    i64,
+    String,
+    #[serde(borrow)] Cow<'r, str>,
+    u8,
+    String,
+    #[serde(borrow)] Cow<'r, str>,
+    Option<String>,
+    u8,
+    Option<String>,
+    Option<String>,
+    Option<u16>,
+    Option<u16>,
+    Option<u32>,
+    Option<u32>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<u32>,
+    String,
+    Option<String>,
+    #[serde(borrow)] Cow<'r, str>,
+);
+
+impl Packed<'_> {
+    fn place(self) -> Result<Place, StoreError> {
+        let Self(id, class, layer, rank, name, aliases, external_id, is_building, ..) = self;
+        let Self(.., estate, number, stairs, floors, households, residents, video_url, phone, address, _, _, _, _, _) =
+            self;
+        let Self(.., owner, width_cm, source, dated, geometry) = self;
+        let broken = || StoreError::Inconsistent(format!("place {id}"));
+        let building = || {
+            let (stairs, floors) = (stairs?, floors?);
+            Some(Building {
+                estate: estate?,
+                number: number?,
+                stairs,
+                floors,
+                households: households?,
+                residents: residents?,
+            })
+        };
+        Ok(Place {
+            id,
+            class,
+            layer: PlaceLayer::from_id(&layer).ok_or_else(broken)?,
+            rank,
+            name,
+            aliases: aliases_of(&aliases),
+            external_id,
+            building: if is_building == 0 { None } else { Some(building().ok_or_else(broken)?) },
+            video_url,
+            phone,
+            address,
+            owner: owner_of(owner.as_deref(), width_cm)?,
+            source,
+            dated: dated.as_deref().map(date_of).transpose()?,
+            geometry: bytes_of(&geometry).and_then(|blob| place_from_blob(&blob).ok()).ok_or_else(broken)?,
+        })
+    }
+}
+
+/// The same row by row.
+async fn plain(connection: &mut SqliteConnection) -> Result<Vec<Place>, StoreError> {
+    let mut rows = sqlx::query(include_str!("../sql/sqlite/places.sql")).fetch(connection);
     let mut places = Vec::new();
     while let Some(row) = rows.try_next().await? {
         places.push(place_of(&row)?);

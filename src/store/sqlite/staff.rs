@@ -1,6 +1,9 @@
 //! Organisations, people, postings, channels: rows that are closed and never changed.
 
+use std::borrow::Cow;
+
 use futures_util::TryStreamExt;
+use serde::Deserialize;
 use sqlx::{SqlStr, SqliteConnection, sqlite::SqliteRow};
 use time::OffsetDateTime;
 
@@ -8,6 +11,7 @@ use super::{
     columns::Columns,
     error::expect_rows,
     log::{self, Entry},
+    pages,
     stamp::{read_stamp, stamp},
 };
 use crate::{
@@ -33,8 +37,8 @@ pub(super) async fn read(connection: &mut SqliteConnection, known: i64) -> Resul
     let lists = StaffLists {
         organisations: all(connection, include_str!("../sql/sqlite/organisations.sql"), revision, organisation_of)
             .await?,
-        people: all(connection, include_str!("../sql/sqlite/people.sql"), revision, person_of).await?,
-        postings: all(connection, include_str!("../sql/sqlite/postings.sql"), revision, posting_of).await?,
+        people: people(connection, revision).await?,
+        postings: postings(connection, revision).await?,
         channels: all(connection, include_str!("../sql/sqlite/channels.sql"), revision, channel_of).await?,
     };
     checked(Staff::new(revision, last_id, lists))
@@ -144,6 +148,76 @@ async fn put(connection: &mut SqliteConnection, seq: i64, put: &StaffLists) -> R
         expect_rows(insert.execute(&mut *connection).await?.rows_affected(), 1, "channel")?;
     }
     Ok(())
+}
+
+async fn people(connection: &mut SqliteConnection, revision: i64) -> Result<Vec<Person>, StoreError> {
+    let page = || sqlx::query_as(include_str!("../sql/sqlite/people_packed.sql")).bind(revision);
+    let rows = |page: &str| {
+        let rows: Vec<PackedPerson> = serde_json::from_str(page).map_err(pages::unreadable)?;
+        Ok(rows.into_iter().map(PackedPerson::person).collect())
+    };
+    match pages::all(connection, page, rows).await {
+        Err(error) if pages::is_broken(&error) => {
+            all(connection, include_str!("../sql/sqlite/people.sql"), revision, person_of).await
+        }
+        done => done,
+    }
+}
+
+async fn postings(connection: &mut SqliteConnection, revision: i64) -> Result<Vec<Posting>, StoreError> {
+    let page = || sqlx::query_as(include_str!("../sql/sqlite/postings_packed.sql")).bind(revision);
+    let rows = |page: &str| {
+        let rows: Vec<PackedPosting<'_>> = serde_json::from_str(page).map_err(pages::unreadable)?;
+        rows.into_iter().map(PackedPosting::posting).collect()
+    };
+    match pages::all(connection, page, rows).await {
+        Err(error) if pages::is_broken(&error) => {
+            all(connection, include_str!("../sql/sqlite/postings.sql"), revision, posting_of).await
+        }
+        done => done,
+    }
+}
+
+/// A person as `people_packed.sql` packs one.
+#[derive(Deserialize)]
+struct PackedPerson(i64, String, String, Option<i64>);
+
+impl PackedPerson {
+    fn person(self) -> Person {
+        let Self(id, name, phone, organisation) = self;
+        Person { id: PersonId(id), name, phone: Phone(phone), organisation: organisation.map(OrganisationId) }
+    }
+}
+
+/// A posting as `postings_packed.sql` packs it.
+#[derive(Deserialize)]
+struct PackedPosting<'r>(
+    i64,
+    #[serde(borrow)] Cow<'r, str>,
+    i64,
+    String,
+    #[serde(borrow)] Cow<'r, str>,
+    u16,
+    Option<i64>,
+    Option<i64>,
+    u8,
+    Option<&'r str>,
+    Option<&'r str>,
+);
+
+impl PackedPosting<'_> {
+    fn posting(self) -> Result<Posting, StoreError> {
+        let Self(id, kind, object, role, order, seat, person, organisation, stands_in, from, to) = self;
+        let order = Order::from_id(&order).ok_or_else(|| StoreError::Inconsistent(format!("posting {id}")))?;
+        let [from, to] = [from, to].map(|time| time.map(read_stamp).transpose());
+        Ok(Posting {
+            id: PostingId(id),
+            post: Post { object: object_of(&kind, object)?, role, order, seat },
+            holder: holder_of(person, organisation),
+            stands_in: stands_in != 0,
+            valid: period_of(PostingId(id), from?, to?)?,
+        })
+    }
 }
 
 async fn all<T>(

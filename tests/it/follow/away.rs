@@ -1,5 +1,7 @@
 //! The database goes away, by breaking off and by falling silent, and comes back.
 
+use time::macros::datetime;
+
 use super::{
     line::{Line, Telephone},
     *,
@@ -127,4 +129,31 @@ async fn a_tile_of_an_edition_may_be_kept_for_ever_and_is_never_stale() {
     assert!(text_of(&response, "cache-control").is_some_and(|keeping| keeping.contains("immutable")));
     service.app.finish().await;
     other.app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_on_duty_answers_while_the_store_is_away() {
+    let place = Place::database().filled().await;
+    let Place::Database(database) = &place else { unreachable!("made so") };
+    let telephone = Telephone::to(&database.url(), Line::Whole).await;
+    let clock = Clock::fixed(datetime!(2099-01-01 00:00 UTC));
+    let service = service_at(telephone.url.as_str().into(), Duration::from_millis(500), clock.clone()).await;
+    let body = json!({"area": "350304001", "role": "duty_chief", "seat": 9, "person": {"name": "示例新任"},
+        "valid_from": "2099-01-02T00:00:00Z"});
+    let (status, made) = service.post("/postings", "application/json", body.to_string()).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let answers = async || json_of(get(&service, "/areas/350304001").await).await["responsible"].to_string();
+    assert!(!answers().await.contains("示例新任"));
+    telephone.set(Line::Cut);
+    until("away", || service.app.staleness().seconds().is_some()).await;
+    let mut feed = service.app.feed().subscribe(onemap::app::feed::Since::Now).expect("a place");
+    clock.advance(time::Duration::days(2));
+    let began = Instant::now();
+    while !answers().await.contains("示例新任") {
+        assert!(began.elapsed() < PATIENCE, "nobody took over");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let told = tokio::time::timeout(PATIENCE, feed.next()).await.expect("something happens");
+    assert!(format!("{told:?}").contains("DutyChanged"), "{told:?}");
+    service.app.finish().await;
 }

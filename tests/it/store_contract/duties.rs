@@ -115,3 +115,29 @@ pub async fn duties_are_changed_on_what_is_known<S: Store>(open: impl Open<S>) {
     );
     assert_eq!(store.staff(None).await.expect("as it was"), known);
 }
+
+pub async fn a_channel_that_is_ended_stays_known<S: Store>(open: impl Open<S>) {
+    let store = published(&open).await;
+    let before = replace(&store, &[line(WEST, "grid_leader", Order::A, "演示甲")]).await;
+    let area = onemap::domain::area::AreaId(1);
+    let id = ChannelId(before.last_id + 1);
+    let (kind, group, link) = ("radio".to_owned(), "信道1".to_owned(), "https://example.invalid/1".to_owned());
+    let channel = Channel { id, area, kind, group, link };
+    let put = |channels| StaffChange { put: StaffLists { channels, ..StaffLists::default() }, gone: Vec::new() };
+    let opened = put(vec![channel.clone()]);
+    let seq = store.change_staff(before.revision, &opened, &act()).await.expect("a change");
+    let known = store.staff(None).await.expect("as it is");
+    assert_eq!(known, before.after(&opened, seq), "what is computed is what the store says");
+    let moved = Channel { link: String::new(), ..channel.clone() };
+    let other = store.change_staff(seq, &put(vec![moved.clone()]), &act()).await.expect("a change");
+    assert_eq!(store.staff(None).await.expect("as it is").channel(id), Some(&moved));
+    let ended = StaffChange { put: StaffLists::default(), gone: vec![id.0] };
+    let end = store.change_staff(other, &ended, &act()).await.expect("a change");
+    let after = store.staff(None).await.expect("as it is");
+    assert_eq!((after.revision, after.channels(), after.postings()), (end, [].as_slice(), before.postings()));
+    assert_eq!(after.last_id, id.0, "its number is never given again");
+    for (then, expected) in [(seq, channel), (other, moved)] {
+        let then = store.staff(Some(then)).await.expect("as it was");
+        assert_eq!(then.channels_of(area).collect::<Vec<_>>(), [&expected]);
+    }
+}

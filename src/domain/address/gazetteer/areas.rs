@@ -1,8 +1,11 @@
 //! What the names of areas stand for.
 
-use super::{Gathered, Key, Number, clean, head_and_parts, keys_of, short};
+use super::{
+    gathered::{Gathered, head_and_parts, short},
+    keys::{Key, Number, keys_of},
+};
 use crate::domain::{
-    address::names::{NameId, Names},
+    address::{fold::clean, hit::NameId, names::Names},
     area::Hierarchy,
     coverage::AreaIndex,
     held::Held,
@@ -41,9 +44,9 @@ impl AreaNames {
         self.keys.binary_search(&Key { name, number: Number::NONE, entry: area }).is_ok()
     }
 
-    /// The areas with just this name.
-    pub fn areas_of(&self, name: NameId) -> impl Iterator<Item = AreaIndex> + '_ {
-        self.keys_of(name, Some(Number::NONE)).iter().map(|key| key.entry)
+    /// The areas with just this name, ascending.
+    pub fn areas_of(&self, name: NameId) -> &[Key] {
+        self.keys_of(name, Some(Number::NONE))
     }
 
     /// Counts its memory.

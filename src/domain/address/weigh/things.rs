@@ -1,154 +1,201 @@
 //! What a name in an address may stand for.
 
-use super::*;
+use std::collections::BTreeMap;
+
+use super::{Fit, Thing, Weighing, Work, sift::MAX_SIFTED};
+use crate::domain::{
+    address::{
+        candidate::CandidateKind,
+        fold::fold,
+        gazetteer::{Key, Number, PlaceKind},
+        reading::{Named, Side},
+    },
+    coverage::{AreaIndex, Chain, Finest},
+    geometry::Position,
+};
+
+/// Things under one name that are weighed, by kind of thing.
+const MAX_DIRECT: usize = 64;
+const MAX_NUMBERED: usize = 128;
+
+/// Buildings by which an estate is told where it is.
+const MAX_GROUPED: usize = 2048;
+
+/// Levels below those whose areas gather the buildings of an estate: 网格, 单元.
+const LEVELS_BELOW: usize = 2;
 
 impl<'a> Weighing<'a> {
-    pub(super) fn places(&self) -> Vec<Thing<'a>> {
+    /// The places of the name that may score `least`.
+    pub(super) fn places(&self, least: u32, work: &mut Work) -> Vec<Thing<'a>> {
         let (places, name) = (self.gazetteer.places, self.subject.hit.name);
+        let (is_direct, is_wide) = (self.ceiling(Fit::Name) >= least, self.ceiling(Fit::Wide) >= least);
         let mut things = Vec::new();
-        let mut roads: BTreeMap<Option<AreaIndex>, Thing<'a>> = BTreeMap::new();
-        for &key in places.keys_of(name, Some(Number::NONE)).iter().take(MAX_DIRECT) {
-            let entry = places.entry(key);
-            let positions = places.positions_of(entry).to_vec();
-            let thing = |kind| Thing {
-                kind,
-                text: places.text_of(entry).to_owned(),
-                positions: positions.clone(),
-                area: None,
-                entry: Some(entry),
-                has_number: false,
+        if is_direct {
+            self.add_direct_places(work, &mut things);
+        }
+        if let Some(number) = self.asked_number() {
+            let fits = |key: &Key| {
+                let is_stair = self.around.parts.stair.as_ref().and_then(|stair| places.entry(*key).is_stair(stair));
+                is_stair != Some(false)
             };
+            let keys = places.keys_of(name, Some(number)).iter().copied().filter(fits).take(MAX_SIFTED).collect();
+            let keys = self.sifted_places(keys, MAX_NUMBERED, work);
+            let given = work.weigh(keys.len(), self.cost());
+            things.extend(keys[..given].iter().map(|&key| self.place_thing(key, true)));
+            if !keys.is_empty() {
+                return things;
+            }
+        }
+        // What has a number along a road makes no estate.
+        if is_wide && things.iter().all(|thing| thing.kind != CandidateKind::Road) {
+            let keys = numbered(places.keys_of(name, None));
+            things.extend(self.estates(keys, |key| places.entry(key).position, work));
+        }
+        things
+    }
+
+    /// The places that have just the name; the pieces of one road are one.
+    fn add_direct_places(&self, work: &mut Work, things: &mut Vec<Thing<'a>>) {
+        let places = self.gazetteer.places;
+        let keys = places.keys_of(self.subject.hit.name, Some(Number::NONE)).iter().copied().take(MAX_SIFTED).collect();
+        let keys = self.sifted_places(keys, MAX_DIRECT, work);
+        let given = work.weigh(keys.len(), self.cost());
+        let mut roads: BTreeMap<Option<AreaIndex>, Thing<'a>> = BTreeMap::new();
+        for &key in &keys[..given] {
+            let entry = self.place(key);
             match entry.kind {
-                PlaceKind::Building => things.push(thing(CandidateKind::Building)),
-                PlaceKind::Other => things.push(thing(CandidateKind::Place)),
-                // The pieces of one road are one.
+                PlaceKind::Building | PlaceKind::Other => things.push(self.place_thing(key, false)),
                 PlaceKind::Road => {
+                    let positions = places.positions_of(entry);
+                    let some = &positions[..work.locate(positions.len())];
+                    let chains = some.iter().map(|&position| self.chain_at(position));
                     let street = self.chain_at(entry.position).get(1).copied();
                     let road = roads
                         .entry(street)
-                        .or_insert_with(|| Thing { positions: Vec::new(), ..thing(CandidateKind::Road) });
-                    road.positions.extend(positions);
+                        .or_insert_with(|| Thing { positions: Vec::new(), ..self.place_thing(key, false) });
+                    road.chains.extend(chains);
+                    road.positions.extend(some);
                 }
             }
         }
-        things.extend(roads.into_values());
-        let position = |key: Key| places.entry(key).position;
-        if let Some(number) = self.asked_number() {
-            let fits = |key: &&Key| {
-                let is_stair = self.around.parts.stair.as_ref().and_then(|stair| places.entry(**key).is_stair(stair));
-                is_stair != Some(false)
-            };
-            let before = things.len();
-            for &key in places.keys_of(name, Some(number)).iter().filter(fits).take(MAX_NUMBERED) {
-                let entry = places.entry(key);
-                things.push(Thing {
-                    kind: CandidateKind::Building,
-                    text: places.text_of(entry).to_owned(),
-                    positions: vec![entry.position],
-                    area: None,
-                    entry: Some(entry),
-                    has_number: true,
-                });
-            }
-            if things.len() > before {
-                return things;
-            }
-        }
-        things.extend(self.estates(self.numbered(places.keys_of(name, None)), position));
-        things
+        things.extend(roads.into_values().filter(|road| !road.positions.is_empty()));
     }
 
-    pub(super) fn areas(&self) -> Vec<Thing<'a>> {
-        let Gazetteer { areas, snapshot, .. } = self.gazetteer;
-        let name = self.subject.hit.name;
-        let thing = |index: AreaIndex, kind: CandidateKind, has_number: bool| {
-            let area = snapshot.hierarchy.area(index);
-            let (text, positions) = (area.name.clone(), vec![area.label]);
-            Thing { kind, text, positions, area: (!has_number).then_some(index), entry: None, has_number }
+    fn place_thing(&self, key: Key, has_number: bool) -> Thing<'a> {
+        let entry = self.place(key);
+        let kind = match entry.kind {
+            PlaceKind::Building => CandidateKind::Building,
+            PlaceKind::Other => CandidateKind::Place,
+            PlaceKind::Road => CandidateKind::Road,
         };
-        let mut direct: Vec<AreaIndex> = areas.areas_of(name).take(MAX_SIFTED).collect();
-        if direct.len() > MAX_DIRECT {
-            // Of all that are called 第001网格 those in the areas that were named first.
-            direct.sort_by_cached_key(|&index| Reverse(self.named_around(index)));
-            direct.truncate(MAX_DIRECT);
+        Thing {
+            kind,
+            text: self.gazetteer.places.text_of(entry).to_owned(),
+            positions: vec![entry.position],
+            chains: Vec::new(),
+            area: None,
+            entry: Some(entry),
+            has_number,
         }
-        let mut things: Vec<Thing<'a>> =
-            direct.into_iter().map(|index| thing(index, CandidateKind::Area, false)).collect();
+    }
+
+    /// The areas of the name that may score `least`.
+    pub(super) fn areas(&self, least: u32, work: &mut Work) -> Vec<Thing<'a>> {
+        let areas = self.gazetteer.areas;
+        let name = self.subject.hit.name;
+        let (is_direct, is_wide) = (self.ceiling(Fit::Name) >= least, self.ceiling(Fit::Wide) >= least);
+        let mut things = Vec::new();
+        if is_direct {
+            let direct = self.sifted_areas(areas.areas_of(name), MAX_DIRECT, work);
+            let given = work.weigh(direct.len(), self.cost());
+            things.extend(direct[..given].iter().map(|&index| self.area_thing(index, CandidateKind::Area, false)));
+        }
         if let Some(number) = self.asked_number() {
-            let before = things.len();
+            let found = self.sifted_areas(areas.keys_of(name, Some(number)), MAX_NUMBERED, work);
+            let given = work.weigh(found.len(), self.cost());
             let mut footprints: Vec<Finest> = Vec::new();
-            for key in areas.keys_of(name, Some(number)).iter().take(MAX_NUMBERED) {
+            for &index in &found[..given] {
                 // The units of one footprint are one building.
-                let finest = self.finest_at(snapshot.hierarchy.area(key.entry).label);
+                let finest = self.finest_at(self.label_of(index));
                 if !footprints.contains(&finest) {
                     footprints.push(finest);
-                    things.push(thing(key.entry, CandidateKind::Building, true));
+                    things.push(self.area_thing(index, CandidateKind::Building, true));
                 }
             }
-            if things.len() > before {
+            if !found.is_empty() {
                 return things;
             }
         }
-        let position = |key: Key| snapshot.hierarchy.area(key.entry).label;
-        things.extend(self.estates(self.numbered(areas.keys_of(name, None)), position));
+        if is_wide {
+            let keys = numbered(areas.keys_of(name, None));
+            things.extend(self.estates(keys, |key| self.label_of(key.entry), work));
+        }
         things
     }
 
-    /// How many of the names around are those of areas that hold `index`.
-    pub(super) fn named_around(&self, index: AreaIndex) -> usize {
-        let Gazetteer { areas, snapshot, .. } = self.gazetteer;
-        let parent = |&index: &AreaIndex| snapshot.hierarchy.area(index).parent;
-        let of_areas = self.around.others.iter().filter(|other| other.side == Side::Areas);
-        of_areas
-            .filter(|other| successors(Some(index), parent).any(|area| areas.is_called(area, other.hit.name)))
-            .count()
+    fn label_of(&self, index: AreaIndex) -> Position {
+        self.gazetteer.snapshot.hierarchy.area(index).label
     }
 
-    pub(super) fn asked_number(&self) -> Option<Number> {
+    fn area_thing(&self, index: AreaIndex, kind: CandidateKind, has_number: bool) -> Thing<'a> {
+        Thing {
+            kind,
+            text: self.gazetteer.snapshot.hierarchy.area(index).name.clone(),
+            positions: vec![self.label_of(index)],
+            chains: Vec::new(),
+            area: (!has_number).then_some(index),
+            entry: None,
+            has_number,
+        }
+    }
+
+    fn asked_number(&self) -> Option<Number> {
         self.around.parts.building.as_ref().map(|building| Number::of(&building.value))
     }
 
-    /// Keys with numbers out of all of a name, of many only some, all over it.
-    pub(super) fn numbered<'k>(&self, keys: &'k [Key]) -> impl Iterator<Item = Key> + use<'k> {
-        let first = keys.partition_point(|key| key.number.is_none());
-        let keys = &keys[first..];
-        keys.iter().copied().step_by(keys.len().div_ceil(MAX_GROUPED).max(1))
+    /// What weighing one thing costs: places around it are looked at for how near they are.
+    fn cost(&self) -> usize {
+        let of_places = |named: &Named| named.side == Side::Places;
+        1 + self.around.others.iter().filter(|other| other.names().any(of_places)).count()
     }
 
-    /// The estates that buildings of one name make: those of one community are one.
-    pub(super) fn estates(
-        &self,
-        keys: impl Iterator<Item = Key>,
-        position: impl Fn(Key) -> Position,
-    ) -> Vec<Thing<'a>> {
-        let level = self.gazetteer.snapshot.profile.levels.len().saturating_sub(LEVELS_BELOW + 1);
-        let mut estates: BTreeMap<Option<AreaIndex>, Vec<Position>> = BTreeMap::new();
-        for position in keys.map(position) {
-            estates.entry(self.chain_at(position).get(level).copied()).or_default().push(position);
+    /// The estates that buildings of one name make: those of one community are one. Of many buildings only some tell, all
+    /// over them.
+    fn estates(&self, keys: &[Key], position: impl Fn(Key) -> Position, work: &mut Work) -> Vec<Thing<'a>> {
+        let snapshot = self.gazetteer.snapshot;
+        let level = snapshot.profile.levels.len().saturating_sub(LEVELS_BELOW + 1);
+        let given = work.locate(keys.len().min(MAX_GROUPED));
+        let some = &keys[..if given == 0 { 0 } else { keys.len() }];
+        let mut estates: BTreeMap<Option<AreaIndex>, (Vec<Position>, Vec<Chain>)> = BTreeMap::new();
+        for &key in some.iter().step_by(keys.len().div_ceil(given.max(1)).max(1)) {
+            let position = position(key);
+            let chain = self.chain_at(position);
+            let (positions, chains) = estates.entry(chain.get(level).copied()).or_default();
+            positions.push(position);
+            chains.push(chain);
         }
-        let (text, own) = (self.name_text(), fold(&self.name_text()));
+        let text = self.name_text();
         // A village whose houses bear its name is the area, not an estate in it.
-        let hierarchy = &self.gazetteer.snapshot.hierarchy;
-        let is_area = |positions: &Vec<Position>| {
-            self.chain_at(positions[0]).iter().any(|&area| fold(&hierarchy.area(area).name) == own)
-        };
-        estates.retain(|_, positions| !is_area(positions));
-        let estate = |positions: Vec<Position>| Thing {
+        let areas = self.gazetteer.areas;
+        let own = areas.names.find(&fold(&text).chars().collect::<Vec<_>>());
+        let is_area =
+            |chains: &[Chain]| own.is_some_and(|own| chains[0].iter().any(|&area| areas.is_called(area, own)));
+        estates.retain(|_, (_, chains)| !is_area(chains));
+        let given = work.weigh(estates.len(), self.cost());
+        let estate = |(positions, chains)| Thing {
             kind: CandidateKind::Estate,
             text: text.clone(),
             positions,
+            chains,
             area: None,
             entry: None,
             has_number: false,
         };
-        estates.into_values().map(estate).collect()
+        estates.into_values().take(given).map(estate).collect()
     }
+}
 
-    pub(super) fn name_text(&self) -> String {
-        let name = self.subject.hit.name;
-        match self.subject.side {
-            Side::Places => self.gazetteer.places.names.shown(name).to_owned(),
-            Side::Areas => self.gazetteer.areas.names.shown(name).to_owned(),
-        }
-    }
+/// The keys with numbers out of all of a name.
+fn numbered(keys: &[Key]) -> &[Key] {
+    &keys[keys.partition_point(|key| key.number.is_none())..]
 }

@@ -279,7 +279,7 @@ fn posting(served: &Served, staff: &Staff, body: &PostingBody) -> Result<(StaffC
 }
 
 /// Makes a change on what is served, again when somebody else was quicker.
-async fn change(
+pub(super) async fn change(
     desk: &Desk,
     author: Option<String>,
     summary: &str,
@@ -317,12 +317,13 @@ fn moment(name: &'static str, text: Option<&str>, profile: &Profile) -> Result<O
     parsed.map(Some).ok_or_else(|| wrong(name, &format!("不是时间：{MOMENTS_ZH}"), "it is no time", MOMENTS))
 }
 
-fn bad(bad: Bad) -> Problem {
+/// The problem of a field that is bad.
+pub(super) fn bad(bad: Bad) -> Problem {
     wrong(bad.field, &bad.zh, &bad.en, &bad.allowed)
 }
 
 /// A field that breaks a rule.
-fn wrong(field: &str, zh: &str, en: &str, allowed: &str) -> Problem {
+pub(super) fn wrong(field: &str, zh: &str, en: &str, allowed: &str) -> Problem {
     Problem::new(Kind::RulesBroken, format!("{field}：{zh}"), format!("{field}: {en}"))
         .with("field", field)
         .with("allowed", allowed)

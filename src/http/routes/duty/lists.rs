@@ -148,11 +148,13 @@ pub(in crate::http::routes) async fn vacancies(State(desk): State<Desk>, query: 
     Ok(part.page(&desk, &view, ("/vacancies", &query, &GIVEN), found.await))
 }
 
-fn text_of(query: &Query) -> Result<String, Problem> {
+/// The text that is looked for.
+pub(super) fn text_of(query: &Query) -> Result<String, Problem> {
     Ok(query.short_text("q", MAX_QUERY_CHARACTERS)?.unwrap_or_default().to_owned())
 }
 
-fn area_of(query: &Query, snapshot: &Snapshot) -> Result<Option<AreaIndex>, Problem> {
+/// The area of the parameter `area`.
+pub(super) fn area_of(query: &Query, snapshot: &Snapshot) -> Result<Option<AreaIndex>, Problem> {
     let Some(text) = query.text("area") else { return Ok(None) };
     let found = snapshot.hierarchy.find(text);
     found.map(Some).ok_or_else(|| bad_value("area", text, ("区域编码", "the code of an area")))

@@ -39,7 +39,8 @@ pub(super) async fn lookup(desk: &Desk, query: &Query, address: String) -> Resul
         let Some(best) = found.candidates.first() else { return Err(not_found(&address, &found)) };
         let (snapshot, fragments) = (&*source.answers.snapshot, &*source.answers.fragments);
         let mut out = Vec::with_capacity(2 * ANSWER_BYTES);
-        write_address_answer(&mut out, snapshot, fragments, &located(snapshot, best), &found);
+        let answer = (&located(snapshot, best), source.posted(best));
+        write_address_answer(&mut out, (snapshot, fragments), answer, &found);
         Ok(response(snapshot.edition_number(), AnswerFormat::Json, Body::from(out)))
     })
     .await

@@ -8,7 +8,6 @@ use axum::{
     response::Response,
 };
 use futures_util::stream;
-use http_body_util::{BodyExt, Limited};
 
 use super::{
     accept::{input_of, output_of},
@@ -24,6 +23,7 @@ use crate::{
         record::RecordError,
     },
     http::{
+        body,
         dto::lookup::{AddressBody, LookupResults},
         problem::Problem,
         query::RawQuery,
@@ -35,7 +35,7 @@ use crate::{
 const MAX_ADDRESSES: usize = 20_000;
 
 /// Bytes of its body.
-const MAX_BYTES: usize = 16 << 20;
+const MAX_BYTES: u64 = 16 << 20;
 
 /// Addresses that are answered in one step: some ten milliseconds.
 const ADDRESSES_AT_ONCE: usize = 64;
@@ -90,8 +90,7 @@ pub(in crate::http::routes) async fn lookup_addresses(
     let headings = query.one_of("headings", &[("plain", Headings::Plain), ("zh", Headings::Zh)])?.unwrap_or_default();
     let source = source(&desk, &query).await?;
     let edition = source.answers.snapshot.edition_number();
-    let body = Limited::new(request.into_body(), MAX_BYTES).collect().await;
-    let body = body.map_err(|_| Problem::content_too_large("max-address-batch-bytes", MAX_BYTES as u64))?.to_bytes();
+    let body = body::read(request.into_body(), "max-address-batch-bytes", MAX_BYTES).await?;
     let begun = tasks::compute(move || {
         let addresses = read_addresses(&body, format, column.as_deref(), MAX_ADDRESSES)?;
         let mut out = Vec::new();

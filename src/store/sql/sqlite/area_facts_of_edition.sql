@@ -5,7 +5,8 @@ select
     name,
     level,
     kind,
-    branch
+    branch,
+    body_name is not null as has_body
 from area
 where from_edition <= $1
   and (to_edition is null or to_edition > $1)
