@@ -251,6 +251,7 @@ impl From<RosterError> for Failure {
             RosterError::Store(error) | RosterError::Change(ChangeError::Staff(StaffError::Store(error))) => {
                 error.into()
             }
+            RosterError::Workbook(error) => Self::new(error.zh(), error.to_string()),
             RosterError::Change(ChangeError::Staff(StaffError::Stale { .. })) => {
                 Self::new("有人同时改动了岗位，请重试", chain(&error))
             }

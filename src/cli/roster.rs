@@ -17,7 +17,7 @@ use super::{
     table::{MAX_SHOWN, table},
 };
 use crate::{
-    app::roster::{Counted, PhoneShown, RosterOptions, RosterOutcome, RosterReport, template},
+    app::roster::{Counted, PhoneShown, RosterError, RosterOptions, RosterOutcome, RosterReport, template},
     config::store_address,
     domain::{
         area::{Finding, Level, Severity},
@@ -159,7 +159,7 @@ pub fn write_template(args: &TemplateArgs) -> Result<ExitCode, Failure> {
     let given = options::profile(args.profile.as_deref())?;
     let profile = options::profile_of_new_store(given.as_ref())?;
     let (output, mut file) = NewFile::begin(&args.output, args.force, &[])?;
-    let bytes = template(&profile, kind);
+    let bytes = template(&profile, kind).map_err(RosterError::from)?;
     file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|error| cannot_write(&args.output, &error))?;
     output.finish()?;
     Ok(ExitCode::SUCCESS)

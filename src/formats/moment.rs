@@ -7,11 +7,16 @@ pub const MOMENTS: &str = "RFC 3339 with Z or an offset, as 2026-11-22T08:00:00Z
 
 /// The time that a text says, in UTC; a bare date begins `offset_minutes` east of Greenwich, a time without a zone is none.
 ///
-/// Years outside 0..=9999 are none.
+/// Years outside 0..=9999 are none. What is finer than a millisecond is cut off, as the store keeps it.
 pub fn parse_moment(text: &str, offset_minutes: i16) -> Option<OffsetDateTime> {
     let time = OffsetDateTime::parse(text, &Rfc3339).ok().or_else(|| start_of_day(text, offset_minutes))?;
     let utc = time.checked_to_offset(UtcOffset::UTC)?;
-    (0..=9999).contains(&utc.year()).then_some(utc)
+    (0..=9999).contains(&utc.year()).then(|| whole_milliseconds(utc))
+}
+
+/// A time without what is finer than a millisecond, which the store does not keep.
+pub fn whole_milliseconds(time: OffsetDateTime) -> OffsetDateTime {
+    time.replace_millisecond(time.millisecond()).expect("it has these milliseconds already")
 }
 
 /// A time as it stands in answers: RFC 3339 in UTC with `Z`.
@@ -35,6 +40,7 @@ mod tests {
         let at = |text| parse_moment(text, 480);
         assert_eq!(at("2026-11-22T08:00:00Z"), Some(datetime!(2026-11-22 08:00 UTC)));
         assert_eq!(at("2026-11-22T08:00:00.5+08:00"), Some(datetime!(2026-11-22 00:00:00.5 UTC)));
+        assert_eq!(at("2026-11-22T08:00:00.1239999Z"), Some(datetime!(2026-11-22 08:00:00.123 UTC)));
         assert_eq!(at("2026-11-22"), Some(datetime!(2026-11-21 16:00 UTC)));
         for text in [
             "",

@@ -1,9 +1,9 @@
 //! The store wherever it is: a file or a database.
 
 use super::{
-    Act, ChangePlacesError, Counts, Imprint, LogHead, LogWatch, LoggedChange, Now, PostgresStore, PublishError,
-    RecordError, RetiredArea, Revisions, SqliteStore, StaffError, Store, StoreAddress, StoreError, StoredArea,
-    StoredProfile,
+    Act, ChangePlacesError, Counts, Imprint, ListedArea, LogHead, LogWatch, LoggedChange, Now, PostgresStore,
+    PublishError, RecordError, RetiredArea, Revisions, SqliteStore, StaffError, Store, StoreAddress, StoreError,
+    StoredArea, StoredProfile,
 };
 use time::OffsetDateTime;
 
@@ -111,6 +111,10 @@ impl Store for AnyStore {
 
     async fn area_ids(&self, edition: EditionNumber) -> Result<Vec<(String, AreaId)>, StoreError> {
         either!(self, store => store.area_ids(edition).await)
+    }
+
+    async fn listed_areas(&self, edition: EditionNumber) -> Result<Vec<ListedArea>, StoreError> {
+        either!(self, store => store.listed_areas(edition).await)
     }
 
     async fn places(&self) -> Result<Vec<Place>, StoreError> {

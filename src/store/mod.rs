@@ -24,8 +24,8 @@ pub use address::StoreAddress;
 pub use any::AnyStore;
 pub use barrier::Barrier;
 pub use contract::{
-    ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, Now, PublishError, RetiredArea, Revisions, Store,
-    StoreError, StoredArea, StoredProfile,
+    ChangePlacesError, Counts, Imprint, ListedArea, LogHead, LoggedChange, Now, PublishError, RetiredArea, Revisions,
+    Store, StoreError, StoredArea, StoredProfile,
 };
 pub use indicator_row::RecordError;
 pub use postgres::{PostgresReader, PostgresStore};

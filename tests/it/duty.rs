@@ -158,6 +158,24 @@ async fn organisations_and_people_are_entered_changed_and_found() {
         assert_eq!((status, &problem["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(field)), "{problem}");
         assert!(problem["allowed"].as_str().is_some_and(|text| !text.is_empty()), "{problem}");
     }
+    for (field, value) in [
+        ("short_name", "长".repeat(40_000)),
+        ("short_name", "一\n二".to_owned()),
+        ("short_name", "a\u{0}".to_owned()),
+        ("author", "a\u{0}b".to_owned()),
+        ("name", "a\u{0}".to_owned()),
+    ] {
+        let mut wrong = json!({"name": "示例另一单位"});
+        wrong[field] = json!(value);
+        let (status, problem) = post(&service, "/organisations", wrong).await;
+        assert_eq!((status, &problem["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(field)), "{problem}");
+    }
+    let (status, made) =
+        post(&service, "/organisations", json!({"name": " 示例另一单位 ", "short_name": " 另一 "})).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let (_, log) = service.get("/changes?since=0&limit=1000").await;
+    let last = log["items"].as_array().expect("items").last().expect("an entry");
+    assert_eq!(last["summary"], json!("organisation 示例另一单位"));
     let mut own = json!({"name": "示例水利和湖泊局", "parent": id});
     let (status, problem) = put(&service, Method::PUT, &format!("/organisations/{id}"), own.clone()).await;
     assert_eq!((status, &problem["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("parent")), "{problem}");
@@ -277,6 +295,41 @@ async fn what_cannot_be_is_refused_by_its_field() {
         assert_eq!(service.get(path).await.0, StatusCode::BAD_REQUEST, "{path}");
     }
     assert_eq!(service.get("/postings?limit=1").await.1["revision"], revision, "nothing was changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_chair_is_taken_is_said_where_several_are_held() {
+    let service = service().await;
+    let (code, _) = plain_grid(&service).await;
+    let made = async |person: &str, more: Value| {
+        let mut body = json!({"area": code, "role": "lane_leader", "person": {"name": person}});
+        body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        post(&service, "/postings", body).await
+    };
+    let seats = async || -> Vec<(String, Value)> {
+        let list = list(&service, &format!("/postings?role=lane_leader&area={code}")).await;
+        list.iter()
+            .map(|it| (format!("{}{}", it["person"]["name"], it["seat"]).replace('"', ""), it["valid_to"].clone()))
+            .collect()
+    };
+    let there = seats().await.len();
+    for person in ["示例一", "示例二"] {
+        assert_eq!(made(person, json!({})).await.0, StatusCode::CREATED);
+    }
+    let before = seats().await;
+    assert_eq!(before.len(), there + 2);
+    for more in [
+        json!({"takes_over": true, "valid_from": "2026-12-01"}),
+        json!({"stands_in": true, "valid_from": "2026-12-01", "valid_to": "2026-12-08"}),
+    ] {
+        let (status, problem) = made("示例三", more).await;
+        assert_eq!((status, &problem["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("seat")), "{problem}");
+    }
+    assert_eq!(seats().await, before);
+    // Within one millisecond nobody holds a post.
+    let more = json!({"valid_from": "2026-12-01T00:00:00.0001Z", "valid_to": "2026-12-01T00:00:00.0009Z"});
+    let (status, problem) = made("示例三", more).await;
+    assert_eq!((status, &problem["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("valid_to")), "{problem}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -37,6 +37,17 @@ fn kind(word: Option<&Value>) -> Option<Kind> {
 }
 
 #[test]
+fn a_branch_may_have_none_of_a_role() {
+    let text =
+        us_counties().replacen("[[roles]]", "[[roles]]\nbranches = [{ branch = \"plain\", min = 0, max = 0 }]", 1);
+    let profile = parse_profile(&text, "p.toml", builtin_schemes()).expect("a profile");
+    assert_eq!((profile.roles[0].count_in(Some("plain")), profile.roles[0].count_in(None).1 > 0), ((0, 0), true));
+    let error = parse_profile(&text.replacen("min = 0, max = 0", "min = 1, max = 0", 1), "p.toml", builtin_schemes());
+    let error = error.expect_err("more than may be").to_string();
+    assert!(error.contains("roles[0].branches[0].max: found 0; allowed: a whole number from 1"), "{error}");
+}
+
+#[test]
 fn the_five_profiles_hold_their_districts() {
     let ids: Vec<&str> = builtin_profiles().iter().map(|profile| profile.id.as_str()).collect();
     assert_eq!(ids, ["licheng", "shifeng", "danjiangkou", "chibi", "xianning"]);

@@ -1,7 +1,8 @@
 //! Organisations and people that come in one at a time.
 
 use crate::domain::duty::{
-    CreditCode, Organisation, OrganisationId, Person, PersonId, Phone, Staff, StaffChange, StaffLists,
+    CreditCode, MAX_ORGANISATIONS_ABOVE, Organisation, OrganisationId, Person, PersonId, Phone, Staff, StaffChange,
+    StaffLists,
 };
 
 /// What is wrong with a field.
@@ -61,12 +62,16 @@ pub struct Enrolment {
     pub id: i64,
 }
 
-/// Longest name.
+/// Longest name, and short name.
 const MAX_NAME_CHARACTERS: usize = 100;
 
 /// Enters an organisation, or changes one.
 pub fn organise(staff: &Staff, who: Who, new: NewOrganisation) -> Result<Enrolment, Bad> {
     let name = name_of("name", &new.name)?;
+    let short_name = match new.short_name.trim() {
+        "" => String::new(),
+        short_name => name_of("short_name", short_name)?,
+    };
     let credit_code = match new.credit_code.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) => Some(CreditCode::parse(text).map_err(|problem| Bad {
             field: "credit_code",
@@ -92,9 +97,20 @@ pub fn organise(staff: &Staff, who: Who, new: NewOrganisation) -> Result<Enrolme
     }
     if let Some(parent) = parent {
         check_organisation(staff, "parent", parent)?;
-        // Whoever is above it may not be below it.
-        let mut above = Some(parent);
+        // Whoever is above it may not be below it. What is known stays, however deep it is.
+        let is_known = staff.organisation(id).is_some_and(|known| known.parent == Some(parent));
+        let mut above = Some(parent).filter(|_| !is_known);
+        let mut steps = 0;
         while let Some(at) = above {
+            steps += 1;
+            if steps > MAX_ORGANISATIONS_ABOVE {
+                return Err(Bad {
+                    field: "parent",
+                    zh: format!("上级单位超过 {MAX_ORGANISATIONS_ABOVE} 级"),
+                    en: format!("there are more than {MAX_ORGANISATIONS_ABOVE} organisations above this one"),
+                    allowed: format!("at most {MAX_ORGANISATIONS_ABOVE}, one above the other"),
+                });
+            }
             if at == id {
                 return Err(Bad {
                     field: "parent",
@@ -109,7 +125,7 @@ pub fn organise(staff: &Staff, who: Who, new: NewOrganisation) -> Result<Enrolme
     let organisation = Organisation {
         id,
         name,
-        short_name: new.short_name.trim().to_owned(),
+        short_name,
         credit_code: credit_code.map(|code| code.as_str().to_owned()),
         duty_phone: phone_of("duty_phone", new.duty_phone.as_deref())?,
         parent,

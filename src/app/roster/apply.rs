@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::{App, District, service::ChangeError},
     domain::area::Snapshot,
-    formats::table::{Table, TableKind},
+    formats::table::{Table, TableKind, WorkbookError},
     store::{StaffError, Store, StoreError},
 };
 
@@ -23,6 +23,9 @@ pub enum RosterError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What is known does not fit into a workbook.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
     /// The store did not take the change, or what it holds cannot be served.
     #[error(transparent)]
     Change(#[from] ChangeError),
@@ -66,7 +69,7 @@ impl District {
     }
 
     /// Everybody that the store knows of, as a file.
-    pub async fn export_roster(&self, kind: TableKind, phones: PhoneShown) -> Result<Vec<u8>, StoreError> {
+    pub async fn export_roster(&self, kind: TableKind, phones: PhoneShown) -> Result<Vec<u8>, RosterError> {
         export(self.store(), self.profile(), None, (kind, phones), self.now()).await
     }
 
@@ -109,10 +112,10 @@ impl App {
     }
 
     /// Everybody that the store knows of, as a file.
-    pub async fn export_roster(&self, kind: TableKind, phones: PhoneShown) -> Result<Vec<u8>, StoreError> {
+    pub async fn export_roster(&self, kind: TableKind, phones: PhoneShown) -> Result<Vec<u8>, RosterError> {
         let served = Arc::clone(&self.served().snapshot);
         let district = self.district();
         let exporting = export(district.store(), district.profile(), Some(&served), (kind, phones), district.now());
-        self.reached(exporting).await.flatten()
+        self.reached(exporting).await?
     }
 }

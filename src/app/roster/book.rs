@@ -9,7 +9,7 @@ use super::{
     row::{OrganisationRow, PhoneCell, Teller},
 };
 use crate::{
-    domain::duty::{Organisation, OrganisationId, Person, PersonId, Phone, Staff},
+    domain::duty::{MAX_ORGANISATIONS_ABOVE, Organisation, OrganisationId, Person, PersonId, Phone, Staff},
     formats::record::shown,
 };
 
@@ -34,6 +34,7 @@ impl<T: Clone> Entry<T> {
 #[derive(Debug)]
 pub(super) struct Book {
     organisations: Vec<Entry<Organisation>>,
+    by_organisation: HashMap<OrganisationId, usize>,
     by_code: HashMap<String, usize>,
     by_name: HashMap<String, Vec<usize>>,
     pub(super) people: Vec<Entry<Person>>,
@@ -49,6 +50,7 @@ impl Book {
     pub(super) fn new(staff: &Staff) -> Self {
         let mut book = Self {
             organisations: Vec::new(),
+            by_organisation: HashMap::new(),
             by_code: HashMap::new(),
             by_name: HashMap::new(),
             people: Vec::new(),
@@ -75,6 +77,7 @@ impl Book {
 
     fn index_organisation(&mut self, entry: Entry<Organisation>) -> usize {
         let at = self.organisations.len();
+        self.by_organisation.insert(entry.now.id, at);
         if let Some(code) = &entry.now.credit_code {
             self.by_code.insert(code.clone(), at);
         }
@@ -94,6 +97,16 @@ impl Book {
         at
     }
 
+    /// Learns the name that a row gives to a known credit code: other rows may use the name, those before it, too.
+    pub(super) fn foresee(&mut self, said: &OrganisationRow) {
+        let (Some(name), Some(code)) = (&said.name, &said.credit_code) else { return };
+        let Some(&at) = self.by_code.get(code) else { return };
+        let named = self.by_name.entry(folded(name)).or_default();
+        if !named.contains(&at) {
+            named.push(at);
+        }
+    }
+
     /// The organisation that a row speaks of, by its code or else its name; new when nobody knew it.
     pub(super) fn organisation(
         &mut self,
@@ -110,8 +123,9 @@ impl Book {
             PhoneCell::None => None,
             PhoneCell::Known(phone) => Some(phone.clone()),
             PhoneCell::Masked(mask) => {
-                let known = &self.organisations[at].now.duty_phone;
-                if !known.fits_mask(mask) {
+                let Entry { before, now, .. } = &self.organisations[at];
+                let is_known = before.as_ref().is_some_and(|before| before.duty_phone.fits_mask(mask));
+                if !is_known && !now.duty_phone.fits_mask(mask) {
                     return masked(row, Col::DutyPhone, teller);
                 }
                 None
@@ -133,17 +147,22 @@ impl Book {
         if let Some(parent) = parent {
             set.value(Col::Parent, &mut now.parent, Some(parent));
         }
-        if let Some(name) = said.name.clone().filter(|name| folded(name) != folded(&now.name)) {
-            let (from, to) = (shown(&now.name), shown(&name));
-            let zh = format!("同一信用代码的单位由“{from}”改名为“{to}”");
-            set.teller.warn(
-                row,
-                Col::Organisation,
-                zh,
-                format!("the organisation {from} is now called {to}"),
-                ("", ""),
-            );
-            set.value(Col::Organisation, &mut now.name, name);
+        if let Some(name) = &said.name {
+            // Another spelling of its name is its name.
+            let fold = folded(name);
+            let from = now.name.clone();
+            let to = if fold == folded(&from) { &from } else { name };
+            if set.value(Col::Organisation, &mut now.name, to.clone()) && *to != from {
+                let (from, to) = (shown(&from), shown(to));
+                let zh = format!("同一信用代码的单位由“{from}”改名为“{to}”");
+                teller.warn(
+                    row,
+                    Col::Organisation,
+                    zh,
+                    format!("the organisation {from} is now called {to}"),
+                    ("", ""),
+                );
+            }
         }
         let id = now.id;
         if let Some(code) = &said.credit_code {
@@ -222,29 +241,49 @@ impl Book {
             parent: None,
         };
         let at = self.find_organisation(row, &said, teller)?;
+        let id = self.organisations[at].now.id;
         let mut above = Some(at);
-        // Every organisation has one above it at most, so that a circle comes back within as many steps.
-        for _ in 0..=self.organisations.len() {
-            match above {
-                Some(above) if above == of => {
-                    let zh = format!("上级单位“{}”又在本单位之下", shown(name));
-                    let en = format!("the organisation above, {}, is itself below this one", shown(name));
-                    teller.error(row, Col::Parent, zh, en, ("在本单位之上的单位", "an organisation above this one"));
-                    return None;
-                }
-                Some(at) => {
-                    let parent = self.organisations[at].now.parent;
-                    above = parent.and_then(|id| self.organisations.iter().position(|entry| entry.now.id == id));
-                }
-                None => break,
+        for _ in 0..=MAX_ORGANISATIONS_ABOVE {
+            let Some(at) = above else { return Some(id) };
+            if at == of {
+                let zh = format!("上级单位“{}”又在本单位之下", shown(name));
+                let en = format!("the organisation above, {}, is itself below this one", shown(name));
+                teller.error(row, Col::Parent, zh, en, ("在本单位之上的单位", "an organisation above this one"));
+                return None;
+            }
+            above = self.above(at);
+        }
+        // What is known stays, however it came to be.
+        if self.organisations[of].before.as_ref().is_some_and(|before| before.parent == Some(id)) {
+            return Some(id);
+        }
+        too_deep(row, teller);
+        None
+    }
+
+    fn above(&self, at: usize) -> Option<usize> {
+        self.by_organisation.get(&self.organisations[at].now.parent?).copied()
+    }
+
+    /// Tells which rows put an organisation below too many: rows below them may have come before.
+    pub(super) fn check_depth(&self, teller: &mut Teller<'_>) {
+        for (at, entry) in self.organisations.iter().enumerate() {
+            let is_new = entry.before.as_ref().is_none_or(|before| before.parent != entry.now.parent);
+            let said = entry.said.iter().find(|(column, _)| *column == Col::Parent).filter(|_| is_new);
+            let Some(&(_, row)) = said else { continue };
+            let mut above = self.above(at);
+            for _ in 0..MAX_ORGANISATIONS_ABOVE {
+                above = above.and_then(|at| self.above(at));
+            }
+            if above.is_some() {
+                too_deep(row, teller);
             }
         }
-        Some(self.organisations[at].now.id)
     }
 
     /// The name of an organisation.
     pub(super) fn organisation_name(&self, id: OrganisationId) -> &str {
-        self.organisations.iter().find(|entry| entry.now.id == id).map_or("", |entry| &entry.now.name)
+        self.by_organisation.get(&id).map_or("", |&at| &self.organisations[at].now.name)
     }
 
     /// What is new or other, and how much of what the rows speak of is which.
@@ -280,8 +319,8 @@ pub(super) struct Setting<'a, 'b> {
 }
 
 impl Setting<'_, '_> {
-    /// Sets a value, unless another row has set another one.
-    pub(super) fn value<T: PartialEq>(&mut self, column: Col, value: &mut T, to: T) {
+    /// Sets a value, unless another row has said another one; whether it is so now. What is said as it was is said too.
+    pub(super) fn value<T: PartialEq>(&mut self, column: Col, value: &mut T, to: T) -> bool {
         let said = self.said.iter().find(|(known, _)| *known == column).map(|&(_, row)| row);
         match said {
             Some(other) if *value != to => {
@@ -294,6 +333,7 @@ impl Setting<'_, '_> {
                     en,
                     ("同一人或单位只写一个值", "one value for one person or organisation"),
                 );
+                return false;
             }
             Some(_) => {}
             None => {
@@ -301,7 +341,21 @@ impl Setting<'_, '_> {
                 self.said.push((column, self.row));
             }
         }
+        true
     }
+}
+
+fn too_deep(row: u64, teller: &mut Teller<'_>) {
+    let most = MAX_ORGANISATIONS_ABOVE;
+    let (zh, en) =
+        (format!("上级单位超过 {most} 级"), format!("there are more than {most} organisations above this one"));
+    teller.error(
+        row,
+        Col::Parent,
+        zh,
+        en,
+        (format!("逐级至多 {most} 个"), format!("at most {most}, one above the other")),
+    );
 }
 
 /// Tells that a masked telephone says nothing.

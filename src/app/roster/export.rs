@@ -1,14 +1,19 @@
 //! Rosters as tables that can be imported again.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use time::OffsetDateTime;
 
 use super::{
+    apply::RosterError,
     columns::{ALL, COLUMNS, Col, VACANT},
     ground::{Ground, edition_at},
 };
 use crate::{
+    app::tasks,
     domain::{
         area::{AreaId, EditionNumber, Snapshot},
         duty::{Channel, Holder, Object, OrganisationId, PersonId, Phone, Posting, Staff},
@@ -18,7 +23,7 @@ use crate::{
         moment::moment_text,
         table::{OutSheet, TableKind, write_csv, write_workbook},
     },
-    store::{Store, StoreError},
+    store::Store,
 };
 
 /// Whether telephones are written whole.
@@ -34,26 +39,31 @@ pub enum PhoneShown {
 pub(super) const SHEET: &str = "名册 roster";
 
 /// Area codes by edition and number, with names.
-type Codes = HashMap<EditionNumber, HashMap<AreaId, (String, String)>>;
+type Codes = Vec<(EditionNumber, HashMap<AreaId, (String, String)>)>;
 
 /// Everybody that `store` knows of, as a file of a kind; `served` is a snapshot in memory.
 pub async fn export<S: Store>(
     store: &S,
-    profile: &Profile,
+    profile: &Arc<Profile>,
     served: Option<&Snapshot>,
     (kind, phones): (TableKind, PhoneShown),
     now: OffsetDateTime,
-) -> Result<Vec<u8>, StoreError> {
+) -> Result<Vec<u8>, RosterError> {
     let staff = store.staff(None).await?;
     let mut times: Vec<OffsetDateTime> = staff.postings().iter().filter_map(|posting| posting.valid.from()).collect();
     times.push(now);
-    let ground = Ground::load(store, served, &times, false).await?;
-    let rows = Rows { profile, staff: &staff, ground: &ground, phones, now }.all();
-    let headings: Vec<String> = ALL.iter().map(|column| column.heading()).collect();
-    Ok(match kind {
-        TableKind::Csv => write_csv(&headings, &rows),
-        TableKind::Xlsx => write_workbook(&[OutSheet::new(SHEET, headings, rows)]),
-    })
+    let mut ground = Ground::load(store, served, &times, false).await?;
+    ground.find_strays(store, &staff).await?;
+    let profile = Arc::clone(profile);
+    let written = move || {
+        let rows = Rows { profile: &profile, staff: &staff, ground: &ground, phones, now }.all();
+        let headings: Vec<String> = ALL.iter().map(|column| column.heading()).collect();
+        match kind {
+            TableKind::Csv => Ok(write_csv(&headings, &rows)),
+            TableKind::Xlsx => write_workbook(&[OutSheet::new(SHEET, headings, rows)]),
+        }
+    };
+    Ok(tasks::compute(written).await?)
 }
 
 type Row = Vec<String>;
@@ -76,7 +86,7 @@ impl Rows<'_> {
             self.person(&mut row, person.id, person.organisation);
             rows.push(row);
         }
-        let codes = self.codes();
+        let codes = self.ground.names();
         let mut postings: Vec<Row> =
             self.staff.postings().iter().filter_map(|posting| self.posting(posting, &codes)).collect();
         let key = |row: &Row| {
@@ -95,7 +105,9 @@ impl Rows<'_> {
 
     /// The row of a channel; `None` for an area that the edition in force has not: such a row could not be imported again.
     fn channel(&self, channel: &Channel, codes: &Codes) -> Option<Row> {
-        let (code, name) = codes.get(&edition_at(&self.ground.editions, self.now))?.get(&channel.area)?;
+        let number = edition_at(&self.ground.editions, self.now);
+        let (_, areas) = codes.iter().find(|(known, _)| *known == number)?;
+        let (code, name) = areas.get(&channel.area)?;
         let mut row = vec![String::new(); COLUMNS.len()];
         let mut set = |column: Col, text: &str| text.clone_into(&mut row[column as usize]);
         set(Col::Area, code);
@@ -104,13 +116,6 @@ impl Rows<'_> {
         set(Col::Group, &channel.group);
         set(Col::Link, &channel.link);
         Some(row)
-    }
-
-    fn codes(&self) -> Codes {
-        let by_id = |areas: &HashMap<_, super::ground::GroundArea>| {
-            areas.iter().map(|(code, area)| (area.id, (ToString::to_string(code), area.name.clone()))).collect()
-        };
-        self.ground.areas.iter().map(|(&number, areas)| (number, by_id(areas))).collect()
     }
 
     fn organisation(&self, id: OrganisationId) -> Row {
@@ -153,14 +158,14 @@ impl Rows<'_> {
         row[Col::CreditCode as usize] = code.unwrap_or_default();
     }
 
-    /// The row of a posting; `None` for an area that no edition in memory has.
+    /// The row of a posting; `None` for an area that no edition has.
     fn posting(&self, posting: &Posting, codes: &Codes) -> Option<Row> {
         let mut row = vec![String::new(); COLUMNS.len()];
         match posting.post.object {
             Object::Area(id) => {
                 let number = edition_at(&self.ground.editions, posting.valid.from().unwrap_or(self.now));
-                let in_that = codes.get(&number).and_then(|areas| areas.get(&id));
-                let (code, name) = in_that.or_else(|| codes.values().find_map(|areas| areas.get(&id)))?;
+                let in_that = codes.iter().find(|(known, _)| *known == number).and_then(|(_, areas)| areas.get(&id));
+                let (code, name) = in_that.or_else(|| codes.iter().find_map(|(_, areas)| areas.get(&id)))?;
                 row[Col::Area as usize].clone_from(code);
                 row[Col::AreaName as usize].clone_from(name);
             }

@@ -15,13 +15,13 @@ use super::{
     ground::Ground,
     plan::{Given, Plan, plan},
     report::{Counted, RosterOutcome, RosterReport},
-    row::{RosterRow, Target, Teller, read_row},
+    row::{MAX_FINDINGS, RosterRow, Target, Teller, read_row},
     vacant::StillVacant,
 };
 use crate::{
     app::{import::ANONYMOUS, tasks},
     domain::{
-        area::{Finding, Rule, Severity, Snapshot, finding::Source},
+        area::{AreaCode, Finding, Rule, Severity, Snapshot, finding::Source},
         duty::{Staff, StaffChange},
         profile::Profile,
     },
@@ -93,15 +93,25 @@ pub async fn import_roster<S: Store>(
     now: OffsetDateTime,
 ) -> Result<PreparedRoster, StoreError> {
     let staff = store.staff(None).await?;
-    let (times, needs_places) = {
+    let (times, needs_places, codes) = {
         let mut teller = Teller::new(file, table);
         let rows: Vec<RosterRow> = rows(table, profile, &mut teller);
         let begins = rows.iter().filter(|row| row.post.is_some()).filter_map(|row| row.from);
         let mut times: Vec<OffsetDateTime> = begins.map(|from| from.judged_at).collect();
         times.push(now);
-        (times, rows.iter().any(|row| matches!(row.post, Some((Target::Place(_), ..)))))
+        let codes: Vec<(AreaCode, OffsetDateTime)> = rows
+            .iter()
+            .filter_map(|row| match row.post {
+                Some((Target::Area(code), ..)) => Some((code, row.from.map_or(now, |from| from.judged_at))),
+                _ => None,
+            })
+            .collect();
+        (times, rows.iter().any(|row| matches!(row.post, Some((Target::Place(_), ..)))), codes)
     };
-    let ground = Ground::load(store, served, &times, needs_places).await?;
+    let mut ground = Ground::load(store, served, &times, needs_places).await?;
+    if codes.iter().any(|(code, at)| ground.area(code, *at).1.is_none()) {
+        ground.find_strays(store, &staff).await?;
+    }
     let job = Job {
         profile: Arc::clone(profile),
         table: Arc::clone(table),
@@ -131,26 +141,35 @@ impl Job {
         let rows = rows(&self.table, &self.profile, &mut teller);
         let told = self.table.findings.iter().cloned().chain(teller.findings).collect();
         let mut findings: Vec<Finding> = told;
+        let mut untold = teller.untold;
+        let mut left_out: HashSet<u64> = teller.bad;
+        left_out.extend(self.table.rows.iter().filter(|row| row.is_bad).map(|row| row.number));
         let mut without: HashSet<u64> = HashSet::new();
         let mut planned = Plan::default();
+        let mut is_settled = false;
         for _ in 0..MAX_PASSES {
             let mut teller = Teller::new(&self.file, &self.table);
             planned = plan(&given, &rows, &without, &mut teller);
-            let is_final = teller.bad.is_empty() || !self.options.partial;
+            is_settled = teller.bad.is_empty() || !self.options.partial;
             // What is not final is planned again, and warned of then.
-            let keep = |finding: &Finding| is_final || finding.severity == Severity::Error;
+            let keep = |finding: &Finding| is_settled || finding.severity == Severity::Error;
             findings.extend(teller.findings.into_iter().filter(keep));
+            untold += teller.untold;
             without.extend(teller.bad);
-            if is_final {
+            if is_settled {
                 break;
             }
             planned = Plan::default();
         }
-        findings.sort_by_key(|finding| finding.source.record);
+        if !is_settled {
+            findings.push(self.unsettled());
+        }
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
         let is_lost = findings.iter().any(|finding| is_error(finding) && finding.source.record.is_none());
-        let left_out: HashSet<u64> =
-            findings.iter().filter(|finding| is_error(finding)).filter_map(|finding| finding.source.record).collect();
+        left_out
+            .extend(findings.iter().filter(|&finding| is_error(finding)).filter_map(|finding| finding.source.record));
+        left_out.extend(without);
+        cut(&mut findings, untold);
         let is_rejected = is_lost || (!left_out.is_empty() && !self.options.partial);
         let outcome = match () {
             () if is_rejected => RosterOutcome::Rejected,
@@ -186,6 +205,32 @@ impl Job {
         let actor = if author.is_empty() { ANONYMOUS.to_owned() } else { author.to_owned() };
         let act = Act { actor, at: self.now, summary: summary(&report) };
         PreparedRoster { base: staff.revision, change: planned.change, act, report }
+    }
+
+    /// Why nothing is written although the rows with errors could be left out.
+    fn unsettled(&self) -> Finding {
+        let zh = format!("略过有错的行后又有行出错，{MAX_PASSES} 轮仍未了结，故全部不写入");
+        let en = format!(
+            "without the rows with errors others have some in their turn: {MAX_PASSES} rounds did not settle it, and nothing is written"
+        );
+        let source = Source { file: self.file.clone(), record: None, field: None };
+        Finding::new(Rule::Record, Severity::Error, zh, en)
+            .allowed(("去掉所列各行后的文件", "the file without the rows that are named"))
+            .at(source)
+    }
+}
+
+/// Puts findings into the order of their rows, without what nobody reads to its end; errors are kept first.
+fn cut(findings: &mut Vec<Finding>, untold: usize) {
+    let more = untold + findings.len().saturating_sub(MAX_FINDINGS);
+    if more > 0 {
+        findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.source.record));
+        findings.truncate(MAX_FINDINGS);
+    }
+    findings.sort_by_key(|finding| finding.source.record);
+    if more > 0 {
+        let zh = format!("另有 {more} 项未列出");
+        findings.push(Finding::new(Rule::Record, Severity::Info, zh, format!("{more} more are not listed")));
     }
 }
 

@@ -19,6 +19,7 @@ mod report;
 mod row;
 mod template;
 mod vacant;
+mod wanted;
 
 pub use apply::RosterError;
 pub use export::PhoneShown;

@@ -40,19 +40,25 @@ impl Book {
         let entry = &mut self.people[at];
         entry.row.get_or_insert(row);
         let now = &mut entry.now;
-        let phone = match phone {
-            PhoneCell::Masked(mask) if !now.phone.fits_mask(mask) => return masked(row, Col::Phone, teller),
-            PhoneCell::Known(phone) if *phone != now.phone => Some(phone.clone()),
-            _ => None,
-        };
-        let mut set = Setting { row, said: &mut entry.said, teller };
-        if let Some(phone) = phone {
-            set.value(Col::Phone, &mut now.phone, phone.clone());
-            self.by_phone.entry(phone.0).or_default().push(at);
+        let (old_name, old_phone) = (now.name.clone(), now.phone.clone());
+        if let PhoneCell::Masked(mask) = phone {
+            let is_known = entry.before.as_ref().is_some_and(|before| before.phone.fits_mask(mask));
+            if !is_known && !now.phone.fits_mask(mask) {
+                return masked(row, Col::Phone, teller);
+            }
         }
-        if id.is_some() && now.name != name {
+        let mut set = Setting { row, said: &mut entry.said, teller };
+        if let PhoneCell::Known(phone) = phone {
+            set.value(Col::Phone, &mut now.phone, phone.clone());
+        }
+        if id.is_some() {
             set.value(Col::Name, &mut now.name, name.to_owned());
-            self.by_person_name.entry(folded(name)).or_default().push(at);
+        }
+        if now.phone != old_phone {
+            self.by_phone.entry(now.phone.0.clone()).or_default().push(at);
+        }
+        if now.name != old_name {
+            self.by_person_name.entry(folded(&now.name)).or_default().push(at);
         }
         if now.organisation.is_none() && entry.before.is_none() {
             now.organisation = organisation;
@@ -84,16 +90,16 @@ impl Book {
             }
             return Some(None);
         };
-        let known = &self.people[at].now;
         let has_phone = match phone {
-            PhoneCell::Known(phone) => *phone == known.phone,
-            PhoneCell::Masked(mask) => known.phone.fits_mask(mask),
+            PhoneCell::Known(phone) => self.was_ever(at, |person| person.phone == *phone),
+            PhoneCell::Masked(mask) => self.was_ever(at, |person| person.phone.fits_mask(mask)),
             PhoneCell::None => false,
         };
-        if has_phone || folded(name) == folded(&known.name) {
+        let fold = folded(name);
+        if has_phone || self.was_ever(at, |person| folded(&person.name) == fold) {
             return Some(Some(at));
         }
-        let other = shown(&known.name);
+        let other = shown(&self.people[at].now.name);
         let zh = format!("编号 {id} 是“{other}”，姓名和电话都不同");
         let en = format!("the number {id} is that of {other}, who has another name and telephone");
         teller.error(row, Col::Person, zh, en, ("此人的编号，或留空", "the number of this person, or none"));
@@ -105,10 +111,10 @@ impl Book {
     fn find_person(&self, row: u64, name: &str, phone: &PhoneCell, teller: &mut Teller<'_>) -> Option<Option<usize>> {
         let fold = folded(name);
         let named = self.by_person_name.get(&fold).map_or(&[][..], Vec::as_slice);
-        let of_name = |at: &usize| folded(&self.people[*at].now.name) == fold;
+        let of_name = |at: &usize| self.was_ever(*at, |person| folded(&person.name) == fold);
         let found: Vec<usize> = match phone {
             PhoneCell::Known(phone) => {
-                let same = |at: &usize| of_name(at) && self.people[*at].now.phone == *phone;
+                let same = |at: &usize| of_name(at) && self.was_ever(*at, |person| person.phone == *phone);
                 let exact: Vec<usize> = named.iter().copied().filter(same).collect();
                 match exact.is_empty() {
                     // Somebody of this name of whom no telephone is known: now one is.
@@ -121,7 +127,7 @@ impl Book {
                 }
             }
             PhoneCell::Masked(mask) => {
-                let fits = |at: &usize| of_name(at) && self.people[*at].now.phone.fits_mask(mask);
+                let fits = |at: &usize| of_name(at) && self.was_ever(*at, |person| person.phone.fits_mask(mask));
                 named.iter().copied().filter(fits).collect()
             }
             PhoneCell::None => named.iter().copied().filter(of_name).collect(),
@@ -152,6 +158,13 @@ impl Book {
             ("所指之人的电话或编号", "the telephone or the number of the one who is meant"),
         );
         None
+    }
+
+    /// Whether something is true of a person as known before the table, or as the rows before have it: rows may stand in any
+    /// order.
+    fn was_ever(&self, at: usize, is_so: impl Fn(&Person) -> bool) -> bool {
+        let Entry { before, now, .. } = &self.people[at];
+        is_so(now) || before.as_ref().is_some_and(|before| is_so(before))
     }
 
     /// A new person with somebody else's telephone may be the same one under another spelling.

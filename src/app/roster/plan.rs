@@ -9,13 +9,14 @@ use super::{
     channels::Channels,
     columns::Col,
     ground::Ground,
-    posts::{Posts, Wanted},
+    posts::Posts,
     report::Counted,
     row::{ChannelRow, RosterRow, Target, Teller, Who},
+    wanted::Wanted,
 };
 use crate::domain::{
     area::{AreaFacts, AreaId, Kind, finding::Allowed},
-    duty::{Holder, Object, Order, PostingId, Staff, StaffChange, StaffLists, need},
+    duty::{Holder, MAX_SEATS, Object, PostingId, Staff, StaffChange, StaffLists, need},
     profile::Profile,
 };
 
@@ -45,6 +46,9 @@ pub(super) fn plan(given: &Given<'_>, rows: &[RosterRow], without: &HashSet<u64>
     let mut posts = Posts::new(given.staff, today(given), given.succeed);
     let mut channels = Channels::new(given.staff);
     let mut fresh = Vec::new();
+    for said in rows.iter().filter(|row| !without.contains(&row.number)).filter_map(|row| row.organisation.as_ref()) {
+        book.foresee(said);
+    }
     // What is known is told first, so that rows may stand in any order: a post is free once the row of its holder ends it.
     for row in rows.iter().filter(|row| !without.contains(&row.number)) {
         if let Some(said) = &row.channel
@@ -54,15 +58,24 @@ pub(super) fn plan(given: &Given<'_>, rows: &[RosterRow], without: &HashSet<u64>
         }
         let Some(holder) = holder(row, &mut book, teller) else { continue };
         let Some((target, role, order, seat)) = &row.post else { continue };
-        let Some((object, max)) = object(given, row, target, *role, teller) else { continue };
-        let role = given.profile.roles[*role].id.as_str();
-        let wanted = Wanted { row, object, role, order: *order, seat: *seat, holder, max };
-        if let (Some(seat), Order::A) = (wanted.seat, wanted.order)
-            && seat > max
+        let role_id = given.profile.roles[*role].id.as_str();
+        let wanted_of = |object, chairs| {
+            let (order, seat) = (*order, *seat);
+            Wanted { row, object, role: role_id, order, seat, holder, chairs }
+        };
+        // What is known is not judged again: an area or a place may be gone since, a role may be for fewer now.
+        if let Some(known) = given.ground.meant(target, judged_at(given, row))
+            && posts.is_told(&wanted_of(known, MAX_SEATS), teller)
         {
+            continue;
+        }
+        let Some((object, max)) = object(given, row, target, *role, teller) else { continue };
+        let wanted = wanted_of(object, need::chairs(*order, max));
+        if let Some(seat) = wanted.seat.filter(|&seat| seat > wanted.chairs) {
+            let most = wanted.chairs;
             let (zh, en) = (
-                format!("席位 {seat} 超过岗位名额 {max}"),
-                format!("seat {seat} is beyond the {max} that the role has"),
+                format!("席位 {seat} 超过岗位名额 {most}"),
+                format!("seat {seat} is beyond the {most} that the role has"),
             );
             teller.error(
                 row.number,
@@ -73,10 +86,11 @@ pub(super) fn plan(given: &Given<'_>, rows: &[RosterRow], without: &HashSet<u64>
             );
             continue;
         }
-        if !posts.matched(&wanted, teller) {
+        if !posts.is_changed(&wanted) {
             fresh.push(wanted);
         }
     }
+    book.check_depth(teller);
     for wanted in &fresh {
         let id = PostingId(book.take_id());
         posts.place(wanted, id, |holder| name_of(&book, holder), teller);
@@ -119,6 +133,11 @@ fn name_of(book: &Book, holder: Holder) -> String {
 /// When the day of the import began in the district.
 fn today(given: &Given<'_>) -> OffsetDateTime {
     given.profile.local(given.now).replace_time(Time::MIDNIGHT).to_offset(UtcOffset::UTC)
+}
+
+/// The time by whose edition the area of a row is judged.
+fn judged_at(given: &Given<'_>, row: &RosterRow) -> OffsetDateTime {
+    row.from.map_or(given.now, |from| from.judged_at)
 }
 
 /// Who holds the post of a row, registered in the book.
@@ -170,8 +189,7 @@ fn object(
             return None;
         }
     };
-    let at = row.from.map_or(given.now, |from| from.judged_at);
-    let (edition, area) = given.ground.area(code, at);
+    let (edition, area) = given.ground.area(code, judged_at(given, row));
     let Some(area) = area else {
         let zh = format!("第 {edition} 版（任期开始时生效）没有区域 {code}");
         let en = format!("edition {edition}, in force when the posting begins, has no area {code}");

@@ -1,14 +1,13 @@
 //! Who will hold which post when: what is known, and what the rows say of it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use time::OffsetDateTime;
 
-use super::{
-    columns::Col,
-    report::Counted,
-    row::{RosterRow, Teller},
-};
+use super::{columns::Col, report::Counted, row::Teller, wanted::Wanted};
 use crate::domain::duty::{Holder, Object, Order, Period, Post, Posting, PostingId, Staff};
 
 /// A posting that was known before, or not, and what a row made of it.
@@ -18,19 +17,8 @@ struct Planned {
     now: Posting,
     /// The row that speaks of it.
     row: Option<u64>,
-}
-
-/// What a row says of a post, with everybody resolved.
-#[derive(Debug, Clone)]
-pub(super) struct Wanted<'a> {
-    pub row: &'a RosterRow,
-    pub object: Object,
-    pub role: &'a str,
-    pub order: Order,
-    pub seat: Option<u16>,
-    pub holder: Holder,
-    /// How many may hold the role in its area at one time.
-    pub max: u16,
+    /// Whether that row says on whose behalf it is held.
+    says_behalf: bool,
 }
 
 /// Everything that one role and order of an object has.
@@ -61,7 +49,8 @@ impl Posts {
     pub(super) fn new(staff: &Staff, today: OffsetDateTime, succeed: bool) -> Self {
         let mut posts = Self { list: Vec::new(), by_chairs: HashMap::new(), today, succeed };
         for posting in staff.postings() {
-            posts.add(Planned { before: Some(Arc::clone(posting)), now: (**posting).clone(), row: None });
+            let (before, now) = (Some(Arc::clone(posting)), (**posting).clone());
+            posts.add(Planned { before, now, row: None, says_behalf: false });
         }
         posts
     }
@@ -78,39 +67,65 @@ impl Posts {
         self.by_chairs.get(&chairs).map_or(&[], Vec::as_slice)
     }
 
-    /// Finds a known posting of the same holder that the row speaks of, and gives it the row's time; whether there is one.
-    pub(super) fn matched(&mut self, wanted: &Wanted<'_>, teller: &mut Teller<'_>) -> bool {
+    /// The postings that a row may speak of: those of its holder, on its chair where it names one.
+    fn meant(&self, wanted: &Wanted<'_>) -> Vec<usize> {
         let row = wanted.row;
-        let is_same = |at: &&usize| {
-            let now = &self.list[**at].now;
-            now.holder == wanted.holder
+        // A row without a beginning that is not over says who holds the post from today on; what is over stays so.
+        let is_of_today = row.from.is_none() && row.to.is_none_or(|to| to > self.today);
+        let is_meant = |at: &usize| {
+            let now = &self.list[*at].now;
+            let is_over = now.valid.to().is_some_and(|to| to <= self.today);
+            wanted.is_held_by(now.holder)
                 && now.stands_in == row.stands_in
                 && wanted.seat.is_none_or(|seat| seat == now.post.seat)
+                && !(is_of_today && is_over)
         };
-        let same: Vec<usize> = self.of(wanted).iter().filter(is_same).copied().collect();
-        let period_for = |known: Period| {
-            let from = row.from.map_or(known.from(), |from| Some(from.at));
-            Period::new(from, row.to)
+        self.of(wanted).iter().copied().filter(is_meant).collect()
+    }
+
+    /// Finds the posting that is just as the row says; whether there is one.
+    pub(super) fn is_told(&mut self, wanted: &Wanted<'_>, teller: &mut Teller<'_>) -> bool {
+        let is_it = |at: &usize| {
+            let now = &self.list[*at].now;
+            wanted.is_exact(now.valid) && wanted.agrees(now.holder)
         };
-        let is_exact = |at: &usize| period_for(self.list[*at].now.valid) == Some(self.list[*at].now.valid);
-        let free = |at: &&usize| self.list[**at].row.is_none();
-        if let Some(&at) = same.iter().find(|at| is_exact(at) && free(at)) {
-            self.list[at].row = Some(row.number);
+        let same: Vec<usize> = self.meant(wanted).into_iter().filter(is_it).collect();
+        if let Some(&at) = same.iter().find(|&&at| self.list[at].row.is_none()) {
+            self.mark(at, wanted);
             return true;
         }
-        if let Some(&at) = same.iter().find(|at| is_exact(at)) {
-            self.warn_of_double(row.number, at, teller);
-            return true;
+        if let Some(&at) = same.first() {
+            self.warn_of_double(wanted.row.number, at, teller);
         }
-        let is_near = |at: &&usize| {
-            let known = self.list[**at].now.valid;
-            free(at) && period_for(known).is_some_and(|period| period.overlaps(known))
+        !same.is_empty()
+    }
+
+    /// Finds a known posting of the same holder that the row speaks of, and gives it the row's time and behalf; whether
+    /// there is one.
+    pub(super) fn is_changed(&mut self, wanted: &Wanted<'_>) -> bool {
+        let is_near = |at: &usize| {
+            let planned = &self.list[*at];
+            let period = wanted.period_for(planned.now.valid);
+            planned.row.is_none() && period.is_some_and(|period| period.overlaps(planned.now.valid))
         };
-        let Some(&at) = same.iter().find(is_near) else { return false };
-        let planned = &mut self.list[at];
-        planned.now.valid = period_for(planned.now.valid).expect("it was found by having one");
-        planned.row = Some(row.number);
+        let rank = |at: &usize| {
+            let now = &self.list[*at].now;
+            (!wanted.agrees(now.holder), !wanted.is_exact(now.valid))
+        };
+        let Some(at) = self.meant(wanted).into_iter().filter(is_near).min_by_key(rank) else { return false };
+        let now = &mut self.list[at].now;
+        now.valid = wanted.period_for(now.valid).expect("it was found by having one");
+        if wanted.says_behalf() {
+            now.holder = wanted.holder;
+        }
+        self.mark(at, wanted);
         true
+    }
+
+    fn mark(&mut self, at: usize, wanted: &Wanted<'_>) {
+        let planned = &mut self.list[at];
+        planned.row = Some(wanted.row.number);
+        planned.says_behalf = wanted.says_behalf();
     }
 
     fn warn_of_double(&self, row: u64, at: usize, teller: &mut Teller<'_>) {
@@ -138,16 +153,12 @@ impl Posts {
         let hindrance = match Period::new(from, row.to) {
             None => Hindrance::Reversed,
             Some(valid) => {
-                let is_double = |at: &&usize| {
-                    let other = &self.list[**at];
-                    other.row.is_some()
-                        && other.now.holder == wanted.holder
-                        && other.now.stands_in == row.stands_in
-                        && other.now.valid == valid
-                        && wanted.seat.is_none_or(|seat| seat == other.now.post.seat)
-                        && wanted.holder != Holder::Vacant
-                };
-                if let Some(&at) = self.of(wanted).iter().find(is_double) {
+                if let Some(at) = self.double(wanted, valid) {
+                    let planned = &mut self.list[at];
+                    if wanted.says_behalf() {
+                        planned.now.holder = wanted.holder;
+                        planned.says_behalf = true;
+                    }
                     return self.warn_of_double(row.number, at, teller);
                 }
                 match self.seat(wanted, valid) {
@@ -155,13 +166,28 @@ impl Posts {
                         let post =
                             Post { object: wanted.object, role: wanted.role.to_owned(), order: wanted.order, seat };
                         let now = Posting { id, post, holder: wanted.holder, stands_in: row.stands_in, valid };
-                        return self.add(Planned { before: None, now, row: Some(row.number) });
+                        let (row, says_behalf) = (Some(row.number), wanted.says_behalf());
+                        return self.add(Planned { before: None, now, row, says_behalf });
                     }
                     Err(hindrance) => hindrance,
                 }
             }
         };
         self.tell(wanted, &hindrance, name, teller);
+    }
+
+    /// The posting of another row that says the same as this one, or less.
+    fn double(&self, wanted: &Wanted<'_>, valid: Period) -> Option<usize> {
+        let is_double = |at: &usize| {
+            let other = &self.list[*at];
+            other.row.is_some()
+                && (wanted.agrees(other.now.holder) || (!other.says_behalf && wanted.is_held_by(other.now.holder)))
+                && other.now.stands_in == wanted.row.stands_in
+                && other.now.valid == valid
+                && wanted.seat.is_none_or(|seat| seat == other.now.post.seat)
+                && wanted.holder != Holder::Vacant
+        };
+        self.of(wanted).iter().copied().find(is_double)
     }
 
     /// The chair that is free for all of a time.
@@ -188,10 +214,13 @@ impl Posts {
             others.retain(|&at| seat_of(self, at) == seat);
             return if others.is_empty() { Ok(seat) } else { Err(Hindrance::Taken(others)) };
         }
-        let most = if wanted.order == Order::A { wanted.max.max(1) } else { u16::MAX };
-        let free = |posts: &Self, others: &[usize]| match wanted.seat {
-            Some(seat) => Some(seat).filter(|seat| others.iter().all(|&at| seat_of(posts, at) != *seat)),
-            None => (1..=most).find(|seat| others.iter().all(|&at| seat_of(posts, at) != *seat)),
+        let most = wanted.chairs.max(1);
+        let free = |posts: &Self, others: &[usize]| {
+            let taken: HashSet<u16> = others.iter().map(|&at| seat_of(posts, at)).collect();
+            match wanted.seat {
+                Some(seat) => Some(seat).filter(|seat| !taken.contains(seat)),
+                None => (1..=most).find(|seat| !taken.contains(seat)),
+            }
         };
         if let Some(seat) = free(self, &others) {
             return Ok(seat);
@@ -280,7 +309,7 @@ impl Posts {
                         ),
                     ),
                 };
-                let most = wanted.max.max(1);
+                let most = wanted.chairs.max(1);
                 let allowed = (
                     format!("同时至多 {most} 人：请给前任写“止”，或勾选“前任自动止于继任之日”（succeed）"),
                     format!("at most {most} at one time: give the other an end (止), or import with succeed"),

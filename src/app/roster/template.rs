@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::{area::Kind, profile::Profile},
-    formats::table::{Choice, OutSheet, TableKind, write_csv, write_workbook},
+    formats::table::{Choice, OutSheet, TableKind, WorkbookError, write_csv, write_workbook},
 };
 
 /// The sheet that says which roles there are.
@@ -61,10 +61,10 @@ const fn said(column: Col) -> (&'static str, &'static str, &'static str) {
 }
 
 /// The template of a profile as a file of a kind.
-pub fn template(profile: &Profile, kind: TableKind) -> Vec<u8> {
+pub fn template(profile: &Profile, kind: TableKind) -> Result<Vec<u8>, WorkbookError> {
     let headings: Vec<String> = ALL.iter().map(|column| column.heading()).collect();
     if kind == TableKind::Csv {
-        return write_csv(&headings, &[]);
+        return Ok(write_csv(&headings, &[]));
     }
     let guide = ALL.iter().map(|&column| {
         let (zh, en, example) = said(column);

@@ -1,5 +1,7 @@
 //! Changes of duties one at a time: an appointment, a hand-over from a date, an end.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use time::OffsetDateTime;
 
 use super::{Holder, Object, Order, Period, Post, Posting, PostingId, Staff, StaffChange, StaffLists};
@@ -13,7 +15,7 @@ pub struct Wanted {
     pub role: String,
     /// A角 or B角.
     pub order: Order,
-    /// The chair; `None` for the first that is free all the time.
+    /// The chair; `None` for the first that is free all the time, or the one that is taken over or stood in for.
     pub seat: Option<u16>,
     /// How many chairs there are.
     pub seats: u16,
@@ -44,6 +46,9 @@ pub enum Refusal {
         /// How many there are.
         seats: u16,
     },
+    /// Who is taken over from, or stood in for, is not said, and several hold chairs.
+    #[error("{0} chairs are held at that time, and which one is meant is not said")]
+    WhichSeat(usize),
     /// There is no posting of this number.
     #[error("there is no posting {}", .0.0)]
     NoPosting(PostingId),
@@ -66,10 +71,34 @@ pub fn appoint(staff: &Staff, wanted: Wanted) -> Result<StaffChange, Refusal> {
         |seat| Posting { id, post: Post { object, role: role.clone(), order, seat }, holder, stands_in, valid };
     let clashes =
         |posting: &Posting| staff.postings().iter().filter(|other| other.clashes(posting)).collect::<Vec<_>>();
+    let holds_then = |other: &Posting| {
+        let is_then = match valid.from().filter(|_| takes_over) {
+            Some(from) => other.valid.contains(from),
+            None => other.valid.overlaps(valid),
+        };
+        is_then && (&other.post.role, other.post.object, other.post.order) == (&role, object, order)
+    };
+    let held_by = |stand_ins: bool| {
+        let is_meant = |other: &&Arc<Posting>| other.stands_in == stand_ins && holds_then(other);
+        let held: BTreeSet<u16> = staff.postings().iter().filter(is_meant).map(|other| other.post.seat).collect();
+        match held.len() {
+            0 | 1 => Ok(held.first().copied()),
+            several => Err(Refusal::WhichSeat(several)),
+        }
+    };
+    // A stand-in sits on the chair of whoever is away, or of the stand-in before.
+    let held_seat = || match stands_in && takes_over {
+        true => held_by(true).and_then(|seat| seat.map_or_else(|| held_by(false), |seat| Ok(Some(seat)))),
+        false => held_by(false),
+    };
     let free = || (1..=seats).map(at_seat).find(|posting| clashes(posting).is_empty());
     let posting = match seat {
         Some(seat) => at_seat(seat),
-        None if takes_over || stands_in || seats == 1 => at_seat(1),
+        None if seats == 1 => at_seat(1),
+        None if takes_over || stands_in => match held_seat()? {
+            Some(seat) => at_seat(seat),
+            None => free().ok_or(Refusal::Full(seats))?,
+        },
         None => free().ok_or(Refusal::Full(seats))?,
     };
     let mut postings = Vec::new();
@@ -121,6 +150,7 @@ impl Refusal {
             Self::Held(PostingId(id)) => format!("该岗位在此时段已有人（任职 {id}）"),
             Self::Full(seats) => format!("该岗位的 {seats} 个席位在此时段均已有人"),
             Self::NoSeat { seat, seats } => format!("没有第 {seat} 席，可用 1 至 {seats}"),
+            Self::WhichSeat(held) => format!("届时有 {held} 个席位有人，须写明接任或代班哪个席位"),
             Self::NoPosting(PostingId(id)) => format!("没有编号为 {id} 的任职"),
             Self::NotThen(PostingId(id)) => format!("任职 {id} 届时未开始或已结束"),
             Self::NoBeginning => "交接须给出开始时间".to_owned(),
@@ -212,6 +242,31 @@ mod tests {
         let staff = after(&staff, appoint(&staff, away.clone()).expect("a stand-in"));
         assert_eq!(seats(&staff), [(1, None), (1, Some(APRIL))]);
         assert_eq!(appoint(&staff, away), Err(Refusal::Held(PostingId(6))));
+    }
+
+    #[test]
+    fn whose_chair_is_meant_is_asked_where_several_are_held() {
+        let of = |person, from, to| Wanted { seats: 9, ..wanted(person, from, to) };
+        let staff = people();
+        let staff = after(&staff, appoint(&staff, Wanted { seat: Some(3), ..of(1, None, None) }).expect("free"));
+        // One holder: there is nobody else to be meant.
+        let taken = Wanted { takes_over: true, ..of(2, Some(MARCH), None) };
+        let one = after(&staff, appoint(&staff, taken.clone()).expect("a hand-over"));
+        assert_eq!(seats(&one), [(3, Some(MARCH)), (3, None)]);
+        let away = Wanted { stands_in: true, ..of(2, Some(MARCH), Some(APRIL)) };
+        let one = after(&staff, appoint(&staff, away.clone()).expect("a stand-in"));
+        assert_eq!(seats(&one), [(3, None), (3, Some(APRIL))]);
+        // Two holders, and six free chairs: nobody's posting is ended by chance.
+        let staff = after(&staff, appoint(&staff, of(3, None, None)).expect("free"));
+        assert_eq!(appoint(&staff, taken.clone()), Err(Refusal::WhichSeat(2)));
+        assert_eq!(appoint(&staff, away.clone()), Err(Refusal::WhichSeat(2)));
+        let told = after(&staff, appoint(&staff, Wanted { seat: Some(1), ..taken.clone() }).expect("a hand-over"));
+        assert_eq!(seats(&told), [(3, None), (1, Some(MARCH)), (1, None)]);
+        let told = after(&staff, appoint(&staff, Wanted { seat: Some(3), ..away }).expect("a stand-in"));
+        assert_eq!(seats(&told), [(3, None), (1, None), (3, Some(APRIL))]);
+        // Nobody to take over from: a free chair.
+        let nobody = after(&people(), appoint(&people(), taken).expect("free"));
+        assert_eq!(seats(&nobody), [(1, None)]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Posts that the profile wants filled, and which of them are (check G11).
 
-use super::{Object, Order, Roster};
+use super::{MAX_SEATS, Object, Order, Roster};
 use crate::domain::{
     area::{Area, AreaFacts, AreaId, Kind},
     coverage::AreaIndex,
@@ -37,6 +37,15 @@ impl Misfilled {
 /// Whether areas like this one have a role.
 pub fn applies(role: &Role, area: AreaFacts) -> bool {
     role.level == area.level && (role.kind == Kind::None || role.kind == area.kind)
+}
+
+/// How many chairs of an order a role has where it may have `max` A-posts: `max` of its area's branch, or the role's own for a
+/// place.
+pub const fn chairs(order: Order, max: u16) -> u16 {
+    match order {
+        Order::A => max,
+        Order::B => MAX_SEATS,
+    }
 }
 
 /// How many an area without anybody needs, by role: for those that it needs somebody for.

@@ -6,6 +6,9 @@ use super::Phone;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganisationId(pub i64);
 
+/// Most organisations one above the other.
+pub const MAX_ORGANISATIONS_ABOVE: usize = 32;
+
 /// A department or body that people belong to and that may hold posts itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {

@@ -7,6 +7,9 @@ use crate::domain::area::AreaId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostingId(pub i64);
 
+/// Chairs of a role and order that the profile does not bound: B-posts.
+pub const MAX_SEATS: u16 = 99;
+
 /// The order of a posting within its role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Order {

@@ -143,7 +143,7 @@ pub(super) fn roles(
                 return Err(value.error(zh, en, "no kind, or a level with kinds = true"));
             }
         };
-        let (min, max) = count(&table)?;
+        let (min, max) = count(&table, 1)?;
         let name = table.need("name")?.name()?;
         let branches = role_branches(&table, branches)?;
         let is_party_body = table.find("party_body").map(|value| value.boolean()).transpose()?.unwrap_or(false);
@@ -152,10 +152,10 @@ pub(super) fn roles(
     Ok(read)
 }
 
-/// `min` and `max` of a role.
-fn count(table: &Table<'_>) -> Result<(u16, u16), ProfileError> {
+/// `min` and `max` of a role; `max` is `least` or more.
+fn count(table: &Table<'_>, least: i64) -> Result<(u16, u16), ProfileError> {
     let min = table.need("min")?.integer(0, i64::from(u16::MAX))?;
-    let max = table.need("max")?.integer(min.max(1), i64::from(u16::MAX))?;
+    let max = table.need("max")?.integer(min.max(least), i64::from(u16::MAX))?;
     Ok((min as u16, max as u16))
 }
 
@@ -165,7 +165,8 @@ fn role_branches(table: &Table<'_>, branches: &[Branch]) -> Result<Vec<RoleBranc
     for value in values.array()? {
         let table = value.table(&["branch", "min", "max"])?;
         let branch = known_branch(&table, branches, read.iter().map(|before| before.branch.as_str()))?;
-        let (min, max) = count(&table)?;
+        // A branch may have none.
+        let (min, max) = count(&table, 0)?;
         read.push(RoleBranch { branch, min, max });
     }
     Ok(read)

@@ -5,6 +5,8 @@ use time::{
     macros::date,
 };
 
+use crate::formats::moment::whole_milliseconds;
+
 /// What a cell of a column of dates may say, in Chinese and English.
 pub const TABLE_DATES: (&str, &str) = (
     "日期（2026-03-01、2026/3/1、2026年3月1日）、日期加时间（2026-03-01 08:00），或带时差的 RFC 3339 时间",
@@ -24,7 +26,7 @@ pub enum TableTime {
     Day(Date),
     /// A time on the district's clock.
     Local(PrimitiveDateTime),
-    /// A time with its offset.
+    /// A time with its offset, to the millisecond.
     Moment(OffsetDateTime),
 }
 
@@ -35,7 +37,7 @@ pub fn table_time(text: &str) -> Option<TableTime> {
         && let Ok(moment) = OffsetDateTime::parse(text, &Rfc3339)
     {
         let moment = moment.checked_to_offset(UtcOffset::UTC).filter(|utc| (0..=9999).contains(&utc.year()))?;
-        return Some(TableTime::Moment(moment));
+        return Some(TableTime::Moment(whole_milliseconds(moment)));
     }
     let end = text.char_indices().find(|(_, c)| matches!(c, ' ' | 'T')).map_or(text.len(), |(at, _)| at);
     let (day, clock) = text.split_at(end);
@@ -153,6 +155,7 @@ mod tests {
         let at = |text: &str| table_time(text).and_then(|time| time.at(480));
         assert_eq!(at("2026-03-01"), Some(datetime!(2026-02-28 16:00 UTC)));
         assert_eq!(at("2026-03-01 08:00"), Some(datetime!(2026-03-01 00:00 UTC)));
+        assert_eq!(at("2026-03-01T08:00:00.1234567Z"), Some(datetime!(2026-03-01 08:00:00.123 UTC)));
         assert_eq!(at("2026-03-01T08:00:00Z"), Some(datetime!(2026-03-01 08:00 UTC)));
         assert_eq!(table_time("9999-12-31 23:00").and_then(|time| time.at(-480)), None, "beyond the last year");
     }

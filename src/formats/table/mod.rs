@@ -23,7 +23,7 @@ pub(in crate::formats) use read::SHEET_FIELD;
 pub use read::{TableKind, read_table};
 pub use rows::{MAX_TABLE_FINDINGS, MAX_TABLE_ROWS, Table, TableRow};
 pub use summary::{StillVacantSummary, TableCounts, TableSummary};
-pub use write::{Choice, OutSheet, write_csv, write_workbook};
+pub use write::{Choice, OutSheet, WorkbookError, write_csv, write_workbook};
 
 #[cfg(test)]
 mod tests;

@@ -265,6 +265,23 @@ fn findings_are_cut_and_counted() {
     assert!(table.findings[MAX_TABLE_FINDINGS].en.starts_with("5 more are not listed"));
 }
 
+#[test]
+fn what_no_workbook_holds_is_told() {
+    let sheet = |rows: Vec<Vec<String>>| write_workbook(&[OutSheet::new("a", vec!["姓名".to_owned()], rows)]);
+    let of = |text: &str, times: usize| vec![vec!["x".to_owned()], vec![text.repeat(times)]];
+    assert!(sheet(of("长", 32_767)).is_ok());
+    let error = sheet(of("长", 32_768)).expect_err("too long");
+    assert_eq!(error, WorkbookError::TooLong { row: 3, column: "姓名".to_owned(), characters: 32_768 });
+    assert!(
+        error.zh().contains("第 3 行“姓名”有 32768 个字符") && error.to_string().contains("at most 32767"),
+        "{error}"
+    );
+    assert!(sheet(of("𠀀", 16_384)).is_err(), "pairs of UTF-16");
+    let error = sheet(vec![Vec::new(); 1_048_576]).expect_err("too many");
+    assert_eq!(error, WorkbookError::TooManyRows(1_048_576));
+    assert!(error.to_string().contains("1048576 rows; a sheet holds at most 1048575"), "{error}");
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in "[姓名区域编码,;\"\n=' 0-9a]{0,200}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

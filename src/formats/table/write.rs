@@ -4,7 +4,7 @@ use rust_xlsxwriter::{
     DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-use crate::formats::formula::is_formula;
+use crate::formats::{formula::is_formula, xlsx::MAX_ROWS};
 
 /// Tells spreadsheets that the text is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -14,6 +14,9 @@ const MAX_WIDTH: usize = 40;
 
 /// Rows that are looked at for the width of a column.
 const MEASURED_ROWS: usize = 200;
+
+/// Longest text of a cell, in units of UTF-16.
+const MAX_TEXT_CHARACTERS: usize = 32_767;
 
 /// Rows for which a choice is offered below the header.
 const CHOICE_ROWS: u32 = 10_000;
@@ -55,7 +58,7 @@ pub struct OutSheet {
 }
 
 impl OutSheet {
-    /// A sheet of at most [`crate::formats::xlsx::MAX_ROWS`] rows; its name has at most 31 characters.
+    /// A sheet; its name has at most 31 characters.
     pub fn new(name: &str, headings: Vec<String>, rows: Vec<Vec<String>>) -> Self {
         Self { name: name.to_owned(), headings, rows, choices: Vec::new() }
     }
@@ -79,9 +82,63 @@ pub fn write_csv(headings: &[String], rows: &[Vec<String>]) -> Vec<u8> {
     writer.into_inner().expect("a Vec takes every line")
 }
 
+/// Why there is no workbook.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WorkbookError {
+    /// More rows than a sheet holds.
+    #[error("{0} rows; a sheet holds at most {most} below its header, take CSV instead", most = MAX_ROWS - 1)]
+    TooManyRows(usize),
+    /// A text that no cell holds.
+    #[error(
+        "row {row}, {column}: {characters} characters; a cell holds at most {MAX_TEXT_CHARACTERS}, take CSV instead"
+    )]
+    TooLong {
+        /// Its row, as a spreadsheet would number it.
+        row: usize,
+        /// The heading of its column.
+        column: String,
+        /// How many there are.
+        characters: usize,
+    },
+    /// It cannot be put together.
+    #[error("the workbook cannot be written: {0}")]
+    Broken(String),
+}
+
+impl WorkbookError {
+    /// The same in Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::TooManyRows(rows) => format!("共 {rows} 行，工作表表头之下至多 {} 行；请改用 CSV", MAX_ROWS - 1),
+            Self::TooLong { row, column, characters } => {
+                format!("第 {row} 行“{column}”有 {characters} 个字符，单元格至多 {MAX_TEXT_CHARACTERS} 个；请改用 CSV")
+            }
+            Self::Broken(error) => format!("工作簿无法写出：{error}"),
+        }
+    }
+}
+
 /// A workbook of sheets, the first one open. The same sheets are the same bytes.
-pub fn write_workbook(sheets: &[OutSheet]) -> Vec<u8> {
-    try_write(sheets).expect("names, sizes and texts of our sheets are within Excel's")
+pub fn write_workbook(sheets: &[OutSheet]) -> Result<Vec<u8>, WorkbookError> {
+    sheets.iter().try_for_each(check)?;
+    try_write(sheets).map_err(|error| WorkbookError::Broken(error.to_string()))
+}
+
+/// What spreadsheets cannot hold.
+fn check(sheet: &OutSheet) -> Result<(), WorkbookError> {
+    if sheet.rows.len() >= MAX_ROWS as usize {
+        return Err(WorkbookError::TooManyRows(sheet.rows.len()));
+    }
+    for (row, cells) in (2..).zip(&sheet.rows) {
+        for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.len() > MAX_TEXT_CHARACTERS) {
+            let characters = cell.encode_utf16().count();
+            if characters > MAX_TEXT_CHARACTERS {
+                let column = sheet.headings.get(place).cloned().unwrap_or_default();
+                return Err(WorkbookError::TooLong { row, column, characters });
+            }
+        }
+    }
+    Ok(())
 }
 
 fn try_write(sheets: &[OutSheet]) -> Result<Vec<u8>, XlsxError> {

@@ -297,7 +297,8 @@ pub struct PostingBody {
     pub role: String,
     /// `A` or `B`, `A` when left out.
     pub order: Option<String>,
-    /// The chair; the first that is free when left out.
+    /// The chair; when left out the first that is free, or with `takes_over` or `stands_in` the one that is held then, if it is
+    /// one only.
     pub seat: Option<u16>,
     /// Who is to hold it.
     pub person: Option<PersonOf>,

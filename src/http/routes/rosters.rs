@@ -131,5 +131,5 @@ pub(super) async fn roster_template(
             return Err(problem.with("allowed", ["template.csv", "template.xlsx"]));
         }
     };
-    Ok(file(template(desk.app.district().profile(), kind), kind, "roster-template"))
+    Ok(file(template(desk.app.district().profile(), kind)?, kind, "roster-template"))
 }

@@ -16,6 +16,7 @@ use crate::{
         crosswalk::CrosswalkError,
         moment::{MOMENTS, moment_text},
         place_sheet::PlaceSheetError,
+        table::WorkbookError,
     },
     http::problem::{Kind, Problem},
     store::{PublishError, StaffError, StoreError},
@@ -109,10 +110,22 @@ impl From<ChangeError> for Problem {
     }
 }
 
+impl From<WorkbookError> for Problem {
+    fn from(error: WorkbookError) -> Self {
+        match error {
+            WorkbookError::Broken(_) => Self::internal(&error),
+            WorkbookError::TooManyRows(_) | WorkbookError::TooLong { .. } => {
+                Self::conflict(error.zh(), error.to_string())
+            }
+        }
+    }
+}
+
 impl From<RosterError> for Problem {
     fn from(error: RosterError) -> Self {
         match error {
             RosterError::Store(error) => error.into(),
+            RosterError::Workbook(error) => error.into(),
             RosterError::Change(error) => error.into(),
         }
     }

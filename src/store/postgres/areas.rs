@@ -11,7 +11,7 @@ use crate::{
     },
     formats::{lattice_geometry::multi_polygon_of, record::RecordError, wkb_reader::Wkb},
     store::{
-        RetiredArea, StoreError, StoredArea,
+        ListedArea, RetiredArea, StoreError, StoredArea,
         assembly::{Assembly, broken},
         words::{figures_of_word, kind_of_word},
     },
@@ -68,6 +68,25 @@ pub(super) async fn ids_of_edition(
         ids.push((columns.take()?, AreaId(columns.take()?)));
     }
     Ok(ids)
+}
+
+/// The areas of an edition without outlines and figures.
+pub(super) async fn listed(
+    connection: &mut PgConnection,
+    edition: EditionNumber,
+) -> Result<Vec<ListedArea>, StoreError> {
+    let select = sqlx::query(include_str!("../sql/postgres/area_facts_of_edition.sql"));
+    let mut rows = select.bind(i64::from(edition)).fetch(connection);
+    let mut areas = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let mut columns = Columns::of(&row);
+        let (id, code) = (AreaId(columns.take()?), code_of(columns.take()?)?);
+        let (name, level) = (columns.take()?, level_of(columns.take()?)?);
+        let kind = kind_of_word(columns.take()?).ok_or_else(|| broken(&code, "has an unknown kind"))?;
+        let (branch, has_body) = (columns.take()?, columns.take()?);
+        areas.push(ListedArea { id, code, name, level, kind, branch, has_body });
+    }
+    Ok(areas)
 }
 
 /// Codes that were in force before an edition and are not any more.

@@ -28,8 +28,8 @@ use crate::{
         redraw::ValidDraft,
     },
     store::{
-        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, Now, PublishError, RecordError, RetiredArea,
-        Revisions, StaffError, Store, StoreError, StoredArea, StoredProfile, address::PostgresUrl,
+        Act, ChangePlacesError, Counts, Imprint, ListedArea, LogHead, LoggedChange, Now, PublishError, RecordError,
+        RetiredArea, Revisions, StaffError, Store, StoreError, StoredArea, StoredProfile, address::PostgresUrl,
     },
 };
 
@@ -150,6 +150,10 @@ impl Store for PostgresStore {
 
     async fn area_ids(&self, edition: EditionNumber) -> Result<Vec<(String, AreaId)>, StoreError> {
         areas::ids_of_edition(&mut *self.read().await?, edition).await
+    }
+
+    async fn listed_areas(&self, edition: EditionNumber) -> Result<Vec<ListedArea>, StoreError> {
+        areas::listed(&mut *self.read().await?, edition).await
     }
 
     async fn places(&self) -> Result<Vec<Place>, StoreError> {

@@ -17,7 +17,7 @@ use crate::{
     },
     formats::gpkg_geometry::multi_polygon_from_blob,
     store::{
-        RetiredArea, StoreError, StoredArea,
+        ListedArea, RetiredArea, StoreError, StoredArea,
         assembly::{Assembly, broken},
     },
 };
@@ -138,6 +138,21 @@ pub(super) async fn ids_of_edition(
         ids.push((row.try_get(0)?, AreaId(row.try_get(1)?)));
     }
     Ok(ids)
+}
+
+/// The areas of an edition without outlines and figures.
+pub(super) async fn listed(readers: &SqlitePool, edition: EditionNumber) -> Result<Vec<ListedArea>, StoreError> {
+    let mut rows = sqlx::query(include_str!("../sql/sqlite/area_facts_of_edition.sql")).bind(edition).fetch(readers);
+    let mut areas = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let mut columns = Columns::of(&row);
+        let (id, code) = (AreaId(columns.take()?), code_of(columns.take()?)?);
+        let (name, level) = (columns.take()?, Level(columns.take()?));
+        let kind = kind_of_word(columns.take()?).ok_or_else(|| broken(&code, "has an unknown kind"))?;
+        let (branch, has_body) = (columns.take()?, columns.take()?);
+        areas.push(ListedArea { id, code, name, level, kind, branch, has_body });
+    }
+    Ok(areas)
 }
 
 /// Codes that were in force before an edition and are not any more.

@@ -22,8 +22,8 @@ use crate::{
         redraw::ValidDraft,
     },
     store::{
-        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, Now, PublishError, RecordError, RetiredArea,
-        Revisions, StaffError, Store, StoreError, StoredArea, StoredProfile,
+        Act, ChangePlacesError, Counts, Imprint, ListedArea, LogHead, LoggedChange, Now, PublishError, RecordError,
+        RetiredArea, Revisions, StaffError, Store, StoreError, StoredArea, StoredProfile,
     },
 };
 
@@ -136,6 +136,10 @@ impl Store for SqliteStore {
 
     async fn area_ids(&self, edition: EditionNumber) -> Result<Vec<(String, AreaId)>, StoreError> {
         areas::ids_of_edition(&self.connections.readers, edition).await
+    }
+
+    async fn listed_areas(&self, edition: EditionNumber) -> Result<Vec<ListedArea>, StoreError> {
+        areas::listed(&self.connections.readers, edition).await
     }
 
     async fn places(&self) -> Result<Vec<Place>, StoreError> {

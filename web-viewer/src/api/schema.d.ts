@@ -3030,7 +3030,8 @@ export interface components {
             role: string;
             /**
              * Format: int32
-             * @description The chair; the first that is free when left out.
+             * @description The chair; when left out the first that is free, or with `takes_over` or `stands_in` the one that is held then, if it is
+             *     one only.
              */
             seat?: number | null;
             /** @description 代班: for the time in which whoever holds the post is away. */

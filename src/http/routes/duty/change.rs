@@ -14,7 +14,7 @@ use crate::{
         duty::{
             Holder, Object, Order, OrganisationId, Period, PersonId, PostingId, Staff, StaffChange,
             change::{Refusal, Wanted, appoint, end, withdraw},
-            need::applies,
+            need::{applies, chairs},
         },
         profile::Profile,
     },
@@ -39,9 +39,6 @@ const ANONYMOUS: &str = "匿名 / anonymous";
 
 /// Longest name of an author.
 const MAX_AUTHOR_CHARACTERS: usize = 200;
-
-/// Chairs of a role that the profile does not bound more closely: B-posts, and posts of places.
-const SEATS: u16 = 99;
 
 /// Enters an organisation.
 #[utoipa::path(post, path = "/organisations", tag = "duty", request_body = OrganisationBody, responses(
@@ -86,7 +83,7 @@ async fn put_organisation(desk: &Desk, who: Who, body: OrganisationBody) -> Resu
         duty_phone: body.duty_phone,
         parent: body.parent,
     };
-    let summary = format!("organisation {}", new.name);
+    let summary = format!("organisation {}", new.name.trim());
     change(desk, body.author, &summary, |_, staff| {
         let Enrolment { change, id } = organise(staff, who, new.clone()).map_err(bad)?;
         Ok((change, id))
@@ -200,20 +197,25 @@ fn posting(served: &Served, staff: &Staff, body: &PostingBody) -> Result<(StaffC
                 wrong("area", "现行版本没有这个区域", "the edition in force has no such area", "the code of an area")
             })?;
             let area = snapshot.hierarchy.area(index);
-            if !applies(role, area.facts()) {
-                let level = &profile.level(role.level).id;
-                let en = format!("role {} is not for this level or kind of area", role.id);
-                return Err(wrong("role", "该岗位不属于此层级或类别的区域", &en, &format!("an area of level {level}")));
-            }
             let (_, max) = role.count_in(area.branch.as_deref());
-            (Object::Area(area.id), if order == Order::A { max } else { SEATS })
+            if !applies(role, area.facts()) || max == 0 {
+                let level = &profile.level(role.level).id;
+                let en = format!("role {} is not for this level, kind or branch of area", role.id);
+                return Err(wrong(
+                    "role",
+                    "该岗位不属于此层级、类别或分支的区域",
+                    &en,
+                    &format!("an area of level {level}"),
+                ));
+            }
+            (Object::Area(area.id), chairs(order, max))
         }
         (None, Some(place)) => {
             if served.places.directory().find(place).is_none() {
                 let (zh, en) = (format!("没有编号为 {place} 的点位"), format!("there is no place {place}"));
                 return Err(wrong("place", &zh, &en, "see GET /places"));
             }
-            (Object::Place(place), SEATS)
+            (Object::Place(place), chairs(order, role.max))
         }
         _ => {
             return Err(wrong(
@@ -285,9 +287,10 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     desk.app.check_store(true)?;
     let actor = author.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    if actor.as_ref().is_some_and(|text| text.chars().count() > MAX_AUTHOR_CHARACTERS) {
-        let allowed = format!("at most {MAX_AUTHOR_CHARACTERS} characters");
-        return Err(wrong("author", "过长", "it is too long", &allowed));
+    let is_bad = |text: &String| text.chars().count() > MAX_AUTHOR_CHARACTERS || text.chars().any(char::is_control);
+    if actor.as_ref().is_some_and(is_bad) {
+        let allowed = format!("at most {MAX_AUTHOR_CHARACTERS} characters, without line breaks and control characters");
+        return Err(wrong("author", "过长或含控制字符", "it is too long, or has control characters", &allowed));
     }
     let actor = actor.unwrap_or_else(|| ANONYMOUS.to_owned());
     let mut tries = 0;
@@ -332,6 +335,7 @@ fn refused(refusal: Refusal) -> Problem {
         Refusal::NoPosting(_) => Problem::not_found(zh, en),
         Refusal::Held(PostingId(id)) => Problem::conflict(zh, en).with("posting", id),
         Refusal::Full(_) | Refusal::NotThen(_) => Problem::conflict(zh, en),
+        Refusal::WhichSeat(_) => wrong("seat", &zh, &en, "the chair that is taken over or stood in for"),
         Refusal::NoSeat { seats, .. } => wrong("seat", &zh, &en, &format!("1 to {seats}")),
         Refusal::NoBeginning => wrong("valid_from", &zh, &en, MOMENTS),
     }

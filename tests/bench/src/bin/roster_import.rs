@@ -74,9 +74,10 @@ async fn run(folder: &Path, rows: usize) -> Result<()> {
     for kind in [TableKind::Csv, TableKind::Xlsx] {
         let (name, bytes) = match kind {
             TableKind::Csv => ("roster.csv", write_csv(&headings, &cells)),
-            TableKind::Xlsx => {
-                ("roster.xlsx", write_workbook(&[OutSheet::new("名册", headings.clone(), cells.clone())]))
-            }
+            TableKind::Xlsx => (
+                "roster.xlsx",
+                write_workbook(&[OutSheet::new("名册", headings.clone(), cells.clone())]).expect("a workbook"),
+            ),
         };
         let file = folder.join(name);
         fs::write(&file, &bytes)?;
