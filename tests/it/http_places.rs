@@ -101,7 +101,7 @@ async fn bad_rows_are_named_by_column_and_only_left_out_when_asked_to() {
     let missing = &problem["findings"][0];
     assert_eq!((&missing["field"], &missing["severity"]), (&json!("class"), &json!("error")), "{problem}");
     assert!(missing["text"]["en"].as_str().is_some_and(|text| text.contains("class is missing")), "{problem}");
-    assert!(missing["allowed"].as_str().is_some_and(|text| text.contains("hydrant (消防栓)")), "{problem}");
+    assert!(missing["allowed"].as_str().is_some_and(|text| text.contains("hydrant (消火栓)")), "{problem}");
     let video = format!("external_id,lon,lat,video_url\nV,{at},https://video.invalid/1\n");
     let (_, problem) = import(&service, "class=hydrant&crs=EPSG:4490", &video).await;
     assert_eq!(problem["findings"][0]["field"], json!("video_url"), "{problem}");
@@ -262,7 +262,7 @@ async fn texts_that_look_like_formulas_come_back_and_long_outlines_are_no_workbo
     let query = "class=service_station&crs=EPSG:4490";
     let (status, report) = import(&service, query, &csv).await;
     assert_eq!((status, &report["created"]), (StatusCode::OK, &json!(2)), "{report}");
-    let (_, page) = service.get("/places?class=service_station&q=-1层").await;
+    let (_, page) = service.get("/places?class=service_station&q=-1%E5%B1%82").await;
     let place = &page["items"][0];
     assert_eq!(
         (&place["name"], &place["properties"]["phone"]),
@@ -277,7 +277,9 @@ async fn texts_that_look_like_formulas_come_back_and_long_outlines_are_no_workbo
             service.send(Method::POST, &format!("/places/imports?{query}"), media_type, bytes.to_bytes()).await;
         let report = response.into_body().collect().await.expect("a body").to_bytes();
         let report: Value = serde_json::from_slice(&report).expect("JSON");
-        assert_eq!((&report["outcome"], &report["findings"]), (&json!("unchanged"), &json!([])), "{path}: {report}");
+        assert_eq!(report["outcome"], json!("unchanged"), "{path}: {report}");
+        let is_of_no_row = |finding: &Value| finding["record"].is_null();
+        assert!(report["findings"].as_array().is_some_and(|all| all.iter().all(is_of_no_row)), "{path}: {report}");
     }
     // Only workbooks have sheets, and one that is named must be there.
     let (status, problem) = import(&service, &format!("{query}&sheet=x"), &csv).await;
@@ -299,13 +301,13 @@ async fn texts_that_look_like_formulas_come_back_and_long_outlines_are_no_workbo
     );
     let (status, report) = service.post("/places/imports?class=road", "application/geo+json", road).await;
     assert_eq!((status, &report["created"]), (StatusCode::OK, &json!(1)), "{report}");
-    let (status, problem) = service.get("/places.xlsx?class=road&q=长路").await;
+    let (status, problem) = service.get("/places.xlsx?class=road&q=%E9%95%BF%E8%B7%AF").await;
     assert_eq!((status, &problem["parameter"]), (StatusCode::BAD_REQUEST, &json!("class")), "{problem}");
     assert!(
         problem["detail"].as_str().is_some_and(|text| text.contains("长路") && text.contains("CSV or GeoJSON")),
         "{problem}"
     );
-    let bytes = service.send(Method::GET, "/places.csv?class=road&q=长路", "", Body::empty()).await;
+    let bytes = service.send(Method::GET, "/places.csv?class=road&q=%E9%95%BF%E8%B7%AF", "", Body::empty()).await;
     let bytes = bytes.into_body().collect().await.expect("a body").to_bytes();
     let response = service.send(Method::POST, "/places/imports?crs=EPSG:4490", CSV, bytes).await;
     let report = response.into_body().collect().await.expect("a body").to_bytes();
