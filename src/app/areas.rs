@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{
     area::Snapshot,
     coverage::{AreaIndex, FaceId},
-    duty::OnDuty,
+    duty::{Object, OnDuty},
     geometry::{Extent, measure},
 };
 
@@ -39,6 +39,15 @@ pub fn stacked_with(snapshot: &Snapshot, area: AreaIndex) -> Vec<AreaIndex> {
 pub fn extent(snapshot: &Snapshot, area: AreaIndex) -> Extent {
     let border = snapshot.coverage.border_of(area);
     snapshot.coverage.extent(border).expect("an area of an edition has a border")
+}
+
+/// The Party bodies of areas: those of the finest first, up the chain.
+pub fn party_bodies<'a>(
+    snapshot: &'a Snapshot,
+    chain: &'a [AreaIndex],
+) -> impl Iterator<Item = (AreaIndex, &'a OnDuty)> {
+    let bodies = |area: AreaIndex| snapshot.roster().bodies_of(Object::Area(snapshot.hierarchy.area(area).id));
+    chain.iter().rev().flat_map(move |&area| bodies(area).iter().map(move |one| (area, one)))
 }
 
 /// Who answers, and for which area: finest first, up the chain.

@@ -47,6 +47,13 @@ pub enum Happened {
         /// What it is called.
         title: String,
     },
+    /// Others answer than before: duties were changed, or their time came.
+    DutyChanged {
+        /// Number of the last change of duties that is served.
+        revision: i64,
+        /// In this edition.
+        edition: EditionNumber,
+    },
     /// Tiles are others than before.
     TilesChanged {
         /// Of this tileset.
@@ -262,7 +269,7 @@ fn bounded(happened: Happened) -> Happened {
 fn tiles_of(happened: &Happened) -> usize {
     match happened {
         Happened::TilesChanged { tiles, .. } => tiles.as_ref().map_or(0, Vec::len),
-        Happened::EditionPublished { .. } | Happened::EditionInForce { .. } => 0,
+        Happened::EditionPublished { .. } | Happened::EditionInForce { .. } | Happened::DutyChanged { .. } => 0,
     }
 }
 

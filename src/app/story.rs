@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn who_held_a_post_of_what_was_not_there_is_left_out() {
-        let [old, new] = ["350304001001001", "350304001001002"].map(|code| code.parse::<AreaCode>().expect("a code"));
+        let [old, new] = ["350304001001001", "350304001001002"].map(|code| AreaCode::new(code).expect("a code"));
         let posting = |area, name: &str, valid| ListedPosting {
             area,
             role: "grid_leader".to_owned(),

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
@@ -12,7 +12,7 @@ use super::{
     author::author,
     failure::Failure,
     options,
-    report::{Format, cannot_write},
+    report::{Format, ReportFile},
     table::{MAX_SHOWN, table},
 };
 use crate::{
@@ -21,9 +21,12 @@ use crate::{
         places::{ImportPlacesError, PlaceImportOptions, PlaceImportReport, PlaceOutcome, Scope, import_places},
     },
     config::store_address,
-    domain::{area::Severity, profile::Profile},
+    domain::{
+        area::{Level, Severity},
+        profile::Profile,
+    },
     formats::{
-        findings::findings_csv,
+        findings::{PlaceSummary, findings_csv, findings_json},
         place_fields::{PlaceField, PlaceFieldMap},
     },
     store::{Store, StoreAddress},
@@ -52,6 +55,10 @@ pub struct ImportPlacesArgs {
     #[arg(long, value_name = "CRS")]
     crs: Option<String>,
 
+    /// 工作表名；不写则取表头相符的那一张 / The sheet of a workbook; the only one whose header fits when left out
+    #[arg(long, value_name = "SHEET")]
+    sheet: Option<String>,
+
     /// 文件包含该类的全部点位，缺少的即删除 / The files have all places of the class: those that they leave out are removed
     #[arg(long, requires = "class")]
     replace: bool,
@@ -68,11 +75,11 @@ pub struct ImportPlacesArgs {
     #[arg(long, value_name = "AUTHOR")]
     author: Option<String>,
 
-    /// 把全部问题写入 CSV 文件 / Write all findings to a CSV file
-    #[arg(long, value_name = "FILE.csv")]
+    /// 把全部问题写入文件 / Write all findings to a file
+    #[arg(long, value_name = "FILE.json|FILE.csv")]
     report: Option<PathBuf>,
 
-    /// 标准输出的格式：table 或 csv / What goes to stdout: table or csv
+    /// 标准输出的格式 / What goes to stdout
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 }
@@ -87,11 +94,13 @@ pub async fn run(args: ImportPlacesArgs) -> Result<ExitCode, Failure> {
     for path in &args.files {
         fs::File::open(path).map_err(|error| Failure::caused("无法读取", "cannot read", &error).about(path))?;
     }
+    let report_file = args.report.map(|path| open_report(path, &args.files, args.store.file())).transpose()?;
     let district = options::open(&args.store, None).await?;
     let options = PlaceImportOptions {
         class: args.class,
         map,
         crs: options::crs(args.crs.as_deref(), &district.profile().crs)?,
+        sheet: args.sheet,
         scope: if args.replace { Scope::WholeClass } else { Scope::Records },
         partial: args.partial,
         dry_run: args.dry_run,
@@ -105,11 +114,11 @@ pub async fn run(args: ImportPlacesArgs) -> Result<ExitCode, Failure> {
     let closed = district.store().close().await;
     let mut report = imported.map_err(|error| failure_of(error, district.profile(), &args.store))?;
     report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    if let Some(path) = &args.report {
-        let text = csv_of(&report, district.profile());
-        fs::write(path, text).map_err(|error| cannot_write(path, &error))?;
+    if let Some(file) = report_file {
+        let text = text_of(file.format(), &report);
+        file.write_text(&text)?;
     }
-    print(&report, district.profile(), args.format)?;
+    print(&report, args.format)?;
     closed.map_err(|error| about_store(error.into()))?;
     Ok(if report.outcome == PlaceOutcome::Rejected { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -129,24 +138,44 @@ fn failure_of(error: ImportPlacesError, profile: &Profile, store: &StoreAddress)
     }
 }
 
-fn csv_of(report: &PlaceImportReport, profile: &Profile) -> String {
-    findings_csv(&report.findings, |level| profile.level(level).id.as_str())
+/// Opens the report's file, unless that would write over what is read.
+fn open_report(path: PathBuf, files: &[PathBuf], store: Option<&Path>) -> Result<ReportFile, Failure> {
+    if files.iter().map(PathBuf::as_path).chain(store).any(|other| options::is_same_file(other, &path)) {
+        let (zh, en) = ("--report：不能覆盖导入文件或存储", "--report: this would write over a file that is used");
+        return Err(Failure::usage(zh, en).about(&path));
+    }
+    ReportFile::create(path)
 }
 
-fn print(report: &PlaceImportReport, profile: &Profile, format: Format) -> Result<(), Failure> {
-    let summary = summary_line(report);
-    let (text, aside) = match format {
-        Format::Table => {
-            let mut text = if report.findings.is_empty() { String::new() } else { table(&report.findings) };
-            let more = report.findings.len().saturating_sub(MAX_SHOWN);
-            if more > 0 {
-                text +=
-                    &format!("另有 {more} 项，用 --report FILE.csv 写出全部 / {more} more; --report writes them all\n");
-            }
-            (text + &summary, String::new())
+fn text_of(format: Format, report: &PlaceImportReport) -> String {
+    // Findings about places are of no level.
+    let no_level = |_: Level| "";
+    match format {
+        Format::Table if report.findings.is_empty() => String::new(),
+        Format::Table => table(&report.findings),
+        Format::Csv => findings_csv(&report.findings, no_level),
+        Format::Json => {
+            let PlaceImportReport { records, created, changed, unchanged, removed, left_out, outside, .. } = *report;
+            let outcome = report.outcome.id();
+            let summary = PlaceSummary { outcome, records, created, changed, unchanged, removed, left_out, outside };
+            findings_json(summary, &report.findings, no_level)
         }
-        Format::Csv | Format::Json => (csv_of(report, profile), summary),
-    };
+    }
+}
+
+fn print(report: &PlaceImportReport, format: Format) -> Result<(), Failure> {
+    let (mut text, mut aside) = (text_of(format, report), String::new());
+    if format == Format::Table {
+        let more = report.findings.len().saturating_sub(MAX_SHOWN);
+        if more > 0 {
+            text += &format!(
+                "另有 {more} 项，用 --report FILE.csv 写出全部 / {more} more; --report FILE.csv writes them all\n"
+            );
+        }
+        text += &summary_line(report);
+    } else {
+        aside = summary_line(report);
+    }
     // Nothing is left to tell when stderr itself is gone.
     let _ = io::stderr().write_all(aside.as_bytes());
     match io::stdout().write_all(text.as_bytes()) {

@@ -22,7 +22,8 @@ const MAX_COLUMNS: usize = 1_024;
 const MAX_AHEAD: usize = 64;
 
 /// Names of the geometry's column, in any case.
-const GEOMETRY_COLUMNS: [&str; 7] = ["geom", "geometry", "wkt", "wkb", "the_geom", "wkb_geometry", "geom_wkt"];
+pub(super) const GEOMETRY_COLUMNS: [&str; 7] =
+    ["geom", "geometry", "wkt", "wkb", "the_geom", "wkb_geometry", "geom_wkt"];
 
 /// The records of a CSV file, in order; the header is not counted.
 ///
@@ -90,6 +91,11 @@ impl<R: Read> CsvReader<R> {
             reader.ahead.push_back(item);
         }
         Ok(reader)
+    }
+
+    /// The names of the columns, as they stand in the header.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
     }
 
     /// The EPSG number that the geometries carry (EWKB, `SRID=n;`), else nothing: CSV has no default.
@@ -258,7 +264,7 @@ fn geometry_column(columns: &[String]) -> Result<usize, RecordError> {
 }
 
 /// The geometry of a cell with its SRID; blank is none.
-fn read_geometry(text: &str) -> Result<Option<(Option<u32>, RawGeometry)>, RecordError> {
+pub(super) fn read_geometry(text: &str) -> Result<Option<(Option<u32>, RawGeometry)>, RecordError> {
     let text = text.trim();
     let is_hex = text.starts_with("00") || text.starts_with("01") || text.starts_with("\\x") || text.starts_with("0x");
     if text.is_empty() {
@@ -270,7 +276,7 @@ fn read_geometry(text: &str) -> Result<Option<(Option<u32>, RawGeometry)>, Recor
     }
 }
 
-fn other_srid(known: Option<u32>, found: Option<u32>) -> RecordError {
+pub(super) fn other_srid(known: Option<u32>, found: Option<u32>) -> RecordError {
     let name = |srid: Option<u32>| srid.map_or("none".to_owned(), |srid| srid.to_string());
     RecordError::of_geometry(
         format!("SRID 不一致：此前为 {}，此处为 {}", name(known), name(found)),

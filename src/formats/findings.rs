@@ -53,6 +53,27 @@ pub struct Summary<'a> {
     pub posts_to_fill: Posts,
 }
 
+/// How an import of places ended, with its counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PlaceSummary<'a> {
+    /// `applied`, `unchanged`, `checked` or `rejected`.
+    pub outcome: &'a str,
+    /// How many records were read, bad ones included.
+    pub records: u64,
+    /// Places that were not there.
+    pub created: u64,
+    /// Places whose record differs.
+    pub changed: u64,
+    /// Places whose record is the same.
+    pub unchanged: u64,
+    /// Places that are no more.
+    pub removed: u64,
+    /// Records with errors, left out.
+    pub left_out: u64,
+    /// Places that lie in no area.
+    pub outside: u64,
+}
+
 /// Posts of new areas, as the service writes them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::table::ColumnKind;
 use crate::domain::profile::{PlaceAttribute, PlaceClass};
 
 /// A field of a place that a file may give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlaceField {
-    /// Our own number, for files that were exported here.
+    /// Our own number, for files that were exported here. No plain `id`: lists of others have such.
     Id,
     /// The class: its id or its Chinese name.
     Class,
@@ -55,7 +56,7 @@ use PlaceField as F;
 
 /// Every field with the names under which it is found: the English one, the Chinese one, others; case does not matter.
 const NAMES: [(PlaceField, &[&str]); 21] = [
-    (F::Id, &["id", "系统编号"]),
+    (F::Id, &["onemap_id", "系统编号"]),
     (F::Class, &["class", "类别"]),
     (F::ExternalId, &["external_id", "编号", "external_i"]),
     (F::Name, &["name", "名称"]),
@@ -103,6 +104,33 @@ impl PlaceField {
         self.names().iter().any(|known| known.eq_ignore_ascii_case(name.trim()))
     }
 
+    /// What a column of it holds.
+    pub const fn kind(self) -> ColumnKind {
+        match self {
+            Self::ExternalId | Self::Owner => ColumnKind::Token,
+            Self::Aliases => ColumnKind::LongText,
+            Self::Date => ColumnKind::Date,
+            _ if self.is_number() => ColumnKind::Number,
+            _ => ColumnKind::Text,
+        }
+    }
+
+    /// Whether what it says is a number, which a table has without the marks of texts.
+    pub const fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Id
+                | Self::Lon
+                | Self::Lat
+                | Self::Rank
+                | Self::Stairs
+                | Self::Floors
+                | Self::Households
+                | Self::Residents
+                | Self::WidthM
+        )
+    }
+
     /// What a place must be able to carry to have this field; `None` where every place has it.
     pub const fn attribute(self) -> Option<PlaceAttribute> {
         match self {
@@ -129,7 +157,10 @@ impl PlaceField {
     /// What is allowed in it, for people.
     pub const fn allowed(self) -> (&'static str, &'static str) {
         match self {
-            Self::Id => ("导出时的系统编号；新增的点位留空", "our number of an exported place; empty for a new one"),
+            Self::Id => (
+                "导出时的系统编号，编号须与之相符；新增的点位留空",
+                "our number of an exported place, with its own external_id; empty for a new one",
+            ),
             Self::Class => ("类别代号或名称", "id or Chinese name of a class"),
             Self::ExternalId => {
                 ("类别内唯一，至多 64 字；再次导入同一编号即更新", "unique in its class, at most 64 characters")
@@ -201,6 +232,11 @@ impl PlaceFieldMap {
         self.0.get(&field).map_or(field.id(), String::as_str)
     }
 
+    /// The names under which a column of a table gives `field`.
+    pub fn names(&self, field: PlaceField) -> Vec<&str> {
+        self.0.get(&field).map_or_else(|| field.names().to_vec(), |attribute| vec![attribute.as_str()])
+    }
+
     /// Whether a column of this name gives `field`.
     pub fn is_called(&self, field: PlaceField, name: &str) -> bool {
         self.0.get(&field).map_or_else(|| field.is_called(name), |attribute| attribute == name.trim())
@@ -237,5 +273,9 @@ mod tests {
         let columns = PlaceField::columns(camera);
         assert!(columns.contains(&F::VideoUrl) && !columns.contains(&F::Estate) && !columns.contains(&F::Owner));
         assert_eq!(PlaceField::columns(None).len(), NAMES.len());
+        assert!(
+            PlaceField::all().enumerate().all(|(place, field)| field as usize == place),
+            "readers of tables rely on it"
+        );
     }
 }

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError}
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
-use super::{answers::write_cell, place_fields::PlaceField, xlsx::MAX_ROWS};
+use super::{answers::write_cell, place_fields::PlaceField, table::MAX_LONG_CELL_CHARACTERS, xlsx::MAX_ROWS};
 use crate::domain::{
     geometry::{MultiPolygon, Position},
     place::{Place, PlaceGeometry},
@@ -24,6 +24,20 @@ pub enum PlaceSheetError {
     Rows {
         /// How many.
         rows: usize,
+    },
+    /// A text that no cell holds.
+    #[error(
+        "{column} of place {id} ({name}) has {characters} characters, a cell at most {MAX_LONG_CELL_CHARACTERS}; take CSV or GeoJSON"
+    )]
+    Cell {
+        /// Id of the place.
+        id: i64,
+        /// Its name, possibly empty.
+        name: String,
+        /// The column.
+        column: &'static str,
+        /// How many characters the text has.
+        characters: usize,
     },
     /// The workbook cannot be put together.
     #[error(transparent)]
@@ -68,6 +82,11 @@ impl Columns {
         let shape = self.has_shapes.then(|| wkt(&place.geometry));
         self.fields.iter().map(|&field| cell(place, field)).chain(shape).collect()
     }
+
+    /// Whether the column at this place holds numbers.
+    fn is_number(&self, column: usize) -> bool {
+        self.fields.get(column).is_some_and(|field| field.is_number())
+    }
 }
 
 /// The places of one class, or of all, as CSV: UTF-8 with a byte order mark, and no cell that a spreadsheet would compute.
@@ -76,18 +95,23 @@ impl Columns {
 pub fn places_csv(class: Option<&PlaceClass>, places: &[&Place], headings: Headings) -> Vec<u8> {
     let columns = Columns::of(class, places);
     let mut out = "\u{feff}".as_bytes().to_vec();
-    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
-        for (column, cell) in cells.enumerate() {
+    let mut line = |cells: &mut dyn Iterator<Item = (bool, &str)>| {
+        for (column, (is_number, cell)) in cells.enumerate() {
             if column > 0 {
                 out.push(b',');
             }
-            write_cell(&mut out, cell, b',');
+            if is_number {
+                out.extend_from_slice(cell.as_bytes());
+            } else {
+                write_cell(&mut out, cell, b',');
+            }
         }
         out.extend_from_slice(b"\r\n");
     };
-    line(&mut columns.headings(headings).into_iter());
+    line(&mut columns.headings(headings).into_iter().map(|heading| (false, heading)));
     for place in places {
-        line(&mut columns.cells(place).iter().map(String::as_str));
+        let cells = columns.cells(place);
+        line(&mut cells.iter().enumerate().map(|(column, cell)| (columns.is_number(column), cell.as_str())));
     }
     out
 }
@@ -118,6 +142,11 @@ pub fn places_xlsx(
     for (row, place) in (1_u32..).zip(places) {
         // All of it is text: a number of a list may begin with 0.
         for (column, cell) in (0_u16..).zip(columns.cells(place)).filter(|(_, cell)| !cell.is_empty()) {
+            if cell.chars().nth(MAX_LONG_CELL_CHARACTERS).is_some() {
+                let characters = cell.chars().count();
+                let column = columns.headings(Headings::English)[usize::from(column)];
+                return Err(PlaceSheetError::Cell { id: place.id, name: place.name.clone(), column, characters });
+            }
             sheet.write_string(row, column, cell)?;
         }
     }

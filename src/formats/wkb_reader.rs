@@ -201,8 +201,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn bytes(hex: &str) -> Vec<u8> {
-        let digits: Vec<u8> = hex.bytes().filter_map(nibble).collect();
-        digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+        let digits: String = hex.chars().filter(char::is_ascii_hexdigit).collect();
+        bytes_of(&digits).expect("pairs of digits")
     }
 
     const ONE: &str = "000000000000f03f";

@@ -52,7 +52,12 @@ async fn a_position_that_is_not_good_enough_goes_to_a_coarser_level_to_be_checke
     assert_ne!(told["lead"]["area"]["level"], "unit", "{told}");
     let outside = json!({ "lon": 100.0, "lat": 40.0, "category": "civic.help" });
     let (status, told) = post(&service, "/assignments", &outside).await;
-    assert_eq!((status, &told["basis"], &told["lead"]), (StatusCode::OK, &json!("nowhere"), &Value::Null), "{told}");
+    assert_eq!((status, &told["basis"], &told["rule"]), (StatusCode::OK, &json!("nowhere"), &Value::Null), "{told}");
+    // Where nobody answers, the organisation of last resort does, by its duty telephone.
+    let lead = &told["lead"];
+    assert_eq!((&lead["area"], &lead["person"]), (&Value::Null, &Value::Null), "{told}");
+    assert!(lead["name"].as_str().is_some_and(|name| name.starts_with("荔城区网格化服务管理中心")), "{told}");
+    assert!(lead["phone"].as_str().is_some_and(|phone| phone.starts_with("000")), "{told}");
     assert_eq!(told["chain"], json!([]));
 }
 
@@ -114,4 +119,56 @@ async fn bad_cases_are_named_in_place_and_the_others_answered() {
     assert_eq!((status, &problem["limit"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!("max-assignments")));
     let (status, _) = post(&service, "/assignments?colour=red", &cases[0]).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_profile_lists_every_category_that_a_case_may_have() {
+    let service = service(300).await;
+    let (lon, lat, _) = some_unit(&service).await;
+    let (status, profile) = service.get("/profile").await;
+    assert_eq!(status, StatusCode::OK, "{profile}");
+    let categories = profile["categories"].as_array().expect("categories").clone();
+    let known = &service.app.served().snapshot.profile.categories;
+    let ids: Vec<&str> = categories.iter().map(|it| it["id"].as_str().expect("an id")).collect();
+    assert_eq!(ids, known.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), "in the profile's order");
+    for (listed, known) in categories.iter().zip(known) {
+        assert_eq!(
+            (&listed["name"]["zh"], &listed["line"]["en"], &listed["sensitive"]),
+            (&json!(known.name.zh), &json!(known.line.en), &json!(known.is_sensitive))
+        );
+    }
+    assert!(
+        categories.iter().any(|it| it["sensitive"] == true) && categories.iter().any(|it| it["sensitive"] == false)
+    );
+    let cases: Vec<Value> = ids.iter().map(|id| json!({"lon": lon, "lat": lat, "category": id})).collect();
+    let (_, told) = post(&service, "/assignments", &Value::Array(cases)).await;
+    let results = told["results"].as_array().expect("results");
+    assert!(results.iter().all(|it| it["error"].is_null() && !it["lead"].is_null()), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_names_departments_with_duty_telephones() {
+    let service = service(300).await;
+    let (lon, lat, _) = some_unit(&service).await;
+    let at = "2026-11-20T10:00:00+08:00";
+    let case = json!({ "lon": lon, "lat": lat, "category": "market.food", "at": at });
+    let (_, told) = post(&service, "/assignments", &case).await;
+    let lead = &told["lead"];
+    assert!(lead["person"].is_null() && lead["phone"].as_str().is_some_and(|it| it.starts_with("000")), "{told}");
+    assert!(lead["organisation"].as_str().is_some_and(|it| it.ends_with("市场监管所（示例）")), "{told}");
+    // Every organisation of the demo has a made-up duty telephone; the one of last resort is found by its name in the profile.
+    let (_, all) = service.get("/organisations?limit=10000").await;
+    let organisations = all["items"].as_array().expect("organisations");
+    let is_made_up = |it: &Value| it["duty_phone"].as_str().is_some_and(|phone| phone.starts_with("000-"));
+    assert!(organisations.iter().all(is_made_up), "{all}");
+    let profile = &service.app.served().snapshot.profile;
+    let last = profile.escalation.organisation.as_deref().expect("the profile names one");
+    let found = organisations.iter().filter(|it| it["short_name"] == last || it["name"] == last).count();
+    assert_eq!(found, 1, "{last}");
+    // Channels go nowhere.
+    let (_, grids) = service.get("/channels?limit=10000").await;
+    let links = grids["items"].as_array().expect("channels");
+    assert!(
+        links.len() > 130 && links.iter().all(|it| it["link"].as_str().is_some_and(|link| link.contains(".invalid/")))
+    );
 }

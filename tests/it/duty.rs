@@ -2,12 +2,19 @@
 
 use http::{Method, StatusCode};
 use http_body_util::BodyExt;
-use onemap::{app::AppOptions, clock::Clock};
+use onemap::{
+    app::{
+        AppOptions, District,
+        demo::{Content, DemoPlan, generate},
+    },
+    clock::Clock,
+    formats::profile_toml::{builtin_schemes, parse_profile},
+};
 use serde_json::{Value, json};
 use std::time::Instant;
 use time::{Duration, OffsetDateTime, macros::datetime};
 
-use crate::http_api::{Service, service_by};
+use crate::http_api::{Service, service_by, service_of};
 
 /// Noon of the day, in the district.
 const NOON: OffsetDateTime = datetime!(2026-11-22 04:00 UTC);
@@ -184,6 +191,40 @@ async fn organisations_and_people_are_entered_before_there_is_an_area() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_import_lists_the_posts_that_nobody_was_needed_for() {
+    // Grids in the country need two more leaders than those in the city.
+    let text = include_str!("../../data/profiles/licheng.toml");
+    let role = "id = \"grid_leader\"\n";
+    let text = text.replacen(role, &format!("{role}branches = [{{ branch = \"rural\", min = 3, max = 3 }}]\n"), 1);
+    let profile = parse_profile(&text, "licheng.toml", builtin_schemes()).expect("a profile");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("district.gpkg");
+    let district = District::open(&path, Some(profile), Clock::fixed(NOON)).await.expect("a new store");
+    let plan = DemoPlan::new(200, 7, Content::Declared).expect("a plan");
+    district.adopt_demo(generate(&plan, &mut |_, _| {}), "演示").await.expect("a valid demo");
+    let service = service_of(district, AppOptions::default(), None, folder).await;
+    let (code, _) = plain_grid(&service).await;
+    let of_branch = |branch: &str| {
+        let lines = service.export("grid", str::to_owned);
+        let line = lines.lines().find(|line| line.contains(&code)).expect("the grid");
+        line.replacen("\"properties\":{", &format!("\"properties\":{{\"branch\":\"{branch}\","), 1)
+    };
+    let import = async |lines: String| {
+        let (status, report) = service.post("/imports", "application/geo+json-seq", lines).await;
+        assert!(status.is_success(), "{report}");
+        report["posts_to_fill"].clone()
+    };
+    import(of_branch("urban")).await;
+    let listed = import(of_branch("rural")).await;
+    let item = json!({"area": code, "role": "grid_leader", "missing": 2});
+    let [found] = &listed["items"].as_array().expect("items")[..] else { panic!("{listed}") };
+    for (member, value) in item.as_object().expect("members") {
+        assert_eq!(&found[member], value, "{listed}");
+    }
+    assert_eq!(import(of_branch("urban")).await["numberMatched"], json!(0), "fewer than before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_is_refused_by_its_field() {
     let service = service().await;
     let (code, _) = plain_grid(&service).await;
@@ -256,4 +297,8 @@ async fn lists_are_paged_and_a_party_body_may_be_joint() {
         seen.iter().map(|posting| posting["organisation"]["id"].as_i64().expect("a body")).collect();
     assert!(bodies.len() < seen.len() && !bodies.is_empty(), "{} bodies of {} grids", bodies.len(), seen.len());
     assert_eq!(list(&service, "/vacancies?role=grid_party_branch").await, Vec::<Value>::new(), "G17 holds");
+    // The card of the area names it, apart from whoever is called.
+    let (_, area) = service.get(&format!("/areas/{}", seen[0]["area"]["code"].as_str().expect("a code"))).await;
+    assert_eq!(area["party_bodies"][0]["role"], json!("grid_party_branch"), "{area}");
+    assert!(!area["responsible"].to_string().contains("grid_party_branch"), "{area}");
 }

@@ -8,6 +8,7 @@ mod cli;
 mod cli_assign;
 mod cli_export;
 mod cli_locate;
+mod cli_places;
 mod cli_url;
 mod coord_vectors;
 mod coverage_oracle;

@@ -23,7 +23,8 @@ fn posted(answer: &Value) -> Vec<(&Value, &Value)> {
 async fn a_look_up_in_a_building_names_who_answers_for_it_first() {
     let service = service(300).await;
     let posting = of_place(&service, "building_leader").await;
-    let (_, place) = service.get(&format!("/places/{}", posting["place"])).await;
+    let (_, found) = service.get(&format!("/places/{}", posting["place"])).await;
+    let place = &found["place"];
     let (lon, lat) = (&place["position"][0], &place["position"][1]);
     let (lon, lat) = (lon.as_f64().expect("a longitude"), lat.as_f64().expect("a latitude"));
     let expected = (&posting["person"]["name"], &posting["place"]);
@@ -60,7 +61,7 @@ async fn a_look_up_by_address_names_who_answers_for_the_building() {
         let (_, page) = service.get(&format!("/postings?q={query}")).await;
         let place = page["items"][0]["place"].as_i64().expect("a place");
         let (_, found) = service.get(&format!("/places/{place}")).await;
-        let address = found["name"].as_str().expect("a name");
+        let address = found["place"]["name"].as_str().expect("a name");
         let query: String = address.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let (status, answer) = service.get(&format!("/lookup?address={query}")).await;
         assert_eq!(status, StatusCode::OK, "{address}: {answer}");

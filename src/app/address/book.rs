@@ -32,13 +32,6 @@ impl PlaceBook {
     pub fn directory(&self) -> &PlaceDirectory {
         &self.places
     }
-
-    /// Counts the memory of the names, when they are made.
-    pub fn hold(&self, held: &mut Held) {
-        if let Some(names) = self.names.get() {
-            names.hold(held);
-        }
-    }
 }
 
 /// The names of the areas of one edition. Cheap to clone; all clones are one, and so are those of editions in which all

@@ -23,6 +23,7 @@ fn now(subscriber: &mut Subscriber) -> Vec<String> {
                 Happened::EditionPublished { edition, .. } | Happened::EditionInForce { edition, .. } => {
                     edition.to_string()
                 }
+                Happened::DutyChanged { revision, .. } => format!("duty {revision}"),
                 Happened::TilesChanged { ref tiles, .. } => format!("{:?}", tiles.as_ref().map(Vec::len)),
             },
             Next::Reset { lost, .. } => format!("{lost:?}"),

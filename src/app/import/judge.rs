@@ -1,6 +1,9 @@
 //! Which of the records change anything, and whether they may.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
     run::{ImportError, base_of},
@@ -9,7 +12,7 @@ use super::{
 use crate::{
     app::tasks,
     domain::{
-        area::{AreaCode, EditionNumber, Snapshot},
+        area::{AreaCode, AreaFacts, EditionNumber, NewArea, Snapshot},
         profile::Profile,
         redraw::{Change, Invalid, ValidDraft, validate_on, validate_retiring},
     },
@@ -30,6 +33,8 @@ pub(super) struct Ground<'a, S> {
 pub(super) struct Judged {
     /// How many are as they are in the store.
     pub(super) unchanged: u64,
+    /// Of those that are not: what the area of the code was, and its branch.
+    pub(super) before: HashMap<AreaCode, (AreaFacts, Option<String>)>,
     /// The draft, or what is wrong with it.
     pub(super) draft: Result<ValidDraft, Invalid>,
 }
@@ -54,8 +59,13 @@ pub(super) async fn judge<S: Store>(
         let has_new = changes.iter().any(|change| hierarchy.find(&change.area.code).is_none());
         let retired = if has_new { store.retired_codes(number).await? } else { Vec::new() };
         let unchanged = (read - changes.len()) as u64;
+        let known = |change: &Change| {
+            let area = hierarchy.area(hierarchy.find(&change.area.code)?);
+            Some((area.code, (area.facts(), area.branch.clone())))
+        };
+        let before = changes.iter().filter_map(known).collect();
         let draft = tasks::compute(move || validate_on(&served, changes, &retired, snap_m)).await;
-        return Ok(Judged { unchanged, draft });
+        return Ok(Judged { unchanged, before, draft });
     }
     let base = base_of(store.areas(number).await?);
     let retire = match complete {
@@ -66,9 +76,17 @@ pub(super) async fn judge<S: Store>(
     let digests: HashMap<AreaCode, [u8; 32]> = base.iter().map(|base| (base.area.code, base.digest)).collect();
     let changes = changed(changes, |code| digests.get(code).copied());
     let unchanged = (read - changes.len()) as u64;
+    let codes: HashSet<AreaCode> = changes.iter().map(|change| change.area.code).collect();
+    let known = base.iter().map(|base| &base.area).filter(|area| codes.contains(&area.code));
+    let before = known.map(|area| (area.code, (facts_of(area), area.branch.clone()))).collect();
     let profile = Arc::clone(profile);
     let validated = move || validate_retiring(&profile, number, base, changes, &retire, &retired, snap_m);
-    Ok(Judged { unchanged, draft: tasks::compute(validated).await })
+    Ok(Judged { unchanged, before, draft: tasks::compute(validated).await })
+}
+
+/// What an area is, as far as posts ask.
+pub(super) fn facts_of(area: &NewArea) -> AreaFacts {
+    AreaFacts { code: area.code, level: area.level, kind: area.kind, parent: None }
 }
 
 /// The changes that are any. A record that stands twice in the file must reach validation, even when it equals what is there.

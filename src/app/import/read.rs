@@ -22,7 +22,7 @@ use crate::{
     },
     formats::{
         place_fields::PlaceFieldMap,
-        place_table,
+        place_table::{PlaceCsv, PlaceRow, PlaceTable, open_csv, open_xlsx},
         record::{DeclaredCrs, ReadItem, RecordError, SourceRecord},
         shapefile::{Sidecars, missing_dbf},
         source_kind::{HEAD_BYTES, SourceKind},
@@ -111,7 +111,12 @@ pub fn read_file(
                 reading.records += 1;
                 reading.findings.push(finding);
             }
-            Taken::File(finding) => reading.findings.push(finding),
+            Taken::Note(finding) => reading.findings.push(finding),
+            Taken::Spoiled => reading.records += 1,
+            Taken::File(finding) => {
+                reading.records += u64::from(finding.source.record.is_some());
+                reading.findings.push(finding);
+            }
         }
         reading.limit();
     });
@@ -127,7 +132,11 @@ pub enum Taken {
     Record(SourceRecord, Source, Crs),
     /// What is wrong with a record that cannot be read.
     Bad(Finding),
-    /// What is wrong with the file.
+    /// Something about a record or the file that is no loss of it, or an error of a record that follows as spoiled.
+    Note(Finding),
+    /// A record of whose errors notes told before.
+    Spoiled,
+    /// What is wrong with the file as a whole; with a record, from that one on.
     File(Finding),
 }
 
@@ -135,8 +144,13 @@ pub enum Taken {
 pub enum Tables {
     /// CSV with a column of geometry.
     Geometry,
-    /// CSV and workbooks that have columns of coordinates instead, found by this map.
-    Places(PlaceFieldMap),
+    /// CSV and workbooks that may have columns of coordinates instead.
+    Places {
+        /// Which column is which field.
+        map: PlaceFieldMap,
+        /// The sheet of a workbook; `None` for the only one whose header fits.
+        sheet: Option<String>,
+    },
 }
 
 /// Which system the coordinates of a file are in.
@@ -163,6 +177,7 @@ pub fn each_record(
                 sink.layer(layer);
             }
         }
+        Ok(Opened::Table(table)) => sink.table(table),
         Ok(Opened::GeoPackage) => sink.geopackage(),
         Err(error) => sink.file_error(error),
     }
@@ -170,6 +185,7 @@ pub fn each_record(
 
 enum Opened {
     Layers(Vec<SourceLayer<'static>>),
+    Table(PlaceTable),
     GeoPackage,
 }
 
@@ -181,14 +197,31 @@ fn open(source: &ImportSource, tables: &Tables, progress: &Progress) -> Result<O
     file.seek(SeekFrom::Start(0)).map_err(reading)?;
     let is_workbook = source.name.to_ascii_lowercase().ends_with(".xlsx");
     let counted = Counted { file, bytes: Arc::clone(&progress.bytes) };
-    if let (Tables::Places(map), true) = (tables, is_workbook) {
-        return Ok(Opened::Layers(vec![place_table::open_xlsx(counted, None, map)?]));
-    }
+    let map = match tables {
+        Tables::Geometry => None,
+        Tables::Places { map, sheet } if is_workbook => {
+            return Ok(Opened::Table(open_xlsx(counted, &source.name, map, sheet.as_deref())));
+        }
+        Tables::Places { sheet: Some(_), .. } => return Err(no_sheets()),
+        Tables::Places { map, .. } => Some(map),
+    };
     let kind = SourceKind::detect(Some(&source.name), source.content_type.as_deref(), &head)?;
-    match (kind, tables) {
-        (SourceKind::Csv, Tables::Places(map)) => Ok(Opened::Layers(vec![place_table::open_csv(counted, map)?])),
+    match (kind, map) {
+        (SourceKind::Csv, Some(map)) => Ok(match open_csv(counted, &source.name, map)? {
+            PlaceCsv::Table(table) => Opened::Table(table),
+            PlaceCsv::Layer(layer) => Opened::Layers(vec![layer]),
+        }),
         (kind, _) => open_kind(source, kind, counted),
     }
+}
+
+fn no_sheets() -> RecordError {
+    RecordError::of_field(
+        "sheet",
+        "只有工作簿有工作表，不能指定 sheet",
+        "only a workbook has sheets, and sheet says nothing here",
+        ("不指定工作表，或用 Excel 工作簿（.xlsx）", "no sheet, or an Excel workbook (.xlsx)"),
+    )
 }
 
 fn open_kind(source: &ImportSource, kind: SourceKind, counted: Counted) -> Result<Opened, RecordError> {
@@ -260,6 +293,27 @@ impl Sink<'_> {
         }
     }
 
+    fn table(&mut self, table: PlaceTable) {
+        let is_lost = |finding: &Finding| finding.severity == Severity::Error && finding.source.record.is_none();
+        let any_lost = table.findings.iter().any(is_lost);
+        for finding in table.findings {
+            (self.each)(if is_lost(&finding) { Taken::File(finding) } else { Taken::Note(finding) });
+        }
+        if any_lost {
+            return;
+        }
+        let Some(crs) = self.crs_of(&table.crs) else { return };
+        for row in table.rows {
+            match row {
+                PlaceRow::Item(item) => self.item(item, crs),
+                PlaceRow::Spoiled => {
+                    self.progress.records.fetch_add(1, Ordering::Relaxed);
+                    (self.each)(Taken::Spoiled);
+                }
+            }
+        }
+    }
+
     fn geopackage(&mut self) {
         let runtime = tokio::runtime::Handle::current();
         let mut reader = match runtime.block_on(GeoPackageReader::open(&self.source.path)) {
@@ -314,9 +368,10 @@ impl Sink<'_> {
                 let source = self.at(&record.layer, Some(record.number));
                 (self.each)(Taken::Record(record, source, crs));
             }
-            ReadItem::Bad { number, error, .. } => {
-                let source = self.at("", number);
-                (self.each)(Taken::Bad(record_finding(error, source)));
+            ReadItem::Bad { number, error, fatal } => {
+                let finding = record_finding(error, self.at("", number));
+                // With the rest of the file lost, it is no matter of one record.
+                (self.each)(if fatal { Taken::File(finding) } else { Taken::Bad(finding) });
             }
         }
     }

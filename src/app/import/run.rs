@@ -1,13 +1,13 @@
 //! From files to the next edition.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::{
     fields::FieldMap,
-    judge::{Ground, Judged, judge},
+    judge::{Ground, Judged, facts_of, judge},
     normalise::Normaliser,
     read::{self, ImportSource, Progress, Reading},
     report::{ImportReport, Outcome, PostToFill},
@@ -130,7 +130,7 @@ pub async fn import<S: Store>(
     schedule(head.as_ref(), options.effective_from, began)?;
     let number = head.as_ref().map_or(0, |edition| edition.number);
     let ground = Ground { store, profile, number, served };
-    let Judged { unchanged, draft } = judge(ground, changes, options.complete.as_ref(), options.snap_m).await?;
+    let Judged { unchanged, before, draft } = judge(ground, changes, options.complete.as_ref(), options.snap_m).await?;
     report.unchanged = unchanged;
     let draft = match draft {
         Ok(draft) => draft,
@@ -140,7 +140,7 @@ pub async fn import<S: Store>(
         }
     };
     count(&draft, &mut report);
-    report.posts_to_fill = posts_to_fill(profile, &draft);
+    report.posts_to_fill = posts_to_fill(profile, &before, &draft);
     if draft.is_empty() {
         report.outcome = Outcome::Unchanged;
     } else if options.dry_run {
@@ -162,20 +162,32 @@ pub async fn import<S: Store>(
     Ok(report)
 }
 
-/// Posts of areas that are new: whoever answered for what was there before answers for that.
-fn posts_to_fill(profile: &Profile, draft: &ValidDraft) -> Vec<PostToFill> {
-    let new = draft.changes().iter().filter(|change| change.cause == Cause::Created).map(|change| &change.area);
+/// Posts that nobody was needed for: of areas that are new, whoever answered for what was there before answering for that, and
+/// of areas that have become something else.
+fn posts_to_fill(
+    profile: &Profile,
+    before: &HashMap<AreaCode, (AreaFacts, Option<String>)>,
+    draft: &ValidDraft,
+) -> Vec<PostToFill> {
+    let changed = draft.changes().iter().filter(|change| change.cause != Cause::Noded).map(|change| &change.area);
     let of = |area: &NewArea| {
-        let facts = AreaFacts { code: area.code, level: area.level, kind: area.kind, parent: None };
-        let post = |(role, missing): (&Role, u16)| PostToFill {
-            area: area.code,
-            name: area.name.clone(),
-            role: role.id.clone(),
-            missing,
+        let before = before.get(&area.code);
+        let had = |role: &Role| {
+            let mut roles = before.into_iter().flat_map(|(facts, branch)| needed(profile, *facts, branch.as_deref()));
+            roles.find_map(|(known, count)| (known.id == role.id).then_some(count)).unwrap_or(0)
         };
-        needed(profile, facts, area.branch.as_deref()).map(post).collect::<Vec<_>>()
+        let post = |(role, count): (&Role, u16)| {
+            let missing = count.saturating_sub(had(role));
+            (missing > 0).then(|| PostToFill {
+                area: area.code,
+                name: area.name.clone(),
+                role: role.id.clone(),
+                missing,
+            })
+        };
+        needed(profile, facts_of(area), area.branch.as_deref()).filter_map(post).collect::<Vec<_>>()
     };
-    new.flat_map(of).collect()
+    changed.flat_map(of).collect()
 }
 
 fn count(draft: &ValidDraft, report: &mut ImportReport) {

@@ -1,23 +1,26 @@
 //! From files to places.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
+    ids::with_ids,
+    inside::left_outside,
     merge::{Merged, merge},
     record::PlaceReader,
     report::{PlaceImportReport, PlaceOutcome},
+    told::Told,
 };
 use crate::{
     app::{
-        import::{ANONYMOUS, ImportSource, MAX_RECORD_FINDINGS, Progress, Systems, Tables, Taken, each_record},
+        import::{ANONYMOUS, ImportSource, Progress, Systems, Tables, Taken, each_record},
         tasks,
     },
     domain::{
-        area::{Finding, Rule, Severity, Snapshot, finding::Source},
+        area::{Finding, Rule, Severity, Snapshot},
         crs::Crs,
         place::Place,
     },
-    formats::place_fields::{PlaceField, PlaceFieldMap},
+    formats::place_fields::PlaceFieldMap,
     store::{ChangePlacesError, Store, StoreError},
 };
 
@@ -31,14 +34,6 @@ pub enum Scope {
     WholeClass,
 }
 
-/// What becomes of a file some of whose records have errors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Errors {
-    #[default]
-    Refuse,
-    LeaveOut,
-}
-
 /// What is asked of an import besides its files.
 #[derive(Debug, Clone, Default)]
 pub struct PlaceImportOptions {
@@ -46,6 +41,8 @@ pub struct PlaceImportOptions {
     pub class: Option<String>,
     /// Which attribute is which field.
     pub map: PlaceFieldMap,
+    /// The sheet of workbooks; `None` for the only one whose header fits.
+    pub sheet: Option<String>,
     /// The system of the coordinates, whatever the files declare.
     pub crs: Option<Crs>,
     /// Whether what the files leave out goes.
@@ -78,8 +75,8 @@ pub enum ImportPlacesError {
 /// What came out of the files.
 #[derive(Default)]
 struct Reading {
-    places: Vec<(Place, Source)>,
-    findings: Vec<Finding>,
+    places: Vec<Place>,
+    told: Told,
     records: u64,
     left_out: u64,
     /// What is wrong with a file as a whole is never left out.
@@ -103,12 +100,8 @@ pub async fn import_places<S: Store>(
     }
     let onto = store.revisions().await?.places;
     let known = store.places().await?;
-    let asked = options.clone();
-    let (mut reading, known) =
-        tasks::compute(move || (read(&snapshot, &sources, &asked, &progress, &known), known)).await;
-    let errors = if options.partial { Errors::LeaveOut } else { Errors::Refuse };
-    let has_errors = reading.findings.iter().any(|finding| finding.severity == Severity::Error);
-    limit(&mut reading.findings);
+    let (asked, on) = (options.clone(), Arc::clone(&snapshot));
+    let (mut reading, known) = tasks::compute(move || (read(&on, &sources, &asked, &progress, &known), known)).await;
     let mut report = PlaceImportReport {
         outcome: PlaceOutcome::Rejected,
         records: reading.records,
@@ -117,14 +110,31 @@ pub async fn import_places<S: Store>(
         unchanged: 0,
         removed: 0,
         left_out: reading.left_out,
-        findings: reading.findings,
+        outside: 0,
+        findings: Vec::new(),
     };
-    if reading.broken_files > 0 || (has_errors && errors == Errors::Refuse) {
+    let has_errors = reading.left_out > 0 || reading.told.has_errors();
+    if reading.broken_files > 0 || (has_errors && !options.partial) {
+        report.findings = reading.told.close();
         return Ok(report);
     }
-    let replaced = options.class.filter(|_| options.scope == Scope::WholeClass);
-    let given: Vec<Place> = reading.places.into_iter().map(|(place, _)| place).collect();
-    let Merged { change, unchanged } = tasks::compute(move || merge(known.iter(), given, replaced.as_deref())).await;
+    let mut replaced = options.class.filter(|_| options.scope == Scope::WholeClass);
+    if reading.left_out > 0 && replaced.take().is_some() {
+        // What was left out may be any of them.
+        reading.told.add(nothing_removed(reading.left_out));
+    }
+    let given = reading.places;
+    let merging = tasks::compute(move || {
+        let merged = merge(known.iter(), given, replaced.as_deref());
+        let outside = left_outside(&snapshot, &known, &merged.change);
+        (merged, outside)
+    });
+    let (Merged { change, unchanged }, outside) = merging.await;
+    if outside > 0 {
+        reading.told.add(lie_outside(outside));
+    }
+    report.outside = outside;
+    report.findings = reading.told.close();
     report.unchanged = unchanged;
     report.created = change.created() as u64;
     report.changed = change.put.len() as u64 - report.created;
@@ -158,105 +168,56 @@ fn read(
         class: options.class.as_deref().and_then(|class| snapshot.profile.place_class(class)),
         needs_number: options.scope == Scope::Records,
     };
-    let tables = Tables::Places(options.map.clone());
+    let tables = Tables::Places { map: options.map.clone(), sheet: options.sheet.clone() };
     let systems = Systems { named: options.crs, names: &snapshot.profile.crs };
-    let mut reading = Reading::default();
+    let (mut reading, mut places, mut findings) = (Reading::default(), Vec::new(), Vec::new());
     for source in sources {
         each_record(source, &tables, systems, progress, &mut |taken| match taken {
             Taken::Record(record, at, crs) => {
                 reading.records += 1;
-                match reader.place(&record, at.clone(), crs, &mut reading.findings) {
-                    Some(place) => reading.places.push((place, at)),
+                match reader.place(&record, at.clone(), crs, &mut findings) {
+                    Some(place) => places.push((place, at)),
                     None => reading.left_out += 1,
                 }
+                findings.drain(..).for_each(|finding| reading.told.add(finding));
             }
             Taken::Bad(finding) => {
                 reading.records += 1;
                 reading.left_out += 1;
-                reading.findings.push(finding);
+                reading.told.add(finding);
+            }
+            Taken::Note(finding) => reading.told.add(finding),
+            Taken::Spoiled => {
+                reading.records += 1;
+                reading.left_out += 1;
             }
             Taken::File(finding) => {
+                reading.records += u64::from(finding.source.record.is_some());
                 reading.broken_files += 1;
-                reading.findings.push(finding);
+                reading.told.add(finding);
             }
         });
     }
-    judge_ids(&mut reading, &options.map, known);
+    let read = places.len();
+    reading.places = with_ids(places, known, &options.map, &mut reading.told);
+    reading.left_out += (read - reading.places.len()) as u64;
     reading
 }
 
-/// Complains of places that come twice, and of ids that name no place or one of another class; the later one is left out.
-fn judge_ids(reading: &mut Reading, map: &PlaceFieldMap, known: &[Place]) {
-    let class_of: HashMap<i64, &str> = known.iter().map(|place| (place.id, place.class.as_str())).collect();
-    let id_of: HashMap<(&str, &str), i64> = known
-        .iter()
-        .filter_map(|place| Some(((place.class.as_str(), place.external_id.as_deref()?), place.id)))
-        .collect();
-    let mut seen: HashMap<(String, String), Source> = HashMap::new();
-    let mut good = Vec::with_capacity(reading.places.len());
-    for (place, source) in std::mem::take(&mut reading.places) {
-        let mut wrong = None;
-        if place.id > 0 && class_of.get(&place.id) != Some(&place.class.as_str()) {
-            let (zh, en) = (
-                format!("没有系统编号为 {} 的{}", place.id, place.class),
-                format!("no {} has the id {}", place.class, place.id),
-            );
-            wrong = Some((
-                PlaceField::Id,
-                zh,
-                en,
-                ("导出时该类点位的系统编号，或留空", "the id of an exported place of this class, or nothing"),
-            ));
-        }
-        if let Some(number) = &place.external_id {
-            let other = id_of.get(&(place.class.as_str(), number.as_str()));
-            if place.id > 0 && other.is_some_and(|&other| other != place.id) {
-                let (zh, en) =
-                    (format!("编号 {number} 属于另一点位"), format!("the number {number} is another place's"));
-                wrong = Some((
-                    PlaceField::ExternalId,
-                    zh,
-                    en,
-                    ("这一类中未用过的编号", "a number that is free in this class"),
-                ));
-            }
-        }
-        let number = place.external_id.clone().map(|number| (place.class.clone(), number));
-        let id = (place.id > 0).then(|| ("id".to_owned(), place.id.to_string()));
-        let field = if number.is_some() { PlaceField::ExternalId } else { PlaceField::Id };
-        for key in [number, id].into_iter().flatten() {
-            if let Some(first) = seen.get(&key) {
-                let record = first.record.unwrap_or(0);
-                let (zh, en) = (
-                    format!("{} 与 {} 第 {record} 行（条）重复", key.1, first.file),
-                    format!("{} is there already, in row or record {record} of {}", key.1, first.file),
-                );
-                wrong = Some((field, zh, en, ("每个点位一次", "each place once")));
-            } else {
-                seen.insert(key, source.clone());
-            }
-        }
-        match wrong {
-            None => good.push((place, source)),
-            Some((field, zh, en, allowed)) => {
-                let finding = Finding::new(Rule::Record, Severity::Error, zh, en).allowed(allowed);
-                let field = Some(map.attribute(field).to_owned());
-                reading.findings.push(finding.at(Source { field, ..source }));
-                reading.left_out += 1;
-            }
-        }
-    }
-    reading.places = good;
+/// Says that nothing was removed, because of records that were left out.
+fn nothing_removed(left_out: u64) -> Finding {
+    let zh = format!("有 {left_out} 条记录被跳过，因此没有删除任何点位");
+    let en = format!("nothing was removed, because {left_out} records were left out");
+    let finding = Finding::new(Rule::Record, Severity::Warning, zh, en);
+    finding.allowed(("以没有错误的清单整类替换", "the replacement of a class by a list without errors"))
 }
 
-/// Cuts the list, with a finding that counts what is not in it.
-fn limit(findings: &mut Vec<Finding>) {
-    if findings.len() <= MAX_RECORD_FINDINGS {
-        return;
-    }
-    let more = findings.split_off(MAX_RECORD_FINDINGS);
-    let severity = more.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
-    let count = more.len();
-    let (zh, en) = (format!("另有 {count} 处问题未列出"), format!("{count} more findings are not listed"));
-    findings.push(Finding::new(Rule::Record, severity, zh, en));
+/// Counts places that lie nowhere.
+fn lie_outside(places: u64) -> Finding {
+    let zh = format!("已有 {places} 个点位不在任何区域内");
+    let en = format!("{places} places that were there before lie in no area of the edition in force");
+    Finding::new(Rule::Record, Severity::Warning, zh, en).allowed((
+        "本地区之内的点位；GET /places?outside=true 可列出",
+        "places inside the district; GET /places?outside=true lists them",
+    ))
 }

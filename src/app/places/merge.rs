@@ -82,8 +82,8 @@ mod tests {
         assert_eq!(merged.change.put, [camera(2, Some("B"), 20), camera(0, Some("C"), 4)]);
         assert_eq!((merged.unchanged, merged.change.removed.len()), (2, 0));
         assert_eq!(merge(known.iter(), given, Some("camera")).change.removed, [4]);
-        // By our own id a place may even get another number.
-        let merged = merge(known.iter(), vec![camera(1, Some("Z"), 1)], None);
-        assert_eq!(merged.change.put, [camera(1, Some("Z"), 1)]);
+        // A place without a number may get one by our own id.
+        let merged = merge(known.iter(), vec![camera(4, Some("Z"), 3)], None);
+        assert_eq!(merged.change.put, [camera(4, Some("Z"), 3)]);
     }
 }

@@ -10,7 +10,6 @@ use crate::{
         tasks,
     },
     domain::{
-        area::Snapshot,
         coverage::AreaIndex,
         place::{PlaceDirectory, PlacesByArea},
         profile::{Name, Profile},
@@ -37,11 +36,7 @@ impl App {
         let key = (view.snapshot().edition_number(), places.revision());
         let (snapshot, directory) = (Arc::clone(view.snapshot()), Arc::clone(places.directory()));
         let find = async {
-            let found = tasks::compute(move || Found {
-                by_area: PlacesByArea::new(&snapshot, &directory),
-                directory,
-                snapshot,
-            });
+            let found = tasks::compute(move || Found { by_area: PlacesByArea::new(&snapshot, &directory), directory });
             Ok::<_, std::convert::Infallible>(Some(Arc::new(found.await)))
         };
         match self.found_places().get(key, find).await {
@@ -78,10 +73,9 @@ impl App {
     }
 }
 
-/// The places of now and the areas of an edition that they lie in.
+/// The places of now and the areas of an edition that they lie in. It outlives what is kept of that edition, and holds
+/// nothing of it.
 pub struct Found {
-    /// The edition.
-    pub snapshot: Arc<Snapshot>,
     /// The places.
     pub directory: Arc<PlaceDirectory>,
     /// Which lie where.
@@ -101,8 +95,7 @@ pub struct PlaceCount {
 
 impl Found {
     /// The classes that have places in an area, in the order of the profile.
-    pub fn counts(&self, area: AreaIndex) -> Vec<PlaceCount> {
-        let profile = &self.snapshot.profile;
+    pub fn counts(&self, profile: &Profile, area: AreaIndex) -> Vec<PlaceCount> {
         let count = |(class, range): &(String, Range<u32>)| {
             let count = self.by_area.of_range(area, range).len();
             (count > 0).then(|| PlaceCount { class: class.clone(), name: class_name(profile, class), count })

@@ -2,6 +2,7 @@
 
 use time::{Date, macros::format_description};
 
+use super::inside::is_inside;
 use crate::{
     domain::{
         area::{
@@ -10,7 +11,7 @@ use crate::{
         },
         crs::{Axis, COORDINATES_ALLOWED, Crs, looks_swapped, to_position},
         geometry::{MultiPolygon, Polygon, Position, Ring, validity},
-        place::{BorderOwner, Building, GeometryKind, Place, PlaceGeometry, falls::positions},
+        place::{BorderOwner, Building, GeometryKind, Place, PlaceGeometry},
         profile::{PlaceAttribute, PlaceClass, Profile},
     },
     formats::{
@@ -25,6 +26,8 @@ const MAX_SHORT_CHARACTERS: usize = 100;
 const MAX_URL_CHARACTERS: usize = 500;
 const MAX_ALIASES: usize = 20;
 const MAX_WIDTH_M: f64 = 500.0;
+/// Years that a store can hold.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 5..=20;
 
 /// The field that findings about the geometry name.
@@ -261,8 +264,9 @@ impl<'a> Reader<'a, '_> {
     fn date(&mut self) -> Option<Date> {
         let (attribute, text) = self.value(PlaceField::Date)?;
         // A sheet may give a date with the time of midnight.
-        let day = text.split_once('T').map_or(text, |(day, _)| day);
+        let day = text.split_once(['T', ' ']).map_or(text, |(day, _)| day);
         let date = Date::parse(day, format_description!("[year]-[month]-[day]")).ok();
+        let date = date.filter(|date| YEARS.contains(&date.year()));
         if date.is_none() {
             self.wrong(PlaceField::Date, attribute, text);
         }
@@ -370,16 +374,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Complains of a place that lies in no area at all; before the first edition every place does.
     fn check_inside(&mut self, place: &Place) {
-        let snapshot = self.of.snapshot;
-        if snapshot.hierarchy.areas().is_empty() {
-            return;
-        }
-        let mut is_inside = false;
-        positions(place, place.geometry.anchor(), |position| {
-            let face = snapshot.index().locate(position.wrapped()).face;
-            is_inside |= !snapshot.finest(face).is_none();
-        });
-        if !is_inside {
+        if !is_inside(self.of.snapshot, place) {
             let at = place.geometry.anchor();
             let en = at.map_or(String::new(), |at| format!(" at {:.7} {:.7}", at.lon_degrees(), at.lat_degrees()));
             let zh = "点位不在任何区域内".to_owned();

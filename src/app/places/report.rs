@@ -44,6 +44,8 @@ pub struct PlaceImportReport {
     pub removed: u64,
     /// Records with errors, left out.
     pub left_out: u64,
+    /// Places that the files leave as they are and that lie in no area of the edition in force.
+    pub outside: u64,
     /// Errors, warnings and notes.
     pub findings: Vec<Finding>,
 }

@@ -296,12 +296,8 @@ impl Cells<'_, '_> {
         let credit_code = credit_code.and_then(|text| match CreditCode::parse(&text) {
             Ok(code) => Some(code.to_string()),
             Err(problem) => {
-                self.error(
-                    Col::CreditCode,
-                    problem.zh(),
-                    problem.to_string(),
-                    (problem.allowed_zh(), problem.allowed()),
-                );
+                let allowed = (problem.allowed_zh(), problem.allowed());
+                self.error(Col::CreditCode, problem.zh(), problem.to_string(), allowed);
                 None
             }
         });

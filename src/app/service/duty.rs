@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
+use time::OffsetDateTime;
 use tokio::time::sleep;
 
 use super::App;
 use crate::{
-    app::{OpenError, Served, tasks},
-    domain::{
-        area::{AreaChanges, SnapshotError},
-        duty::StaffChange,
-    },
+    app::{OpenError, Served, feed::Happened, tasks},
+    domain::{area::AreaChanges, duty::StaffChange},
     store::{Act, StaffError, Store},
 };
 
@@ -44,7 +42,7 @@ impl App {
         let clock = self.0.district.clock();
         loop {
             let holds = self.served().snapshot.roster().holds();
-            if !holds.contains(clock.now()) && self.served().snapshot.edition.is_some() {
+            if !holds.contains(clock.now()) {
                 if let Err(error) = self.take_over().await {
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
@@ -70,15 +68,29 @@ impl App {
         let _publishing = self.0.publishing.lock().await;
         let before = self.served();
         let roster = self.0.district.roster_at(before.snapshot.roster(), self.0.district.now()).await;
+        let (district, now) = (self.0.district.clone(), Arc::clone(&before));
         let after = tasks::compute(move || {
-            let edition = before.snapshot.edition.clone();
-            let snapshot = before.snapshot.next(edition, AreaChanges::default(), roster)?;
-            Ok::<_, SnapshotError>(Served::new(snapshot, before.places.clone(), Some(&before)))
+            let snapshot = match now.snapshot.edition.clone() {
+                edition @ Some(_) => now.snapshot.next(edition, AreaChanges::default(), roster)?,
+                None => district.empty_snapshot(roster)?,
+            };
+            Ok::<_, OpenError>(Arc::new(Served::new(snapshot, now.places.clone(), Some(&now))))
         });
-        self.0.served.store(Arc::new(after.await?));
+        let after = after.await?;
+        self.0.served.store(Arc::clone(&after));
+        self.tell_of_duty(self.0.district.now(), &before, &after);
         self.warm_up();
         self.prepare_addresses();
         Ok(())
+    }
+
+    /// Tells the feed when others answer in `after` than in `before`.
+    pub(super) fn tell_of_duty(&self, at: OffsetDateTime, before: &Served, after: &Served) {
+        let (before, after) = (&before.snapshot, &after.snapshot);
+        if before.roster().id() != after.roster().id() {
+            let (revision, edition) = (after.roster().revision(), after.edition_number());
+            self.0.feed.publish(at, Happened::DutyChanged { revision, edition });
+        }
     }
 
     /// Serves what others wrote by now, without waiting for the next look at the log.

@@ -113,6 +113,7 @@ impl App {
         let changed = |tileset, tiles| {
             self.0.feed.publish(self.0.district.now(), Happened::TilesChanged { tileset, edition, tiles });
         };
+        self.tell_of_duty(self.0.district.now(), &before, &after);
         if after.places.revision() != before.places.revision() {
             changed(Tileset::Places, None);
         }

@@ -190,6 +190,12 @@ impl App {
         let edition = after.snapshot.edition.clone().expect("what took force is an edition");
         let (at, number, title) = (edition.effective_from, edition.number, edition.title);
         self.0.feed.publish(at, Happened::EditionInForce { edition: number, title });
+        // With an edition comes what others wrote meanwhile.
+        self.tell_of_duty(at, &before, &after);
+        if after.places.revision() != before.places.revision() {
+            let changed = Happened::TilesChanged { tileset: Tileset::Places, edition: number, tiles: None };
+            self.0.feed.publish(at, changed);
+        }
         let tiles = tasks::compute(move || after.tiles.changed_areas(&before.tiles)).await;
         if tiles.as_ref().is_none_or(|tiles| !tiles.is_empty()) {
             self.0.feed.publish(at, Happened::TilesChanged { tileset: Tileset::Areas, edition: number, tiles });

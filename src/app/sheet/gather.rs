@@ -169,10 +169,10 @@ impl App {
         let made_at = self.district().now();
         let revision = self.indicator_revision(time.known_at).await?;
         let day = today(&snapshot.profile, time.as_of.unwrap_or(made_at));
-        let places = self.places_by_area(view).await.counts(area);
+        let places = self.places_by_area(view).await.counts(&snapshot.profile, area);
         let indicators = self.indicator_lines(view, revision, area, None, day).await?;
         let chain = snapshot.hierarchy.chain(area);
-        let answering = areas::responsible(snapshot, &chain, &[]);
+        let answering = areas::responsible(snapshot, &chain, &[]).chain(areas::party_bodies(snapshot, &chain));
         let facts = snapshot.hierarchy.area(area);
         let vacancies = misfilled_of(&snapshot.profile, snapshot.roster(), area, facts);
         let vacancies = vacancies.into_iter().filter(|one| one.is_vacancy()).map(|one| {

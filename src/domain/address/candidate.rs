@@ -91,10 +91,10 @@ impl Candidate {
         self.chain.last().copied()
     }
 
-    /// What candidates are sorted by behind their score.
-    pub(super) fn order(&self, snapshot: &Snapshot) -> (CandidateKind, String, String, Option<i64>) {
+    /// What candidates are sorted by behind their score; what a place tells of comes before what only a unit does.
+    pub(super) fn order(&self, snapshot: &Snapshot) -> (CandidateKind, String, String, bool, Option<i64>) {
         let code = self.area().map_or_else(String::new, |area| snapshot.hierarchy.area(area).code.to_string());
-        (self.kind, code, self.text.clone(), self.place)
+        (self.kind, code, self.text.clone(), self.place.is_none(), self.place)
     }
 }
 

@@ -21,7 +21,7 @@ pub const MAX_CANDIDATES: usize = 10;
 /// Candidates that are compared with one another.
 const MAX_COMPARED: usize = 200;
 
-/// What fits worse than this is not found, in thousandths.
+/// What fits no better than this is not found, in thousandths.
 const MIN_SCORE: u32 = 500;
 
 /// What fits by so much worse than the best is not told, in thousandths.
@@ -141,7 +141,7 @@ fn weigh_all(gazetteer: Gazetteer<'_>, reading: &Reading) -> Vec<Scored> {
 
 /// The best candidates, each once.
 fn best(snapshot: &Snapshot, mut scored: Vec<Scored>) -> Found {
-    scored.retain(|one| one.score >= MIN_SCORE);
+    scored.retain(|one| one.score > MIN_SCORE);
     scored.sort_by_cached_key(|one| (Reverse(one.score), one.candidate.order(snapshot), one.identity));
     let mut seen = HashSet::new();
     scored.retain(|one| seen.insert(one.identity));

@@ -19,7 +19,7 @@ use super::{
     parts::{Dashes, Numbered, Parts},
 };
 use crate::domain::{
-    geometry::{MultiPolygon, Position, label::label_position},
+    geometry::Position,
     held::Held,
     place::{Place, PlaceGeometry, PlaceLayer},
 };
@@ -157,7 +157,7 @@ impl PlaceNames {
     }
 
     fn add(&mut self, place: &Place, gathered: &mut Gathered, synonyms: &mut Vec<(String, String)>) {
-        let Some((position, line)) = self.position_of(&place.geometry) else { return };
+        let Some((position, mut line)) = Self::positions(&place.geometry) else { return };
         let entry = self.entries.len() as u32;
         let kind = match (place.layer, &place.building) {
             (_, Some(_)) | (PlaceLayer::Building, None) => PlaceKind::Building,
@@ -165,6 +165,10 @@ impl PlaceNames {
             _ => PlaceKind::Other,
         };
         let is_building = kind == PlaceKind::Building;
+        if is_building {
+            // Small enough to be where its middle is.
+            line.clear();
+        }
         let before = gathered.count();
         let mut stair = Number::NONE;
         let name = short(&place.name);
@@ -185,6 +189,10 @@ impl PlaceNames {
                 };
                 if is_read {
                     stair = Number::of_part(parts.stair.as_ref());
+                }
+                if !is_read {
+                    // 综合楼, 北区3号楼: no number that is read behind the estate.
+                    gathered.add(estate.clone() + &number, Number::NONE, entry);
                 }
                 gathered.add(estate, written, entry);
             } else if !estate.is_empty() {
@@ -218,44 +226,33 @@ impl PlaceNames {
         self.entries.push(PlaceEntry { id: place.id, kind, position, floors, stairs, stair, text, line });
     }
 
-    /// A position of a place; and some more along a line.
-    fn position_of(&self, geometry: &PlaceGeometry) -> Option<(Position, Vec<Position>)> {
-        match geometry {
-            PlaceGeometry::Point(position) => Some((*position, Vec::new())),
-            PlaceGeometry::Line(line) => {
-                let step = line.len().div_ceil(MAX_POSITIONS_OF_LINE).max(1);
-                let mut some: Vec<Position> = line.iter().copied().step_by(step).collect();
-                if let Some(&last) = line.last().filter(|last| some.last() != Some(last)) {
-                    some.push(last);
-                }
-                Some((*line.get(line.len() / 2)?, some))
+    /// The position that stands for a place; and some more of a line or an outline.
+    fn positions(geometry: &PlaceGeometry) -> Option<(Position, Vec<Position>)> {
+        let some = |positions: &[Position]| {
+            let step = positions.len().div_ceil(MAX_POSITIONS_OF_LINE).max(1);
+            let mut some: Vec<Position> = positions.iter().copied().step_by(step).collect();
+            some.extend(positions.last().filter(|&last| some.last() != Some(last)));
+            some
+        };
+        let more = match geometry {
+            PlaceGeometry::Point(_) => Vec::new(),
+            PlaceGeometry::Line(line) => some(line),
+            PlaceGeometry::Polygon(polygon) => {
+                polygon.polygons.first().map_or_else(Vec::new, |it| some(it.exterior.positions()))
             }
-            PlaceGeometry::Polygon(polygon) => Some((middle_of(polygon)?, Vec::new())),
-        }
+        };
+        Some((geometry.anchor()?, more))
     }
 }
 
 impl PlaceEntry {
+    /// Whether it is a line or an outline, and no building.
+    pub const fn is_wide(&self) -> bool {
+        self.line.1 > 0
+    }
+
     /// Whether the building is the stair that is asked for; `None` when it is no single stair.
     pub fn is_stair(&self, asked: &Numbered) -> Option<bool> {
         (!self.stair.is_none()).then(|| self.stair == Number::of(&asked.value))
     }
-}
-
-/// A position inside an outline: the middle of its corners where that is inside, as it mostly is.
-fn middle_of(polygon: &MultiPolygon) -> Option<Position> {
-    if let [only] = &polygon.polygons[..]
-        && only.holes.is_empty()
-    {
-        let corners = only.exterior.positions();
-        let count = corners.len() as i64;
-        let mean =
-            |axis: fn(Position) -> i32| (corners.iter().map(|&p| i64::from(axis(p))).sum::<i64>() / count) as i32;
-        let (lon, lat) = (mean(Position::lon), mean(Position::lat));
-        let point = (2 * i128::from(lon), 2 * i128::from(lat));
-        if only.exterior.has_inside(point) == Some(true) {
-            return Position::new(lon, lat);
-        }
-    }
-    label_position(polygon)
 }

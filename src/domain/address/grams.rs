@@ -179,15 +179,25 @@ fn aligned(name: NameId, whole: &[char], text: &[char], segment: Range<usize>) -
             diagonal = above;
         }
     }
-    let (end, &(cost, start)) = row.iter().enumerate().min_by_key(|&(at, &(cost, _))| (cost, at))?;
-    if cost == 0 || cost > most || end <= start {
+    let &(cost, _) = row.iter().min_by_key(|&&(cost, _)| cost)?;
+    if cost == 0 || cost > most {
         return None;
     }
-    let (start, end) = (segment.start + start, segment.start + end);
-    let end = end_of_name(whole, text, end)?;
+    // Of equal costs the first that its own ending stands behind, else the first.
+    let mut first = None;
+    for (end, &(_, start)) in row.iter().enumerate().filter(|&(end, &(own, start))| own == cost && end > start) {
+        let (start, end) = (segment.start + start, segment.start + end);
+        let Some(longer) = end_of_name(whole, text, end) else { continue };
+        if longer > end {
+            first = Some(start..longer);
+            break;
+        }
+        first = first.or(Some(start..longer));
+    }
+    let span = first?;
     let likeness = 1000_u32.saturating_sub(cost * 10 / stem.len() as u32);
     let how = if cost.is_multiple_of(ONE_CHARACTER) || cost > 2 * OTHER_READING { How::Similar } else { How::Sound };
-    Some(Hit { name, span: start..end, how, likeness })
+    Some(Hit { name, span, how, likeness })
 }
 
 /// What a character too many or too few costs.

@@ -33,6 +33,9 @@ const FLOOR: u32 = 40;
 const OTHER_NAME: u32 = 100;
 /// A name around it that is not where the candidate is.
 const WRONG_NAME: u32 = 250;
+/// How much of a name around counts that is one of areas, none of which holds the candidate, and of a place near it; in
+/// thousandths.
+const BESIDE: u32 = 500;
 /// A character that is not understood, and all of them at most.
 const CHARACTER: u32 = 50;
 const ALL_CHARACTERS: u32 = 500;
@@ -90,6 +93,13 @@ struct Thing<'a> {
     entry: Option<&'a PlaceEntry>,
     /// Whether it has the number that was asked for.
     has_number: bool,
+}
+
+impl Thing<'_> {
+    /// Whether it is a river or a green, say, and lies in more than one place.
+    fn is_wide(&self) -> bool {
+        self.entry.is_some_and(PlaceEntry::is_wide)
+    }
 }
 
 /// How much of what was said behind a name a thing may have.
@@ -213,7 +223,8 @@ impl<'a> Weighing<'a> {
         let Weighed { tally, matched, missing } = weighed;
         let score = tally.score();
         let identity = identity(thing, picked.map(|picked| picked.area), finest, &chain, &text);
-        let is_point = matches!(kind, CandidateKind::Unit | CandidateKind::Building | CandidateKind::Place);
+        let is_place = matches!(kind, CandidateKind::Unit | CandidateKind::Building | CandidateKind::Place);
+        let is_point = is_place && !thing.is_wide();
         let candidate = Candidate {
             kind,
             text: self.full_text(&chain, thing, &text),
@@ -221,7 +232,7 @@ impl<'a> Weighing<'a> {
             chain,
             stacked,
             is_point,
-            place: thing.entry.filter(|_| is_point).map(|entry| entry.id),
+            place: thing.entry.filter(|_| is_place).map(|entry| entry.id),
             score: f64::from(score) / 1000.0,
             matched,
             missing,
@@ -236,14 +247,18 @@ impl<'a> Weighing<'a> {
                 Side::Areas => all.iter().any(|&area| is_among(area, holders)),
                 Side::Places => self.is_near(thing, self.gazetteer.places.keys_of(named.hit.name, None)),
             };
-            let fitting = other.names().find(is_there);
+            // What lies in an area of that name is meant before what is only near a place of it.
+            let of_areas = other.names().find(|named| named.side == Side::Areas);
+            let fitting = of_areas.filter(is_there).or_else(|| other.names().find(is_there));
             let named = fitting.unwrap_or(other.first);
             let hit = &named.hit;
+            let is_beside = named.side == Side::Places && of_areas.is_some();
+            let likeness = if is_beside { hit.likeness * BESIDE / 1000 } else { hit.likeness };
             let said = self.reading.said(&hit.span);
             let part = self.part_of(named);
             if fitting.is_some() {
                 let found = self.shown(named).to_owned();
-                weighed.matched(OTHER_NAME, hit.likeness, Matched { part, said, found, how: hit.how });
+                weighed.matched(OTHER_NAME, likeness, Matched { part, said, found, how: hit.how });
             } else {
                 weighed.missing(WRONG_NAME, part, said);
             }

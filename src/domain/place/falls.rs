@@ -73,9 +73,7 @@ impl PlacesByArea {
 
     /// Of the places in an area those with numbers in `range`: those of one class.
     pub fn of_range(&self, area: AreaIndex, range: &std::ops::Range<u32>) -> &[u32] {
-        let all = self.of(area);
-        let at = |number: u32| all.partition_point(|&other| other < number);
-        &all[at(range.start)..at(range.end)]
+        within(self.of(area), range)
     }
 
     /// What the buildings of an area add up to.
@@ -83,10 +81,16 @@ impl PlacesByArea {
         self.sums[area as usize]
     }
 
-    /// The numbers of places outside every area, ascending.
-    pub fn outside(&self) -> &[u32] {
-        &self.outside
+    /// The numbers in `range` of places outside every area, ascending.
+    pub fn outside(&self, range: &std::ops::Range<u32>) -> &[u32] {
+        within(&self.outside, range)
     }
+}
+
+/// Those of ascending `numbers` that are in `range`.
+fn within<'a>(numbers: &'a [u32], range: &std::ops::Range<u32>) -> &'a [u32] {
+    let at = |number: u32| numbers.partition_point(|&other| other < number);
+    &numbers[at(range.start)..at(range.end)]
 }
 
 /// The positions by which a place lies in areas.

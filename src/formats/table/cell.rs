@@ -9,6 +9,9 @@ use crate::formats::record::shown;
 /// Longest text of a cell.
 pub const MAX_CELL_CHARACTERS: usize = 1_000;
 
+/// Longest text of a cell of a column of long texts: what a cell of Excel holds.
+pub const MAX_LONG_CELL_CHARACTERS: usize = 32_767;
+
 /// From here on a spreadsheet's numbers have lost digits: they have fifteen.
 const MAX_EXACT: f64 = 1e15;
 
@@ -20,6 +23,8 @@ const FULL_WIDTH_OFFSET: u32 = 0xfee0;
 pub enum ColumnKind {
     /// Names and other words, kept as they are.
     Text,
+    /// Lists and outlines, kept as they are.
+    LongText,
     /// Codes, telephone numbers, words of a list: full-width characters become ASCII.
     Token,
     /// Dates and times.
@@ -79,11 +84,12 @@ pub(super) fn clean(raw: &RawCell, kind: ColumnKind, remarks: &mut Vec<Remark>) 
             ("具体的值；请以“粘贴值”覆盖公式", "values; paste values over formulas"),
         ));
     }
-    if raw.text.chars().nth(MAX_CELL_CHARACTERS).is_some() {
+    let most = if kind == ColumnKind::LongText { MAX_LONG_CELL_CHARACTERS } else { MAX_CELL_CHARACTERS };
+    if raw.text.chars().nth(most).is_some() {
         let found = raw.text.chars().count();
         remarks.push(Remark::error(
-            format!("文本有 {found} 个字符，最多 {MAX_CELL_CHARACTERS} 个"),
-            format!("the text has {found} characters, at most {MAX_CELL_CHARACTERS}"),
+            format!("文本有 {found} 个字符，最多 {most} 个"),
+            format!("the text has {found} characters, at most {most}"),
             ("更短的文字", "a shorter text"),
         ));
         return None;
@@ -145,7 +151,8 @@ fn visible(raw: &str, kind: ColumnKind, remarks: &mut Vec<Remark>) -> Option<Str
                 return None;
             }
             _ => {
-                let narrow = if kind == ColumnKind::Text { character } else { narrowed(character) };
+                let is_kept = matches!(kind, ColumnKind::Text | ColumnKind::LongText);
+                let narrow = if is_kept { character } else { narrowed(character) };
                 is_narrowed |= narrow != character;
                 text.push(narrow);
             }

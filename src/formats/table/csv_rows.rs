@@ -100,10 +100,12 @@ fn cell_of(text: String) -> RawCell {
     if text.starts_with('=') {
         return RawCell { is_formula: true, ..RawCell::default() };
     }
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(FORMULA_STARTS) => RawCell { text: rest.to_owned(), ..RawCell::default() },
-        _ => RawCell { text, ..RawCell::default() },
-    }
+    RawCell { text: unmarked(&text).to_owned(), ..RawCell::default() }
+}
+
+/// A text without the `'` that an export puts before what a spreadsheet would take for a formula.
+pub(in crate::formats) fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA_STARTS)).unwrap_or(text)
 }
 
 fn in_row(number: u64, error: RecordError) -> RecordError {

@@ -14,10 +14,12 @@ mod sheets;
 mod summary;
 mod write;
 
-pub use cell::{ColumnKind, MAX_CELL_CHARACTERS, narrowed};
+pub use cell::{ColumnKind, MAX_CELL_CHARACTERS, MAX_LONG_CELL_CHARACTERS, narrowed};
+pub(in crate::formats) use csv_rows::unmarked;
 pub use date::{TABLE_DATES, TableTime, table_time};
 pub use header::{HEADER_ROWS, TableColumn};
 pub use raw::MAX_TABLE_COLUMNS;
+pub(in crate::formats) use read::SHEET_FIELD;
 pub use read::{TableKind, read_table};
 pub use rows::{MAX_TABLE_FINDINGS, MAX_TABLE_ROWS, Table, TableRow};
 pub use summary::{StillVacantSummary, TableCounts, TableSummary};

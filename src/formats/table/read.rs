@@ -19,6 +19,9 @@ use crate::{
     formats::record::{RecordError, shown},
 };
 
+/// The field that a finding names when somebody must say which sheet is meant.
+pub(in crate::formats) const SHEET_FIELD: &str = "sheet";
+
 /// Merged ranges that are told one by one; the rest is counted.
 const MAX_TOLD_RANGES: usize = 100;
 
@@ -130,7 +133,8 @@ fn choose<R: Read + Seek>(
         )),
         _ => {
             let fitting = listed(fitting.iter().map(String::as_str));
-            Err(RecordError::of_record(
+            Err(RecordError::of_field(
+                SHEET_FIELD,
                 format!("不止一张工作表的表头合适：{fitting}，请用 sheet 指明"),
                 format!("several sheets have a header that fits: {fitting}; name one with sheet"),
                 Allowed::same(&fitting),

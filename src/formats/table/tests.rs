@@ -239,7 +239,7 @@ fn the_sheet_is_the_one_that_fits_or_is_named() {
         named(workbook, "镇海", &HEAD);
         named(workbook, "拱辰", &HEAD);
     });
-    check(&xlsx(&two, None), &["E -/-: several sheets have a header that fits: 镇海, 拱辰; name one with sheet"]);
+    check(&xlsx(&two, None), &["E -/sheet: several sheets have a header that fits: 镇海, 拱辰; name one with sheet"]);
     check(&xlsx(&two, Some("拱辰")), &["2 张三|1|拱辰"]);
     let none = workbook(|workbook| named(workbook, "统计", &["a", "b"]));
     check(&xlsx(&none, None), &["E -/-: no sheet has a header that fits; there are 统计"]);

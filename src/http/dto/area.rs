@@ -210,6 +210,8 @@ pub struct AreaDetail {
     pub buildings_sum: Option<BuildingsSumJson>,
     /// Who answers: its own postings, then those of its parents.
     pub responsible: Vec<Responsible>,
+    /// Its Party bodies (党组织), then those of its parents; nobody is called on them.
+    pub party_bodies: Vec<Responsible>,
     /// Where the people of the area talk to one another (联络群): its own channels, then those of its parents.
     pub channels: Vec<ChannelRef>,
     /// Its outline.
@@ -251,9 +253,12 @@ impl AreaDetail {
             },
             neighbours: areas::neighbours(snapshot, index).into_iter().map(neighbour).collect(),
             stacked_with: AreaRef::list(snapshot, &areas::stacked_with(snapshot, index)),
-            places: PlaceCount::of_area(found, index),
+            places: PlaceCount::of_area(&snapshot.profile, found, index),
             buildings_sum: BuildingsSumJson::of_area(found, index),
             responsible: areas::responsible(snapshot, &chain, &[])
+                .map(|(of, one)| Responsible::new(snapshot, of, one))
+                .collect(),
+            party_bodies: areas::party_bodies(snapshot, &chain)
                 .map(|(of, one)| Responsible::new(snapshot, of, one))
                 .collect(),
             channels: ChannelRef::list(snapshot, chain.iter().rev().copied()),

@@ -18,7 +18,7 @@ use crate::{
         place::{NearPlace, Place, PlaceDirectory, falls::positions},
         profile::Profile,
     },
-    formats::place_sheet,
+    formats::{place_fields::PlaceField, place_sheet},
     http::finding::{BothLanguages, FindingJson},
 };
 
@@ -68,10 +68,10 @@ pub struct PlaceCount {
 
 impl PlaceCount {
     /// The classes that have places in an area, in the order of the profile.
-    pub fn of_area(found: &Found, area: AreaIndex) -> Vec<Self> {
+    pub fn of_area(profile: &Profile, found: &Found, area: AreaIndex) -> Vec<Self> {
         let count =
             |it: places::PlaceCount| Self { class: it.class, name: BothLanguages::from(&it.name), count: it.count };
-        found.counts(area).into_iter().map(count).collect()
+        found.counts(profile, area).into_iter().map(count).collect()
     }
 }
 
@@ -122,8 +122,8 @@ impl PlaceJson {
     pub fn new(profile: &Profile, directory: &PlaceDirectory, number: u32) -> Self {
         let place = directory.place(number);
         let mut properties = place_sheet::properties(place);
-        for own in ["id", "class", "name"] {
-            properties.remove(own);
+        for own in [PlaceField::Id, PlaceField::Class, PlaceField::Name] {
+            properties.remove(own.id());
         }
         Self {
             id: place.id,
@@ -147,6 +147,8 @@ pub struct FoundPlaces {
     pub number_matched: usize,
     /// How many are on this page.
     pub number_returned: usize,
+    /// How many places, of the class that was asked for, lie in no area of the edition; `GET /places?outside=true` has them.
+    pub outside: usize,
     /// The places, by class, then by id.
     pub items: Vec<PlaceJson>,
     /// `next`, when there are more.
@@ -242,6 +244,8 @@ pub struct PlaceImportJson {
     pub removed: u64,
     /// Records with errors, left out.
     pub left_out: u64,
+    /// Places that the file leaves as they are and that lie in no area of the edition in force; `GET /places?outside=true`.
+    pub outside: u64,
     /// Errors, warnings and notes.
     pub findings: Vec<FindingJson>,
 }
@@ -256,6 +260,7 @@ impl From<&PlaceImportReport> for PlaceImportJson {
             unchanged: report.unchanged,
             removed: report.removed,
             left_out: report.left_out,
+            outside: report.outside,
             findings: report.findings.iter().map(|finding| FindingJson::new(finding, None)).collect(),
         }
     }

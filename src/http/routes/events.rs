@@ -42,7 +42,8 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// What happens, as it happens: server-sent events, each a CloudEvent 1.0 in JSON.
 ///
 /// `edition.published` (`edition`, `title`, `effective_from`), `edition.in_force` (`edition`, `title`: it is served from now
-/// on, which may be later than it was published) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
+/// on, which may be later than it was published), `duty.changed` (`revision`, `edition`: others answer than before, because
+/// duties were changed or their time came) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
 /// WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
 /// `Last-Event-ID` gets what it missed, or the event `reset` when that is no longer known: then read everything anew.
 /// A line `:` every 15 s keeps the connection open.
@@ -113,6 +114,9 @@ fn block_of(event: &Event, links: &Links) -> Bytes {
         }
         Happened::EditionInForce { edition, title } => {
             ("edition.in_force", json!({"edition": edition, "title": title}))
+        }
+        Happened::DutyChanged { revision, edition } => {
+            ("duty.changed", json!({"revision": revision, "edition": edition}))
         }
         Happened::TilesChanged { tileset, edition, tiles } => {
             let mut data = json!({"tileset": tileset.id(), "edition": edition, "tile_matrix_set": "WebMercatorQuad"});

@@ -3,6 +3,8 @@
 mod import;
 mod tables;
 
+use std::{ops::Range, sync::Arc};
+
 use axum::{extract::State, response::Response};
 
 pub(super) use import::{__path_import, import};
@@ -13,12 +15,14 @@ pub(super) use tables::{
 
 use super::{Desk, answer::json_of, which};
 use crate::{
-    app::{places::Found, tasks},
+    app::{View, places::Found, tasks},
     domain::{
+        area::Snapshot,
         coverage::AreaIndex,
         crs::{Crs, to_position},
         geometry::{Extent, Position},
-        place::Place,
+        place::{Place, PlaceDirectory},
+        profile::{CrsNames, Profile},
     },
     http::{
         dto::{
@@ -44,34 +48,66 @@ const MAX_QUERY_CHARACTERS: usize = 100;
 /// What places are sought.
 struct Sought {
     class: Option<String>,
-    area: Option<AreaIndex>,
+    place: Where,
     window: Option<Extent>,
     text: Option<String>,
 }
 
+/// Where places are sought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Where {
+    Anywhere,
+    In(AreaIndex),
+    /// In no area.
+    Outside,
+}
+
+impl Where {
+    fn of(query: &Query, snapshot: &Snapshot) -> Result<Self, Problem> {
+        let outside = query.bool("outside")?.unwrap_or(false);
+        match query.text("area") {
+            Some(_) if outside => {
+                let (zh, en) = ("outside 与 area 不能同用", "outside says nothing beside area");
+                Err(Problem::bad_parameter("outside", zh, en, "one of outside and area"))
+            }
+            None => Ok(if outside { Self::Outside } else { Self::Anywhere }),
+            Some(text) => match snapshot.hierarchy.find(text) {
+                Some(area) => Ok(Self::In(area)),
+                None => Err(bad_value("area", text, ("区域编码", "the code of an area"))),
+            },
+        }
+    }
+}
+
 impl Sought {
-    fn of(query: &Query, found: &Found, area: Option<AreaIndex>) -> Result<Self, Problem> {
+    fn of(query: &Query, profile: &Profile, found: &Found, place: Where) -> Result<Self, Problem> {
         Ok(Self {
-            class: class(query, found)?,
-            area,
+            class: known_class(query, profile, &found.directory)?,
+            place,
             window: window(query)?,
             text: query.short_text("q", MAX_QUERY_CHARACTERS)?.map(str::to_lowercase),
         })
     }
 
+    /// The numbers of the class that is sought, or all.
+    fn range(&self, found: &Found) -> Range<u32> {
+        match &self.class {
+            Some(class) => found.directory.range_of(class),
+            None => 0..found.directory.places().len() as u32,
+        }
+    }
+
     /// The numbers of those that are sought, ascending. CPU work of milliseconds.
     fn numbers(&self, found: &Found) -> Vec<u32> {
         let directory = &found.directory;
-        let range = match &self.class {
-            Some(class) => directory.range_of(class),
-            None => 0..directory.places().len() as u32,
+        let range = self.range(found);
+        let mut numbers: Vec<u32> = match (self.place, self.window) {
+            (Where::In(area), _) => found.by_area.of_range(area, &range).to_vec(),
+            (Where::Outside, _) => found.by_area.outside(&range).to_vec(),
+            (Where::Anywhere, Some(window)) => directory.meeting(self.class.as_deref(), window),
+            (Where::Anywhere, None) => range.collect(),
         };
-        let mut numbers: Vec<u32> = match (self.area, self.window) {
-            (Some(area), _) => found.by_area.of_range(area, &range).to_vec(),
-            (None, Some(window)) => directory.meeting(self.class.as_deref(), window),
-            (None, None) => range.collect(),
-        };
-        if let (Some(_), Some(window)) = (self.area, self.window) {
+        if let (Where::In(_) | Where::Outside, Some(window)) = (self.place, self.window) {
             numbers.retain(|&number| directory.extent(number).is_some_and(|extent| extent.intersects(window)));
         }
         if let Some(text) = &self.text {
@@ -91,16 +127,18 @@ fn says(place: &Place, text: &str) -> bool {
 #[utoipa::path(get, path = "/places", tag = "places", params(
     ("class" = Option<String>, Query, description = "Only this class / 类别", example = "camera"),
     ("area" = Option<String>, Query, description = "Only what lies in the area with this code / 区域编码", example = "350304001"),
+    ("outside" = Option<bool>, Query, description = "Only what lies in no area of the edition in force / 不在任何区域内的"),
     ("bbox" = Option<String>, Query, description = "Only what meets west,south,east,north in degrees / 范围", example = "119.0,25.42,119.02,25.44"),
     ("q" = Option<String>, Query, description = "Part of name, alias, number or address / 名称、别名、编号或地址"),
     ("limit" = Option<u32>, Query, description = "Places on a page, 100 when left out, at most 1000 / 每页数量"),
     ("after" = Option<u32>, Query, description = "Go on after the place with this id / 从该点位之后继续"),
 ), responses((status = 200, description = "A page of places / 点位列表", body = FoundPlaces)))]
 pub(super) async fn find(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
-    let query = query.allow(&["class", "area", "bbox", "q", "limit", "after"])?;
-    let found = desk.app.places_by_area(&desk.app.served().view).await;
-    let area = area(&query, &found)?;
-    page(&desk, &query, found, area, ("/places", &["class", "area", "bbox", "q", "limit"])).await
+    let query = query.allow(&["class", "area", "outside", "bbox", "q", "limit", "after"])?;
+    let view = desk.app.served().view.clone();
+    let place = Where::of(&query, view.snapshot())?;
+    let given = ["class", "area", "outside", "bbox", "q", "limit"];
+    page(&desk, &query, &view, place, ("/places", &given)).await
 }
 
 /// The places that lie in an area.
@@ -127,20 +165,20 @@ pub(super) async fn of_area(
         let shown = printable(code);
         return Err(Problem::not_found(format!("没有编码为 {shown} 的区域"), format!("no area has the code {shown}")));
     };
-    let found = desk.app.places_by_area(&view).await;
     let path = format!("/areas/{}/places", percent::encode(code));
     let given = ["class", "bbox", "q", "limit", "edition", "as_of", "known_at"];
-    page(&desk, &query, found, Some(area), (&path, &given)).await
+    page(&desk, &query, &view, Where::In(area), (&path, &given)).await
 }
 
 async fn page(
     desk: &Desk,
     query: &Query,
-    found: std::sync::Arc<Found>,
-    area: Option<AreaIndex>,
+    view: &View,
+    place: Where,
     (path, given): (&str, &[&'static str]),
 ) -> Result<Response, Problem> {
-    let sought = Sought::of(query, &found, area)?;
+    let (found, snapshot) = (desk.app.places_by_area(view).await, Arc::clone(view.snapshot()));
+    let sought = Sought::of(query, &snapshot.profile, &found, place)?;
     let limit = query.u32_in("limit", 1..=MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT) as usize;
     let after = match query.u32_in("after", 1..=u32::MAX)? {
         None => None,
@@ -148,18 +186,18 @@ async fn page(
             bad_value("after", &id.to_string(), ("前一页上的点位编号", "the id of a place on an earlier page"))
         })?),
     };
-    let (edition, number_matched, items) = tasks::compute(move || {
+    let edition = snapshot.edition_number();
+    let (number_matched, is_last, outside, items) = tasks::compute(move || {
         let numbers = sought.numbers(&found);
         let begin = after.map_or(0, |after| numbers.partition_point(|&number| number <= after));
         let page = &numbers[begin..numbers.len().min(begin + limit)];
         let is_last = begin + page.len() == numbers.len();
-        let profile = &found.snapshot.profile;
+        let profile = &snapshot.profile;
         let items: Vec<PlaceJson> =
             page.iter().map(|&number| PlaceJson::new(profile, &found.directory, number)).collect();
-        (found.snapshot.edition_number(), (numbers.len(), is_last), items)
+        (numbers.len(), is_last, found.by_area.outside(&sought.range(&found)).len(), items)
     })
     .await;
-    let (number_matched, is_last) = number_matched;
     let mut next = String::new();
     for name in given {
         if let Some(value) = query.text(name) {
@@ -171,7 +209,7 @@ async fn page(
         .filter(|_| !is_last)
         .map(|last| Link { rel: "next", href: desk.links.href(&format!("{path}?{next}after={}", last.id)) });
     let links = link.into_iter().collect();
-    Ok(json_of(edition, FoundPlaces { edition, number_matched, number_returned: items.len(), items, links }))
+    Ok(json_of(edition, FoundPlaces { edition, number_matched, number_returned: items.len(), outside, items, links }))
 }
 
 /// One place: all that is known of it, where it is and in which areas.
@@ -227,35 +265,21 @@ pub(super) async fn nearest(State(desk): State<Desk>, query: RawQuery) -> Result
     Ok(json_of(edition, NearPlaces { edition, position, items }))
 }
 
-fn crs(name: &str, names: &crate::domain::profile::CrsNames) -> Result<Crs, Problem> {
+fn crs(name: &str, names: &CrsNames) -> Result<Crs, Problem> {
     names.parse(name).map_err(|_| {
         let names = names.all().join(", ");
         bad_value("crs", name, (&names, &names))
     })
 }
 
-fn class(query: &Query, found: &Found) -> Result<Option<String>, Problem> {
-    known_class(query, &found.snapshot.profile, &found.directory)
-}
-
 /// The class that a query names: one of the profile, or one that has places all the same.
-fn known_class(
-    query: &Query,
-    profile: &crate::domain::profile::Profile,
-    directory: &crate::domain::place::PlaceDirectory,
-) -> Result<Option<String>, Problem> {
+fn known_class(query: &Query, profile: &Profile, directory: &PlaceDirectory) -> Result<Option<String>, Problem> {
     let Some(text) = query.text("class") else { return Ok(None) };
     if profile.place_class(text).is_some() || !directory.range_of(text).is_empty() {
         return Ok(Some(text.to_owned()));
     }
     let words = profile.place_classes.iter().map(|class| class.id.as_str()).collect::<Vec<_>>().join(", ");
     Err(bad_value("class", text, (&words, &words)))
-}
-
-fn area(query: &Query, found: &Found) -> Result<Option<AreaIndex>, Problem> {
-    let Some(text) = query.text("area") else { return Ok(None) };
-    let area = found.snapshot.hierarchy.find(text);
-    area.map(Some).ok_or_else(|| bad_value("area", text, ("区域编码", "the code of an area")))
 }
 
 fn window(query: &Query) -> Result<Option<Extent>, Problem> {

@@ -214,6 +214,13 @@ impl From<PlaceSheetError> for Problem {
                 let zh = format!("点位有 {rows} 行，超过一张工作表的上限，请改用 csv");
                 Self::bad_parameter("class", zh, error.to_string(), "one class, or GET /places.csv")
             }
+            PlaceSheetError::Cell { id, ref name, column, characters } => {
+                let zh = format!(
+                    "点位 {id}（{name}）的 {column} 有 {characters} 个字符，超过一个单元格的上限，请改用 csv 或 geojson"
+                );
+                Self::bad_parameter("class", zh, error.to_string(), "GET /places.csv or /places.geojson")
+                    .with("place", id)
+            }
             PlaceSheetError::Workbook(_) => Self::internal(&error),
         }
     }

@@ -26,6 +26,11 @@ pub(super) async fn all<T>(
     }
 }
 
+/// Whether a page could not be read as one, and is to be read column by column, to say which one is wrong.
+pub(super) fn is_broken(error: &StoreError) -> bool {
+    matches!(error, StoreError::Inconsistent(_))
+}
+
 /// What serde says of a page, as what is wrong with the store.
 pub(super) fn unreadable(error: serde_json::Error) -> StoreError {
     StoreError::Inconsistent(format!("a page of rows: {error}"))

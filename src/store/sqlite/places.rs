@@ -30,9 +30,8 @@ pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<Place>, StoreError> 
     let mut transaction = readers.begin().await?;
     let page = || sqlx::query_as(include_str!("../sql/sqlite/places_packed.sql"));
     match pages::all(&mut transaction, page, packed).await {
-        Ok(places) => Ok(places),
-        // Column by column it is said which one is wrong.
-        Err(_) => plain(readers).await,
+        Err(error) if pages::is_broken(&error) => plain(&mut transaction).await,
+        done => done,
     }
 }
 
@@ -107,8 +106,8 @@ impl Packed<'_> {
 }
 
 /// The same row by row.
-async fn plain(readers: &SqlitePool) -> Result<Vec<Place>, StoreError> {
-    let mut rows = sqlx::query(include_str!("../sql/sqlite/places.sql")).fetch(readers);
+async fn plain(connection: &mut SqliteConnection) -> Result<Vec<Place>, StoreError> {
+    let mut rows = sqlx::query(include_str!("../sql/sqlite/places.sql")).fetch(connection);
     let mut places = Vec::new();
     while let Some(row) = rows.try_next().await? {
         places.push(place_of(&row)?);

@@ -150,7 +150,6 @@ async fn put(connection: &mut SqliteConnection, seq: i64, put: &StaffLists) -> R
     Ok(())
 }
 
-/// Column by column it is said which one is wrong.
 async fn people(connection: &mut SqliteConnection, revision: i64) -> Result<Vec<Person>, StoreError> {
     let page = || sqlx::query_as(include_str!("../sql/sqlite/people_packed.sql")).bind(revision);
     let rows = |page: &str| {
@@ -158,12 +157,13 @@ async fn people(connection: &mut SqliteConnection, revision: i64) -> Result<Vec<
         Ok(rows.into_iter().map(PackedPerson::person).collect())
     };
     match pages::all(connection, page, rows).await {
-        Ok(people) => Ok(people),
-        Err(_) => all(connection, include_str!("../sql/sqlite/people.sql"), revision, person_of).await,
+        Err(error) if pages::is_broken(&error) => {
+            all(connection, include_str!("../sql/sqlite/people.sql"), revision, person_of).await
+        }
+        done => done,
     }
 }
 
-/// Column by column it is said which one is wrong.
 async fn postings(connection: &mut SqliteConnection, revision: i64) -> Result<Vec<Posting>, StoreError> {
     let page = || sqlx::query_as(include_str!("../sql/sqlite/postings_packed.sql")).bind(revision);
     let rows = |page: &str| {
@@ -171,8 +171,10 @@ async fn postings(connection: &mut SqliteConnection, revision: i64) -> Result<Ve
         rows.into_iter().map(PackedPosting::posting).collect()
     };
     match pages::all(connection, page, rows).await {
-        Ok(postings) => Ok(postings),
-        Err(_) => all(connection, include_str!("../sql/sqlite/postings.sql"), revision, posting_of).await,
+        Err(error) if pages::is_broken(&error) => {
+            all(connection, include_str!("../sql/sqlite/postings.sql"), revision, posting_of).await
+        }
+        done => done,
     }
 }
 

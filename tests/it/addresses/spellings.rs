@@ -19,6 +19,8 @@ fn known_places(snapshot: &Snapshot) -> Vec<Place> {
         aliases: vec!["老新街".to_owned()],
         ..Place::bare(900_002, PlaceLayer::Road, road)
     };
+    let river = PlaceGeometry::Line(vec![here(0), here(1), here(2), there]);
+    let river = Place { name: "青莲溪".to_owned(), ..Place::bare(900_015, PlaceLayer::Water, river) };
     let estate = named(900_003, PlaceLayer::Green, here(0), "东湖花园", "老糖厂宿舍");
     let shop = Place {
         address: Some("荔香二路123号".to_owned()),
@@ -27,6 +29,7 @@ fn known_places(snapshot: &Snapshot) -> Vec<Place> {
     vec![
         ring,
         road,
+        river,
         estate,
         shop,
         building(900_005, here(1), "东湖花园", "12号楼", (18, 1)),
@@ -37,6 +40,8 @@ fn known_places(snapshot: &Snapshot) -> Vec<Place> {
         building(900_010, here(2), "金色阳光家园", "3号楼", (11, 2)),
         named(900_011, PlaceLayer::Building, here(0), "荔城金融大厦", "信用社大楼"),
         building(900_012, here(0), "长寿新村", "5号", (3, 1)),
+        building(900_013, here(0), "东湖花园", "综合楼", (3, 1)),
+        building(900_014, here(1), "东湖花园", "北区3号楼", (3, 1)),
     ]
 }
 
@@ -56,6 +61,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("凤凰城·小区🏠20号楼\u{200f}2梯\u{202e}", "stacked 凤凰城小区20号楼2梯", ""),
     ("凤凰城\u{0}小区\t20号楼\u{1b}2梯\n", "stacked 凤凰城小区20号楼2梯", ""),
     ("凤凰城小区\u{7}20号楼\r\n2梯", "stacked 凤凰城小区20号楼2梯", ""),
+    // What is called no number.
+    ("东湖花园综合楼", "building 东湖花园综合楼", ""),
+    ("东湖花园北区3号楼", "building 东湖花园北区3号楼", ""),
     // Words for building, stair and room.
     ("凤凰城小区20栋2单元107", "stacked 凤凰城小区20号楼2梯", "107"),
     ("凤凰城小区20幢2门107房", "stacked 凤凰城小区20号楼2梯", "107房"),
@@ -115,14 +123,15 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("荔香二路12号东湖花园1号楼", "building 东湖花园1号楼", ""),
     ("长寿新村5号", "building 长寿新村5号", ""),
     // Only the estate, or only an area, is known.
-    ("东湖花园", "place 东湖花园", ""),
-    ("东湖花园99号楼", "place 东湖花园", "99号楼"),
+    ("东湖花园", "place 东湖花园?", ""),
+    ("东湖花园99号楼", "place 东湖花园?", "99号楼"),
     ("金色阳光家园", "estate 金色阳光家园", ""),
     ("金色阳光家园8号楼", "estate 金色阳光家园", "8号楼"),
     ("镇海街道", "area 镇海街道", ""),
     ("福建省莆田市荔城区镇海街道", "area 镇海街道", ""),
     ("荔城区", "area 荔城区", ""),
-    ("鎮海", "area 镇海街道", ""),
+    // 镇海社区 is called so as well.
+    ("鎮海", "area 镇海街道?", ""),
     // Two of one name: told, unless the street is named.
     ("幸福小区1号楼", "building 幸福小区1号楼?", ""),
     ("镇海街道幸福小区1号楼", "building 镇海街道*幸福小区1号楼", ""),
@@ -196,10 +205,12 @@ fn what_is_wide_says_no_more_than_all_of_it_shares() {
         best.area().map(|area| ground.snapshot.hierarchy.area(area).level)
     };
     let finest = ground.snapshot.profile.finest();
-    for wide in ["荔香二路", "金色阳光家园8号楼", "镇海街道"] {
+    for wide in ["荔香二路", "金色阳光家园8号楼", "镇海街道", "青莲溪"] {
         assert!(level_of(wide).is_some_and(|level| level <= finest), "{wide}");
     }
     let road = ground.find("荔香二路").expect("an address").candidates.remove(0);
     let stands = ground.snapshot.locate(road.position);
     assert!(road.chain.len() < stands.chain.len(), "{:?} {:?}", road.chain, stands.chain);
+    let river = ground.find("青莲溪").expect("an address").candidates.remove(0);
+    assert_eq!((river.kind, river.chain.len(), river.place), (CandidateKind::Place, 1, Some(900_015)));
 }

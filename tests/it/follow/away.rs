@@ -146,11 +146,14 @@ async fn who_comes_on_duty_answers_while_the_store_is_away() {
     assert!(!answers().await.contains("示例新任"));
     telephone.set(Line::Cut);
     until("away", || service.app.staleness().seconds().is_some()).await;
+    let mut feed = service.app.feed().subscribe(onemap::app::feed::Since::Now).expect("a place");
     clock.advance(time::Duration::days(2));
     let began = Instant::now();
     while !answers().await.contains("示例新任") {
         assert!(began.elapsed() < PATIENCE, "nobody took over");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    let told = tokio::time::timeout(PATIENCE, feed.next()).await.expect("something happens");
+    assert!(format!("{told:?}").contains("DutyChanged"), "{told:?}");
     service.app.finish().await;
 }

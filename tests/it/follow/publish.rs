@@ -31,6 +31,7 @@ async fn next(subscriber: &mut Subscriber) -> String {
         Next::Event(event) => match &event.happened {
             Happened::EditionPublished { edition, .. } => format!("published {edition}"),
             Happened::EditionInForce { edition, .. } => format!("in force {edition}"),
+            Happened::DutyChanged { edition, .. } => format!("duty {edition}"),
             Happened::TilesChanged { tileset, edition, .. } => format!("{} {edition}", tileset.id()),
         },
         other => format!("{other:?}"),
@@ -122,6 +123,7 @@ async fn roster_and_places_are_followed_too(place: Place) {
     }
     assert_eq!(names(&service.get(&format!("{path}&edition=1")).await.1), expected, "and that of past editions");
     assert_eq!(served(&service), 2);
+    assert_eq!(next(&mut feed).await, "duty 2");
     store.replace_places(&[]).await.expect("no places");
     assert_eq!(next(&mut feed).await, "places 2");
     store.close().await.expect("closed");

@@ -11,6 +11,7 @@ async fn next(subscriber: &mut onemap::app::feed::Subscriber) -> String {
         Next::Event(event) => match &event.happened {
             Happened::EditionPublished { edition, .. } => format!("published {edition}"),
             Happened::EditionInForce { edition, .. } => format!("in force {edition}"),
+            Happened::DutyChanged { edition, .. } => format!("duty {edition}"),
             Happened::TilesChanged { edition, .. } => format!("tiles {edition}"),
         },
         other => format!("{other:?}"),

@@ -21,9 +21,12 @@ const FULL_ROOTS: [(&str, &str); 1] = [("src/domain/area/mod.rs", "the plain val
 const NAMES_LEVELS: [(&str, &str); 1] = [("src/app/demo", "the demo district is built for the licheng profile")];
 
 /// Words that are a level's id in some profile and mean something else below a path: path, word, why.
-const OTHER_MEANING: [(&str, &str, &str); 2] = [
+const OTHER_MEANING: [(&str, &str, &str); 5] = [
     ("src/", "building", "also a class of places, which the map draws whatever the profile"),
     ("src/http/", "unit", "in an assignment: the area that was picked among those of one footprint"),
+    ("src/app/assign/", "unit", "in an assignment: the area that was picked among those of one footprint"),
+    ("src/cli/assign/", "unit", "in an assignment: the area that was picked among those of one footprint"),
+    ("src/formats/assignment.rs", "unit", "in an assignment: the area that was picked among those of one footprint"),
 ];
 
 /// No file is longer than [`MAX_LINES`] before its tests. Files of tests alone are not judged.

@@ -203,6 +203,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Channels (联络群): where the people of an area talk to one another.
+         * @description Areas stand in the order of the district, coarse levels first. A channel is there from the moment it is entered until it is
+         *     ended: `known_at` tells which were there then.
+         */
+        get: operations["channels"];
+        put?: never;
+        /** Enters a channel of an area. */
+        post: operations["add_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a channel, now. What was known before stays known as it was then. */
+        post: operations["end_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/editions": {
         parameters: {
             query?: never;
@@ -476,7 +515,8 @@ export interface paths {
          * @description `lon` and `lat` are x and y of `crs`, whatever its axis order. On a border the area east of it owns the point, on an
          *     east-west border the area north of it. With `accuracy_m` the answer says how sure it is and who else may own the
          *     point. With `edition`, or `as_of` and `known_at`, it is the answer of that edition: asked again, everything but
-         *     `responsible` is the same bytes.
+         *     `responsible` and `channels` is the same bytes. Whoever answers for a place at the point (楼栋长 of the building that holds it,
+         *     街巷长 of the street) stands first in `responsible`, with `place`.
          *
          *     With `address`, in the place of `lon` and `lat`, the answer is that of the best candidate among the names that the district
          *     has: buildings, estates, roads, places, areas. `address` in the answer lists all candidates, with what of the address was
@@ -1276,6 +1316,8 @@ export interface components {
             certainty: components["schemas"]["Certainty"] | null;
             /** @description The areas, coarsest first. */
             chain: components["schemas"]["AreaRef"][];
+            /** @description Where the people of these areas talk to one another (联络群), finest area first; absent when there are none. */
+            channels?: components["schemas"]["ChannelRef"][];
             /** @description Codes of the other areas that meet there. */
             co_owners: string[];
             /**
@@ -1297,7 +1339,7 @@ export interface components {
             on_border: boolean;
             /** @description The position on the lattice of 1e-7 degree. */
             position: components["schemas"]["PositionJson"];
-            /** @description Who answers, finest area first. */
+            /** @description Who answers: for places at the position (楼栋长), then for areas, the finest first. */
             responsible: components["schemas"]["Responsible"][];
             runner_up: components["schemas"]["RunnerUpJson"] | null;
             /** @description Areas that share the footprint below the end of the chain (stairwells). */
@@ -1338,6 +1380,8 @@ export interface components {
             buildings_sum: components["schemas"]["BuildingsSumJson"] | null;
             /** @description Its parents, coarsest first, and itself. */
             chain: components["schemas"]["AreaRef"][];
+            /** @description Where the people of the area talk to one another (联络群): its own channels, then those of its parents. */
+            channels: components["schemas"]["ChannelRef"][];
             /** @description Its children. */
             children: components["schemas"]["Children"];
             /**
@@ -1651,6 +1695,17 @@ export interface components {
              */
             share: number;
         };
+        /** @description What a case may be about (事项类别). */
+        CategoryJson: {
+            /** @description Its id. */
+            id: string;
+            /** @description The line of work that it belongs to (条线). */
+            line: components["schemas"]["BothLanguages"];
+            /** @description What it is called. */
+            name: components["schemas"]["BothLanguages"];
+            /** @description Whether a case of it is never shown as an exact point or text in public. */
+            sensitive: boolean;
+        };
         /**
          * @description How sure the owner of a position is, given its accuracy.
          * @enum {string}
@@ -1712,6 +1767,56 @@ export interface components {
             last: number;
             /** @description `next`, when there may be more. */
             links: components["schemas"]["Link"][];
+        };
+        /** @description Where the people of an area talk to one another (联络群). */
+        Channel: {
+            area: components["schemas"]["AreaRef"] | null;
+            /** @description The id of the group there. */
+            group: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description What it is: `wechat`, `wecom`, `dingtalk`, `radio` or another word. */
+            kind: string;
+            /** @description An address that opens it. */
+            link: string | null;
+        };
+        /** @description A channel to enter. */
+        ChannelBody: {
+            /**
+             * @description Code of the area.
+             * @example 350304001001001
+             */
+            area: string;
+            /** @description Who enters it, 匿名 / anonymous when left out. */
+            author?: string | null;
+            /**
+             * @description The id of the group there.
+             * @example 示例群0001
+             */
+            group: string;
+            /** @description What it is, `wechat` when left out. */
+            kind?: string | null;
+            /** @description An address that opens it: https, http, weixin, wxwork, dingtalk or tel. */
+            link?: string | null;
+        };
+        /** @description The end of a channel, now. */
+        ChannelEndBody: {
+            /** @description Who says so, 匿名 / anonymous when left out. */
+            author?: string | null;
+        };
+        /** @description Where the people of an area talk to one another (联络群). */
+        ChannelRef: {
+            /** @description Code of the area. */
+            area: string;
+            /** @description The id of the group there. */
+            group: string;
+            /** @description What it is: `wechat`, `wecom`, `dingtalk`, `radio` or another word. */
+            kind: string;
+            /** @description An address that opens it. */
+            link: string | null;
         };
         /** @description The children of an area. */
         Children: {
@@ -2420,6 +2525,40 @@ export interface components {
             name: components["schemas"]["BothLanguages"];
         };
         /** @description A page of a list. */
+        Page_Channel: {
+            /**
+             * Format: int32
+             * @description Edition that areas are named by; 0 in an empty store.
+             */
+            edition: number;
+            /** @description The list. */
+            items: {
+                area: components["schemas"]["AreaRef"] | null;
+                /** @description The id of the group there. */
+                group: string;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                id: number;
+                /** @description What it is: `wechat`, `wecom`, `dingtalk`, `radio` or another word. */
+                kind: string;
+                /** @description An address that opens it. */
+                link: string | null;
+            }[];
+            /** @description `next`, when there are more. */
+            links: components["schemas"]["Link"][];
+            /** @description How many there are. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+            /**
+             * Format: int64
+             * @description Number of the last change of duties in the change log.
+             */
+            revision: number;
+        };
+        /** @description A page of a list. */
         Page_Organisation: {
             /**
              * Format: int32
@@ -2813,6 +2952,18 @@ export interface components {
             /** @description Id of the role. */
             role: string;
         };
+        /** @description A place that somebody answers for. */
+        PostedPlace: {
+            /** @description Id of its class. */
+            class: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description What it is called, possibly empty. */
+            name: string;
+        };
         /** @description Who holds which post from when to when (任职). */
         Posting: {
             area: components["schemas"]["AreaRef"] | null;
@@ -2932,6 +3083,8 @@ export interface components {
         ProfileJson: {
             /** @description West, south, east, north of all areas; null when there are none. */
             bounds: number[] | null;
+            /** @description What cases may be about. */
+            categories: components["schemas"]["CategoryJson"][];
             /** @description Every coordinate system that a look-up or an import takes, by name. */
             crs: string[];
             /**
@@ -2976,7 +3129,7 @@ export interface components {
         };
         /** @description Someone who answers. */
         Responsible: {
-            /** @description Code of the area that the person answers for. */
+            /** @description Code of the area that the person answers for; with `place`, of the finest area there. */
             area: string;
             /** @description The person. */
             name: string;
@@ -2986,6 +3139,7 @@ export interface components {
             organisation: string | null;
             /** @description Telephone, masked. */
             phone: string | null;
+            place?: components["schemas"]["PostedPlace"] | null;
             /** @description Id of the role. */
             role: string;
             /** @description What the role is called. */
@@ -3009,6 +3163,8 @@ export interface components {
              * @description Number of the change in the change log, once written.
              */
             change: number | null;
+            /** @description 联络群. */
+            channels: components["schemas"]["CountedJson"];
             /** @description Errors, warnings and notes; `record` is the row as the spreadsheet numbers it, `field` the column's heading. */
             findings: components["schemas"]["Finding"][];
             /**
@@ -3031,6 +3187,8 @@ export interface components {
             rows: number;
             /** @description The sheet that was read, in a workbook. */
             sheet: string | null;
+            /** @description What is still missing now, or would be. */
+            still_vacant: components["schemas"]["StillVacantJson"];
             /** @description Columns that mean nothing here, and were passed over. */
             unknown_columns: string[];
         };
@@ -3069,6 +3227,16 @@ export interface components {
             notice: components["schemas"]["BothLanguages"];
             /** @description Places within, by class. */
             places: components["schemas"]["CountsPart"];
+        };
+        /** @description Posts that nobody holds (G11), exclusive areas without 责任单位 (G16), areas without their Party body (G17). */
+        StillVacantJson: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
+            /** @description The first hundred of them, coarse levels first. */
+            findings: components["schemas"]["Finding"][];
         };
         /** @description One thing that was tried. */
         TriedJson: {
@@ -3656,6 +3824,153 @@ export interface operations {
             };
             /** @description `since` is beyond the log, which ends at `last` / 超出日志末尾 */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels: {
+        parameters: {
+            query?: {
+                /** @description Part of the id of a group / 群号的一部分 */
+                q?: string;
+                /**
+                 * @description What it is / 群类型
+                 * @example wechat
+                 */
+                kind?: string;
+                /** @description Code of an area / 区域编码 */
+                area?: string;
+                /** @description Areas inside of it too / 含下级 */
+                below?: boolean;
+                /** @description Channels on a page, 100 when left out, at most 10000 / 每页数量 */
+                limit?: number;
+                /** @description Go on after so many / 从该条之后继续 */
+                after?: number;
+                /** @description Areas of this edition / 版本 */
+                edition?: number;
+                /** @description Areas of the edition in force then: RFC 3339 with Z or an offset, or a date / 时点 */
+                as_of?: string;
+                /** @description Those that were there then; now when left out / 知悉时点 */
+                known_at?: string;
+            };
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of channels / 联络群列表 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Channel"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelBody"];
+            };
+        };
+        responses: {
+            /** @description Entered / 已登记 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description Breaks a rule: which field, what is wrong, what is allowed / 未通过 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem / 问题 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
+                "X-Min-Edition"?: number;
+            };
+            path: {
+                /** @description Its number / 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelEndBody"];
+            };
+        };
+        responses: {
+            /** @description Ended / 已结束 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description There is none / 不存在 */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

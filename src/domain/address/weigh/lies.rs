@@ -38,6 +38,7 @@ impl Weighing<'_> {
         let is_point = matches!(thing.kind, CandidateKind::Building | CandidateKind::Unit | CandidateKind::Place);
         if let [position] = thing.positions[..]
             && is_point
+            && !thing.is_wide()
         {
             let finest = self.finest_at(position);
             let chain = owners.chain(finest);

@@ -2,7 +2,10 @@
 
 use super::{Thing, Weighing};
 use crate::domain::{
-    address::reading::{Named, Side},
+    address::{
+        candidate::CandidateKind,
+        reading::{Named, Side},
+    },
     coverage::Chain,
     geometry::Position,
 };
@@ -42,6 +45,9 @@ impl Weighing<'_> {
     pub(super) fn position_of(&self, thing: &Thing<'_>) -> Position {
         if let [only] = thing.positions[..] {
             return only;
+        }
+        if let Some(entry) = thing.entry.filter(|_| thing.kind == CandidateKind::Place) {
+            return entry.position;
         }
         let count = thing.positions.len() as i64;
         let mean = |axis: fn(Position) -> i32| thing.positions.iter().map(|&p| i64::from(axis(p))).sum::<i64>() / count;

@@ -41,12 +41,13 @@ impl<'a> Weighing<'a> {
             let keys = places.keys_of(name, Some(number)).iter().copied().filter(fits).take(MAX_SIFTED).collect();
             let keys = self.sifted_places(keys, MAX_NUMBERED, work);
             let given = work.weigh(keys.len(), self.cost());
-            things.extend(keys[..given].iter().map(|&key| self.place_thing(key, CandidateKind::Building, true)));
+            things.extend(keys[..given].iter().map(|&key| self.place_thing(key, true)));
             if !keys.is_empty() {
                 return things;
             }
         }
-        if is_wide {
+        // What has a number along a road makes no estate.
+        if is_wide && things.iter().all(|thing| thing.kind != CandidateKind::Road) {
             let keys = numbered(places.keys_of(name, None));
             things.extend(self.estates(keys, |key| places.entry(key).position, work));
         }
@@ -63,17 +64,15 @@ impl<'a> Weighing<'a> {
         for &key in &keys[..given] {
             let entry = self.place(key);
             match entry.kind {
-                PlaceKind::Building => things.push(self.place_thing(key, CandidateKind::Building, false)),
-                PlaceKind::Other => things.push(self.place_thing(key, CandidateKind::Place, false)),
+                PlaceKind::Building | PlaceKind::Other => things.push(self.place_thing(key, false)),
                 PlaceKind::Road => {
                     let positions = places.positions_of(entry);
                     let some = &positions[..work.locate(positions.len())];
                     let chains = some.iter().map(|&position| self.chain_at(position));
                     let street = self.chain_at(entry.position).get(1).copied();
-                    let road = roads.entry(street).or_insert_with(|| Thing {
-                        positions: Vec::new(),
-                        ..self.place_thing(key, CandidateKind::Road, false)
-                    });
+                    let road = roads
+                        .entry(street)
+                        .or_insert_with(|| Thing { positions: Vec::new(), ..self.place_thing(key, false) });
                     road.chains.extend(chains);
                     road.positions.extend(some);
                 }
@@ -82,8 +81,13 @@ impl<'a> Weighing<'a> {
         things.extend(roads.into_values().filter(|road| !road.positions.is_empty()));
     }
 
-    fn place_thing(&self, key: Key, kind: CandidateKind, has_number: bool) -> Thing<'a> {
+    fn place_thing(&self, key: Key, has_number: bool) -> Thing<'a> {
         let entry = self.place(key);
+        let kind = match entry.kind {
+            PlaceKind::Building => CandidateKind::Building,
+            PlaceKind::Other => CandidateKind::Place,
+            PlaceKind::Road => CandidateKind::Road,
+        };
         Thing {
             kind,
             text: self.gazetteer.places.text_of(entry).to_owned(),

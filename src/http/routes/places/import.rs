@@ -38,8 +38,8 @@ const MEDIA_TYPES: [(&str, &str); 10] = [
     ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
 ];
 
-/// Longest name of whoever imports.
-const MAX_AUTHOR_CHARACTERS: usize = 200;
+/// Longest name of whoever imports, or of a sheet.
+const MAX_TEXT_CHARACTERS: usize = 200;
 
 /// Imports places: all records of the file, or none unless `partial`.
 ///
@@ -49,7 +49,8 @@ const MAX_AUTHOR_CHARACTERS: usize = 200;
     ("class" = Option<String>, Query, description = "Class of the records, needed where they name none / 类别", example = "camera"),
     ("map" = Option<String>, Query, description = "Which attribute is which field / 字段对应", example = "external_id=SBBH,name=MC"),
     ("crs" = Option<String>, Query, description = "Coordinate system, whatever the file declares / 坐标系", example = "gcj02"),
-    ("replace" = Option<bool>, Query, description = "The file has all places of the class: others of it are removed / 整类替换"),
+    ("sheet" = Option<String>, Query, description = "The sheet of a workbook; the only one whose header fits when left out / 工作表"),
+    ("replace" = Option<bool>, Query, description = "The file has all places of the class: others of it are removed, unless a record is left out / 整类替换"),
     ("partial" = Option<bool>, Query, description = "Leave out records with errors and apply the others / 跳过有错的记录"),
     ("dry_run" = Option<bool>, Query, description = "Check only / 只检查"),
     ("author" = Option<String>, Query, description = "Who imports, 匿名 / anonymous when left out / 导入人"),
@@ -64,7 +65,7 @@ pub(in crate::http::routes) async fn import(
     query: RawQuery,
     request: Request,
 ) -> Result<(StatusCode, Response), Problem> {
-    let query = query.allow(&["class", "map", "crs", "replace", "partial", "dry_run", "author"])?;
+    let query = query.allow(&["class", "map", "crs", "sheet", "replace", "partial", "dry_run", "author"])?;
     let options = options(&desk, &query)?;
     let content_type = media_type(request.headers()).unwrap_or_else(|| "no Content-Type".to_owned());
     let Some((_, ending)) = MEDIA_TYPES.iter().find(|(known, _)| *known == content_type) else {
@@ -100,9 +101,10 @@ fn options(desk: &Desk, query: &Query) -> Result<PlaceImportOptions, Problem> {
         class,
         map: map.transpose()?.unwrap_or_default(),
         crs: query.text("crs").map(|name| crs(name, &served.snapshot.profile.crs)).transpose()?,
+        sheet: query.short_text("sheet", MAX_TEXT_CHARACTERS)?.map(str::to_owned),
         scope,
         partial: query.bool("partial")?.unwrap_or(false),
         dry_run: query.bool("dry_run")?.unwrap_or(false),
-        author: query.short_text("author", MAX_AUTHOR_CHARACTERS)?.unwrap_or_default().to_owned(),
+        author: query.short_text("author", MAX_TEXT_CHARACTERS)?.unwrap_or_default().to_owned(),
     })
 }

@@ -1,5 +1,7 @@
 //! Places as files, and tables to fill in.
 
+use std::sync::Arc;
+
 use axum::{body::Body, extract::State, response::Response};
 use http::{
     HeaderValue,
@@ -8,7 +10,7 @@ use http::{
 
 use super::{
     super::{Desk, answer::of},
-    Sought, area,
+    Sought, Where,
 };
 use crate::{
     app::tasks,
@@ -35,15 +37,21 @@ enum Table {
 #[utoipa::path(get, path = "/places.csv", tag = "places", params(
     ("class" = Option<String>, Query, description = "Only this class / 类别", example = "camera"),
     ("area" = Option<String>, Query, description = "Only what lies in the area with this code / 区域编码"),
+    ("outside" = Option<bool>, Query, description = "Only what lies in no area of the edition in force / 不在任何区域内的"),
+    ("bbox" = Option<String>, Query, description = "Only what meets west,south,east,north in degrees / 范围"),
+    ("q" = Option<String>, Query, description = "Part of name, alias, number or address / 名称、别名、编号或地址"),
 ), responses((status = 200, description = "The table / 点位表", content_type = "text/csv", body = String)))]
 pub(in crate::http::routes) async fn csv(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
     table(desk, query, Table::Csv).await
 }
 
-/// Places as a workbook.
+/// Places as a workbook; refused where an outline is longer than a cell.
 #[utoipa::path(get, path = "/places.xlsx", tag = "places", params(
     ("class" = Option<String>, Query, description = "Only this class / 类别", example = "camera"),
     ("area" = Option<String>, Query, description = "Only what lies in the area with this code / 区域编码"),
+    ("outside" = Option<bool>, Query, description = "Only what lies in no area of the edition in force / 不在任何区域内的"),
+    ("bbox" = Option<String>, Query, description = "Only what meets west,south,east,north in degrees / 范围"),
+    ("q" = Option<String>, Query, description = "Part of name, alias, number or address / 名称、别名、编号或地址"),
 ), responses((status = 200, description = "The table / 点位表", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(in crate::http::routes) async fn xlsx(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
     table(desk, query, Table::Xlsx).await
@@ -53,20 +61,25 @@ pub(in crate::http::routes) async fn xlsx(State(desk): State<Desk>, query: RawQu
 #[utoipa::path(get, path = "/places.geojson", tag = "places", params(
     ("class" = Option<String>, Query, description = "Only this class / 类别", example = "camera"),
     ("area" = Option<String>, Query, description = "Only what lies in the area with this code / 区域编码"),
+    ("outside" = Option<bool>, Query, description = "Only what lies in no area of the edition in force / 不在任何区域内的"),
+    ("bbox" = Option<String>, Query, description = "Only what meets west,south,east,north in degrees / 范围"),
+    ("q" = Option<String>, Query, description = "Part of name, alias, number or address / 名称、别名、编号或地址"),
 ), responses((status = 200, description = "The places / 点位", content_type = "application/geo+json", body = String)))]
 pub(in crate::http::routes) async fn geojson(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
     table(desk, query, Table::GeoJson).await
 }
 
 async fn table(desk: Desk, query: RawQuery, table: Table) -> Result<Response, Problem> {
-    let query = query.allow(&["class", "area", "bbox", "q"])?;
-    let found = desk.app.places_by_area(&desk.app.served().view).await;
-    let sought = Sought::of(&query, &found, area(&query, &found)?)?;
-    let (edition, now) = (found.snapshot.edition_number(), desk.app.district().now());
+    let query = query.allow(&["class", "area", "outside", "bbox", "q"])?;
+    let view = desk.app.served().view.clone();
+    let place = Where::of(&query, view.snapshot())?;
+    let (found, snapshot) = (desk.app.places_by_area(&view).await, Arc::clone(view.snapshot()));
+    let sought = Sought::of(&query, &snapshot.profile, &found, place)?;
+    let (edition, now) = (snapshot.edition_number(), desk.app.district().now());
     let written = tasks::compute(move || {
         let places: Vec<&Place> =
             sought.numbers(&found).into_iter().map(|number| found.directory.place(number)).collect();
-        let profile = &found.snapshot.profile;
+        let profile = &snapshot.profile;
         let class = sought.class.as_deref().and_then(|class| profile.place_class(class));
         Ok::<_, PlaceSheetError>(match table {
             Table::Csv => places_csv(class, &places, Headings::Chinese),
