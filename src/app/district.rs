@@ -27,7 +27,9 @@ use crate::{
         redraw::{Change, Invalid, validate_retiring},
     },
     formats::profile_toml::{ProfileError, builtin_schemes, find_profile, parse_profile},
-    store::{Act, AnyStore, Imprint, PublishError, StaffError, Store, StoreAddress, StoreError, StoredProfile},
+    store::{
+        Act, AnyStore, Imprint, PublishError, RecordError, StaffError, Store, StoreAddress, StoreError, StoredProfile,
+    },
 };
 
 /// The profile of a new store when nobody names one.
@@ -84,6 +86,9 @@ pub enum GenerateError {
     /// Somebody else changed who answers in between.
     #[error(transparent)]
     Staff(#[from] StaffError),
+    /// Somebody else recorded values in between.
+    #[error(transparent)]
+    Indicators(#[from] RecordError),
 }
 
 fn first_error(invalid: &Invalid) -> &str {
@@ -164,14 +169,15 @@ impl District {
         let posts = contacts::place_posts(&places);
         drop(places);
         let levels: Vec<(AreaCode, Level)> = areas.iter().map(|area| (area.code, area.level)).collect();
-        let values = indicators::demo::values(&self.profile, &areas, indicators::today(&self.profile, now));
+        let values = indicators::demo::values(&self.profile, &areas, self.profile.day(now));
         let parts = story::parted(areas, &before);
         let anew = if before.is_empty() { HashSet::new() } else { parts.1.iter().map(|area| area.code).collect() };
         let postings = story::of_their_time(postings, &anew);
         let number = self.publish_story(parts, before, &said, now).await?;
         self.post(&postings, (&levels, &posts), &said.author).await?;
         if !values.is_empty() {
-            self.store.record_indicators(&values, &said.author, now).await?;
+            let base = self.store.indicator_revision(None).await?;
+            self.store.record_indicators(base, &values, &said.author, &|| now).await?;
         }
         Ok(number)
     }

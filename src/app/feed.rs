@@ -54,6 +54,11 @@ pub enum Happened {
         /// In this edition.
         edition: EditionNumber,
     },
+    /// Values of indicators were recorded, here or elsewhere.
+    IndicatorsChanged {
+        /// Number of the last change.
+        change: i64,
+    },
     /// Tiles are others than before.
     TilesChanged {
         /// Of this tileset.
@@ -269,7 +274,10 @@ fn bounded(happened: Happened) -> Happened {
 fn tiles_of(happened: &Happened) -> usize {
     match happened {
         Happened::TilesChanged { tiles, .. } => tiles.as_ref().map_or(0, Vec::len),
-        Happened::EditionPublished { .. } | Happened::EditionInForce { .. } | Happened::DutyChanged { .. } => 0,
+        Happened::EditionPublished { .. }
+        | Happened::EditionInForce { .. }
+        | Happened::DutyChanged { .. }
+        | Happened::IndicatorsChanged { .. } => 0,
     }
 }
 

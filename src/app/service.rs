@@ -12,7 +12,7 @@ mod reads;
 mod staleness;
 
 use std::{
-    sync::{Arc, Mutex as Quick},
+    sync::{Arc, Mutex as Quick, atomic::AtomicI64},
     time::Duration,
 };
 
@@ -98,6 +98,10 @@ struct Inner {
     moved: watch::Sender<()>,
     /// Tables of indicators that were asked for.
     book: Book,
+    /// The last change of indicators that the feed has told of, or that was there at the start.
+    told_indicators: AtomicI64,
+    /// Held while values of indicators are compared and recorded, out of politeness: the store decides.
+    recording: Mutex<()>,
     /// All editions that are known; written by whoever reads the list, with the newer one.
     known: ArcSwap<Vec<Edition>>,
     /// Held while `known` is written and told, for moments.
@@ -153,11 +157,12 @@ impl App {
         let loading = async {
             let known = district.store().editions().await?;
             let number = in_force(&known, district.now(), None).map(|edition| edition.number);
-            Ok::<_, OpenError>((known, load(&district, number, None).await?))
+            let indicators = district.store().indicator_revision(None).await?;
+            Ok::<_, OpenError>((known, indicators, load(&district, number, None).await?))
         };
         let mut watch = district.store().watch();
         let loaded = contact.reached_at_start(district.store(), &mut watch, loading).await;
-        let (known, served) = match loaded.map_err(OpenError::from).flatten() {
+        let (known, indicators, served) = match loaded.map_err(OpenError::from).flatten() {
             Ok(loaded) => loaded,
             Err(error) => {
                 watch.close().await;
@@ -171,6 +176,8 @@ impl App {
             served,
             moved: watch::Sender::new(()),
             book: Book::default(),
+            told_indicators: AtomicI64::new(indicators),
+            recording: Mutex::new(()),
             known: ArcSwap::from_pointee(known),
             learning: Quick::default(),
             rung: Notify::new(),

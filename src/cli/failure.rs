@@ -14,13 +14,14 @@ use crate::{
         district::GenerateError,
         editions::NoneInForce,
         import::{ImportError, ScopeError},
+        indicators,
         library::MapError,
         roster::RosterError,
         service::ChangeError,
     },
     domain::area::ScheduleError,
     formats::moment::moment_text,
-    store::{PublishError, StaffError, StoreAddress, StoreError},
+    store::{PublishError, RecordError, StaffError, StoreAddress, StoreError},
 };
 
 /// Exit code for wrong arguments, as clap's.
@@ -221,7 +222,25 @@ impl From<GenerateError> for Failure {
             GenerateError::Staff(StaffError::Stale { .. }) => {
                 Self::new("有人同时改动了岗位，请生成到新的存储", chain(&error))
             }
-            GenerateError::Staff(StaffError::Store(error)) => error.into(),
+            GenerateError::Indicators(RecordError::Stale { .. }) => {
+                Self::new("有人同时录入了指标值，请生成到新的存储", chain(&error))
+            }
+            GenerateError::Staff(StaffError::Store(error)) | GenerateError::Indicators(RecordError::Store(error)) => {
+                error.into()
+            }
+        }
+    }
+}
+
+impl From<indicators::ImportError> for Failure {
+    fn from(error: indicators::ImportError) -> Self {
+        match error {
+            indicators::ImportError::Store(error) | indicators::ImportError::Record(RecordError::Store(error)) => {
+                error.into()
+            }
+            indicators::ImportError::Record(RecordError::Stale { .. }) => {
+                Self::new("有人同时录入了指标值，请重试", chain(&error))
+            }
         }
     }
 }

@@ -1,11 +1,6 @@
 //! `onemap import FILE... --store FILE`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    pin::pin,
-    process::ExitCode,
-};
+use std::{fs, path::PathBuf, pin::pin, process::ExitCode};
 
 use super::{
     author::author,
@@ -114,7 +109,8 @@ pub async fn run(args: ImportArgs) -> Result<ExitCode, Failure> {
         options::scope(args.complete_under.as_deref(), &args.complete_levels, &profile)?;
     }
     let total_bytes = check_files(&args.files)?;
-    let report_file = args.report.clone().map(|path| open_report(path, &args.files, args.store.file())).transpose()?;
+    let used = args.files.iter().map(PathBuf::as_path).chain(args.store.file());
+    let report_file = args.report.clone().map(|path| ReportFile::beside(path, used)).transpose()?;
 
     let district = options::open(&args.store, profile).await?;
     import.crs = options::crs(args.crs.as_deref(), &district.profile().crs)?;
@@ -147,15 +143,6 @@ fn check_files(files: &[PathBuf]) -> Result<u64, Failure> {
         total_bytes += metadata.len();
     }
     Ok(total_bytes)
-}
-
-/// Opens the report's file, unless that would write over what is read.
-fn open_report(path: PathBuf, files: &[PathBuf], store: Option<&Path>) -> Result<ReportFile, Failure> {
-    if files.iter().map(PathBuf::as_path).chain(store).any(|other| options::is_same_file(other, &path)) {
-        let (zh, en) = ("--report：不能覆盖导入文件或存储", "--report: this would write over a file that is used");
-        return Err(Failure::usage(zh, en).about(&path));
-    }
-    ReportFile::create(path)
 }
 
 fn source(path: PathBuf) -> ImportSource {

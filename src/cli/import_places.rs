@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
@@ -94,7 +94,8 @@ pub async fn run(args: ImportPlacesArgs) -> Result<ExitCode, Failure> {
     for path in &args.files {
         fs::File::open(path).map_err(|error| Failure::caused("无法读取", "cannot read", &error).about(path))?;
     }
-    let report_file = args.report.map(|path| open_report(path, &args.files, args.store.file())).transpose()?;
+    let used = || args.files.iter().map(PathBuf::as_path).chain(args.store.file());
+    let report_file = args.report.map(|path| ReportFile::beside(path, used())).transpose()?;
     let district = options::open(&args.store, None).await?;
     let options = PlaceImportOptions {
         class: args.class,
@@ -136,15 +137,6 @@ fn failure_of(error: ImportPlacesError, profile: &Profile, store: &StoreAddress)
         }
         ImportPlacesError::NoClass => Failure::usage("--replace 须与 --class 同用", error.to_string()),
     }
-}
-
-/// Opens the report's file, unless that would write over what is read.
-fn open_report(path: PathBuf, files: &[PathBuf], store: Option<&Path>) -> Result<ReportFile, Failure> {
-    if files.iter().map(PathBuf::as_path).chain(store).any(|other| options::is_same_file(other, &path)) {
-        let (zh, en) = ("--report：不能覆盖导入文件或存储", "--report: this would write over a file that is used");
-        return Err(Failure::usage(zh, en).about(&path));
-    }
-    ReportFile::create(path)
 }
 
 fn text_of(format: Format, report: &PlaceImportReport) -> String {

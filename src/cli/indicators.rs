@@ -8,24 +8,29 @@ use std::{
     sync::Arc,
 };
 
-use super::{author::author, failure::Failure, new_file::NewFile, options, report::cannot_write};
+use super::{
+    author::author,
+    failure::Failure,
+    new_file::{NewFile, table_kind},
+    options,
+    report::{Format, ReportFile, cannot_write},
+};
 use crate::{
     app::{
         District,
         indicators::{
-            ImportError, ImportOptions, ImportReport, Outcome, PeriodTable, Which, cells_of_table, empty_table,
-            filled_table, import,
+            Form, ImportOptions, ImportReport, Outcome, Which, cells_of_table, empty_table, filled_table, import,
+            period_tables,
         },
         tasks,
     },
     config::store_address,
     domain::{
         area::{Finding, Level, Severity, Snapshot},
-        indicator::{Period, RollUp},
-        profile::Profile,
+        indicator::Period,
     },
     formats::{
-        findings::findings_csv,
+        findings::{ValuesSummary, findings_csv, findings_json},
         plain_table::{PlainTable, plain_csv, plain_xlsx},
         table::{TableColumn, TableKind, read_table},
     },
@@ -85,7 +90,7 @@ pub struct ImportArgs {
     author: Option<String>,
 
     /// 把全部问题写入文件 / Write all findings to a file
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.json|FILE.csv")]
     report: Option<PathBuf>,
 }
 
@@ -107,6 +112,10 @@ pub struct ExportArgs {
     /// 含下级汇总值 / Also values that come of the areas within
     #[arg(long)]
     sums: bool,
+
+    /// 每值一行，含来源与更新日期 / A row for each value, with its source and date
+    #[arg(long)]
+    long: bool,
 
     /// 覆盖已有文件 / Write over a file that exists
     #[arg(long)]
@@ -141,7 +150,7 @@ pub struct TemplateArgs {
     store: StoreAddress,
 }
 
-/// Does it; exit code 1 when an import is rejected.
+/// Does it; exit code 1 when an import is rejected, or when something was left out.
 pub async fn run(command: IndicatorsCommand) -> Result<ExitCode, Failure> {
     match command {
         IndicatorsCommand::Import(args) => import_file(*args).await,
@@ -160,6 +169,8 @@ async fn import_file(args: ImportArgs) -> Result<ExitCode, Failure> {
     };
     let source = fs::File::open(&args.file)
         .map_err(|error| Failure::caused("无法读取", "cannot read", &error).about(&args.file))?;
+    let used = [&*args.file].into_iter().chain(args.store.file());
+    let report_file = args.report.clone().map(|path| ReportFile::beside(path, used)).transpose()?;
     let (district, snapshot) = open(&args.store).await?;
     let (profile, name, sheet) = (Arc::clone(district.profile()), args.file.display().to_string(), args.sheet);
     let cells = tasks::compute(move || {
@@ -176,27 +187,33 @@ async fn import_file(args: ImportArgs) -> Result<ExitCode, Failure> {
         cells.map_err(|error: io::Error| Failure::caused("无法读取", "cannot read", &error).about(&args.file))?;
     let imported = import(&district, snapshot, cells, options).await;
     let closed = district.store().close().await;
-    let mut report = imported.map_err(|ImportError::Store(error)| Failure::from(error).about_store(&args.store))?;
+    let mut report = imported.map_err(|error| Failure::from(error).about_store(&args.store))?;
     closed.map_err(|error| Failure::from(error).about_store(&args.store))?;
     report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    if let Some(path) = &args.report {
-        fs::write(path, findings_csv(&report.findings, |_| "")).map_err(|error| cannot_write(path, &error))?;
+    if let Some(file) = report_file {
+        let text = match file.format() {
+            Format::Json => findings_json(summary(&report), &report.findings, |_| ""),
+            Format::Csv | Format::Table => findings_csv(&report.findings, |_| ""),
+        };
+        file.write_text(&text)?;
     }
     // Nothing is left to tell when stdout itself is gone.
     let _ = io::stdout().write_all(told(&report, args.report.as_deref()).as_bytes());
-    Ok(if report.outcome == Outcome::Rejected { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if report.count(Severity::Error) > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 async fn export(args: ExportArgs) -> Result<ExitCode, Failure> {
     let period = period(&args.period)?;
-    let kind = kind_of(&args.file)?;
+    let kind = table_kind(&args.file)?;
     let (district, snapshot) = open(&args.store).await?;
     let level = options::level(args.level.as_deref(), district.profile())?;
     let which = if args.sums { Which::All } else { Which::Recorded };
-    let tables = tables(&district, &snapshot, period).await.map_err(|failure| failure.about_store(&args.store))?;
+    let form = if args.long { Form::Long } else { Form::Wide };
+    let tables = period_tables(&district, &snapshot, period).await;
     let closed = district.store().close().await;
-    closed.map_err(|error| Failure::from(error).about_store(&args.store))?;
-    let table = filled_table(&snapshot, period, level, which, &tables);
+    let tables = tables.and_then(|tables| closed.map(|()| tables));
+    let tables = tables.map_err(|error| Failure::from(error).about_store(&args.store))?;
+    let table = filled_table(&snapshot, period, level, (which, form), &tables);
     let rows = table.rows.len();
     write(&args.file, args.force, &args.store, kind, &[table], &district)?;
     done(&args.file, rows)
@@ -204,7 +221,7 @@ async fn export(args: ExportArgs) -> Result<ExitCode, Failure> {
 
 async fn template(args: TemplateArgs) -> Result<ExitCode, Failure> {
     let period = period(&args.period)?;
-    let kind = kind_of(&args.file)?;
+    let kind = table_kind(&args.file)?;
     let (district, snapshot) = open(&args.store).await?;
     let level: Option<Level> = options::level(Some(&args.level), district.profile())?;
     let closed = district.store().close().await;
@@ -223,31 +240,6 @@ async fn open(store: &StoreAddress) -> Result<(District, Arc<Snapshot>), Failure
     Ok((district, Arc::new(snapshot)))
 }
 
-/// The values of all indicators with such periods.
-async fn tables(
-    district: &District,
-    snapshot: &Snapshot,
-    period: Period,
-) -> Result<Vec<(usize, Arc<PeriodTable>)>, Failure> {
-    let profile: &Profile = district.profile();
-    let of_kind = profile.indicators.iter().enumerate().filter(|(_, it)| it.period == period.kind());
-    let mut tables = Vec::new();
-    for (index, indicator) in of_kind {
-        let weight = match &indicator.roll_up {
-            RollUp::Mean { weight } => {
-                let defined = profile.indicator(weight).expect("a profile with such a weight was refused");
-                let values = district.store().indicator_values(weight, period, i64::MAX).await?;
-                Some(PeriodTable::new(&snapshot.hierarchy, defined, values, None))
-            }
-            _ => None,
-        };
-        let values = district.store().indicator_values(&indicator.id, period, i64::MAX).await?;
-        let table = PeriodTable::new(&snapshot.hierarchy, indicator, values, weight.as_ref());
-        tables.push((index, Arc::new(table)));
-    }
-    Ok(tables)
-}
-
 fn period(text: &str) -> Result<Period, Failure> {
     Period::parse(text).ok_or_else(|| {
         Failure::usage(
@@ -255,18 +247,6 @@ fn period(text: &str) -> Result<Period, Failure> {
             format!("--period: {text:?} is no period; allowed are 2026, 2026Q3, 2026-09 and 2026-11-22"),
         )
     })
-}
-
-fn kind_of(path: &Path) -> Result<TableKind, Failure> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
-    match ending.as_deref() {
-        Some("csv") => Ok(TableKind::Csv),
-        Some("xlsx") => Ok(TableKind::Xlsx),
-        _ => {
-            let (zh, en) = ("文件名须以 .csv 或 .xlsx 结尾", "the name must end in .csv or .xlsx");
-            Err(Failure::usage(zh, en).about(path))
-        }
-    }
 }
 
 fn write(
@@ -293,6 +273,17 @@ fn done(path: &Path, rows: usize) -> Result<ExitCode, Failure> {
     // Nothing is left to tell when stdout itself is gone.
     let _ = io::stdout().write_all(format!("已写出 {rows} 行：{path} / wrote {rows} rows to {path}\n").as_bytes());
     Ok(ExitCode::SUCCESS)
+}
+
+fn summary(report: &ImportReport) -> ValuesSummary {
+    ValuesSummary {
+        outcome: report.outcome.id(),
+        change: report.change,
+        values: report.values,
+        recorded: report.recorded,
+        unchanged: report.unchanged,
+        refused: report.refused,
+    }
 }
 
 /// A line for each of the first findings, and how it ended.

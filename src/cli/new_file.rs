@@ -11,6 +11,7 @@ use std::{
 use tempfile::TempPath;
 
 use super::{failure::Failure, options, report::cannot_write};
+use crate::formats::table::TableKind;
 
 /// A file that others may read, as far as the process' umask lets them.
 const PLAIN_FILE: u32 = 0o666;
@@ -51,6 +52,19 @@ impl NewFile {
             io::ErrorKind::AlreadyExists => exists(&path),
             _ => cannot_write(&path, &error.error),
         })
+    }
+}
+
+/// The kind of table that the ending of a name tells.
+pub fn table_kind(path: &Path) -> Result<TableKind, Failure> {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    match ending.as_ref().and_then(|ending| ending.to_str()) {
+        Some("csv") => Ok(TableKind::Csv),
+        Some("xlsx") => Ok(TableKind::Xlsx),
+        _ => {
+            let (zh, en) = ("文件名须以 .csv 或 .xlsx 结尾", "the name must end in .csv or .xlsx");
+            Err(Failure::usage(zh, en).about(path))
+        }
     }
 }
 

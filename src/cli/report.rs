@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     failure::Failure,
+    options,
     table::{MAX_SHOWN, table},
 };
 use crate::{
@@ -42,7 +43,7 @@ pub struct ReportFile {
 
 impl ReportFile {
     /// Makes the file at `path`, whose ending tells the format.
-    pub fn create(path: PathBuf) -> Result<Self, Failure> {
+    fn create(path: PathBuf) -> Result<Self, Failure> {
         let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
         let format = match extension.as_ref().and_then(|extension| extension.to_str()) {
             Some("json") => Format::Json,
@@ -55,6 +56,15 @@ impl ReportFile {
         };
         let file = File::create(&path).map_err(|error| cannot_write(&path, &error))?;
         Ok(Self { path, file, format })
+    }
+
+    /// The same, unless it would write over a file that is `used`: what is read, and the store.
+    pub fn beside<'a>(path: PathBuf, used: impl IntoIterator<Item = &'a Path>) -> Result<Self, Failure> {
+        if used.into_iter().any(|used| options::is_same_file(used, &path)) {
+            let (zh, en) = ("--report：不能覆盖导入文件或存储", "--report: this would write over a file that is used");
+            return Err(Failure::usage(zh, en).about(&path));
+        }
+        Self::create(path)
     }
 
     /// The format that its name tells.

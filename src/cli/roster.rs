@@ -11,7 +11,7 @@ use std::{
 use super::{
     author::author,
     failure::Failure,
-    new_file::NewFile,
+    new_file::{NewFile, table_kind},
     options,
     report::{Format, ReportFile, cannot_write},
     table::{MAX_SHOWN, table},
@@ -25,7 +25,7 @@ use crate::{
     },
     formats::{
         findings::{finding_rows, findings_csv, findings_json},
-        table::{StillVacantSummary, TableCounts, TableKind, TableSummary},
+        table::{StillVacantSummary, TableCounts, TableSummary},
     },
     store::{Store, StoreAddress},
 };
@@ -118,7 +118,9 @@ pub async fn import(args: ImportRosterArgs) -> Result<ExitCode, Failure> {
         succeed: args.succeed,
         author: author(args.author.as_deref())?,
     };
-    let report_file = args.report.map(|path| report_file(path, &args.file, args.store.file())).transpose()?;
+    let report_file =
+        args.report.map(|path| ReportFile::beside(path, [&*args.file].into_iter().chain(args.store.file())));
+    let report_file = report_file.transpose()?;
     let district = options::open(&args.store, None).await?;
     let profile = Arc::clone(district.profile());
     let imported = district.import_roster(args.file.display().to_string(), args.file, &options).await;
@@ -137,7 +139,7 @@ pub async fn import(args: ImportRosterArgs) -> Result<ExitCode, Failure> {
 /// Writes everybody that a store knows of to a file.
 pub async fn export(args: ExportRosterArgs) -> Result<ExitCode, Failure> {
     options::check_store(&args.store)?;
-    let kind = kind_of(&args.output)?;
+    let kind = table_kind(&args.output)?;
     let used: Vec<&Path> = args.store.file().into_iter().collect();
     let (output, mut file) = NewFile::begin(&args.output, args.force, &used)?;
     let district = options::open(&args.store, None).await?;
@@ -153,7 +155,7 @@ pub async fn export(args: ExportRosterArgs) -> Result<ExitCode, Failure> {
 
 /// Writes the template of a profile to a file.
 pub fn write_template(args: &TemplateArgs) -> Result<ExitCode, Failure> {
-    let kind = kind_of(&args.output)?;
+    let kind = table_kind(&args.output)?;
     let given = options::profile(args.profile.as_deref())?;
     let profile = options::profile_of_new_store(given.as_ref())?;
     let (output, mut file) = NewFile::begin(&args.output, args.force, &[])?;
@@ -161,28 +163,6 @@ pub fn write_template(args: &TemplateArgs) -> Result<ExitCode, Failure> {
     file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|error| cannot_write(&args.output, &error))?;
     output.finish()?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The kind of table that the ending of a name tells.
-fn kind_of(path: &Path) -> Result<TableKind, Failure> {
-    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
-    match ending.as_ref().and_then(|ending| ending.to_str()) {
-        Some("csv") => Ok(TableKind::Csv),
-        Some("xlsx") => Ok(TableKind::Xlsx),
-        _ => {
-            let (zh, en) = ("文件名须以 .csv 或 .xlsx 结尾", "the name must end in .csv or .xlsx");
-            Err(Failure::usage(zh, en).about(path))
-        }
-    }
-}
-
-/// Opens the report's file, unless that would write over what is read.
-fn report_file(path: PathBuf, read: &Path, store: Option<&Path>) -> Result<ReportFile, Failure> {
-    if [Some(read), store].into_iter().flatten().any(|other| options::is_same_file(other, &path)) {
-        let (zh, en) = ("--report：不能覆盖导入文件或存储", "--report: this would write over a file that is used");
-        return Err(Failure::usage(zh, en).about(&path));
-    }
-    ReportFile::create(path)
 }
 
 fn counts(counted: Counted) -> TableCounts {

@@ -2,10 +2,8 @@
 
 use serde::Serialize;
 
+use super::formula::is_formula;
 use crate::domain::area::{Finding, Level};
-
-/// What spreadsheets take for the beginning of a formula; a text that begins so gets a `'` before it.
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Tells spreadsheets that the text is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -72,6 +70,23 @@ pub struct PlaceSummary<'a> {
     pub left_out: u64,
     /// Places that lie in no area.
     pub outside: u64,
+}
+
+/// How an import of values of indicators ended, as the service writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ValuesSummary {
+    /// `recorded`, `unchanged`, `checked` or `rejected`.
+    pub outcome: &'static str,
+    /// Number of the change that recorded values.
+    pub change: Option<i64>,
+    /// How many values were read, bad ones included.
+    pub values: u64,
+    /// How many were recorded, or would be.
+    pub recorded: u64,
+    /// How many were there already.
+    pub unchanged: u64,
+    /// How many could not be taken.
+    pub refused: u64,
 }
 
 /// Posts of new areas, as the service writes them.
@@ -196,7 +211,7 @@ impl<'a> Row<'a> {
 
 /// A text that no spreadsheet takes for a formula.
 fn cell(text: &str) -> String {
-    if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text.to_owned() }
+    if is_formula(text) { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod crosswalk;
 pub mod csv_reader;
 pub mod dbf;
 pub mod findings;
+pub mod formula;
 pub mod geojson;
 pub mod geojson_feature;
 pub mod geojson_frame;

@@ -213,7 +213,7 @@ impl Columns {
 
     fn point(&self, row: &TableRow) -> Result<Option<RawGeometry>, RecordError> {
         let name = |at: usize| self.keys[at].as_deref().unwrap_or_default();
-        let number = |at: usize| row.get(at).map(|text| number_of(name(at), text)).transpose();
+        let number = |at: usize| row.get(at).map(|text| decimal(name(at), text)).transpose();
         match (number(LON)?, number(LAT)?) {
             (Some(x), Some(y)) => Ok(Some(RawGeometry::MultiPoint(vec![[x, y]]))),
             (None, None) => Ok(None),
@@ -225,7 +225,7 @@ impl Columns {
     }
 }
 
-fn number_of(column: &str, text: &str) -> Result<f64, RecordError> {
+fn decimal(column: &str, text: &str) -> Result<f64, RecordError> {
     let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
     number.ok_or_else(|| {
         let shown = shown(text);

@@ -179,13 +179,14 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for JsonBody<T> {
 
 /// `bytes` as `T`, or 400 with line, column and what was expected.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let zh = format!("第 {line} 行第 {column} 列：不是所要的 JSON（{error}）");
-        Problem::bad_request(zh, format!("not the JSON that is needed: {error}"))
-            .with("line", line)
-            .with("column", column)
-    })
+    serde_json::from_slice(bytes).map_err(|error| not_json(&error))
+}
+
+/// 400 with line, column and what was expected.
+pub fn not_json(error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    let zh = format!("第 {line} 行第 {column} 列：不是所要的 JSON（{error}）");
+    Problem::bad_request(zh, format!("not the JSON that is needed: {error}")).with("line", line).with("column", column)
 }
 
 #[cfg(test)]

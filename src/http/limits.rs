@@ -21,6 +21,8 @@ pub const WRITE_STALL: Duration = Duration::from_secs(20);
 pub const LINGER: Duration = Duration::from_secs(2);
 /// The same at shutdown, which should not wait for idle clients.
 pub const LINGER_AT_SHUTDOWN: Duration = Duration::from_millis(200);
+/// Values of indicators as JSON: some 250 bytes for each of as many as one import takes. They are in memory at once.
+pub const MAX_VALUES_JSON_BYTES: u64 = 64 << 20;
 
 /// Whether a body must say its length before it comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +105,13 @@ impl Limits {
             body_within: import,
             answer_within: import,
         };
+        let values = RouteLimits {
+            path: "/indicators/imports",
+            media_types: &["application/json"],
+            body_limit: "max-values-json-bytes",
+            max_body_bytes: config.max_import_bytes.min(MAX_VALUES_JSON_BYTES),
+            ..imports.clone()
+        };
         Self {
             max_connections: config.max_connections as usize,
             header_within: Duration::from_secs(config.header_timeout_s),
@@ -114,6 +123,7 @@ impl Limits {
             routes: vec![
                 streamed,
                 lookup,
+                values,
                 RouteLimits { path: "/indicators/imports", ..imports.clone() },
                 RouteLimits { path: "/places/imports", ..imports.clone() },
                 RouteLimits { path: "/rosters/imports", ..imports.clone() },
@@ -146,6 +156,10 @@ mod tests {
         assert_eq!(limits.of("/imports", &headers).body_limit, "max-import-bytes");
         assert_eq!(limits.of("/imports/3", &headers).body_limit, "max-import-bytes");
         assert_eq!(limits.of("/indicators/imports", &headers).body_limit, "max-import-bytes");
+        let json = HeaderMap::from_iter([(http::header::CONTENT_TYPE, "application/json".parse().unwrap())]);
+        let values = limits.of("/indicators/imports", &json);
+        assert_eq!((values.body_limit, values.max_body_bytes), ("max-values-json-bytes", MAX_VALUES_JSON_BYTES));
+        assert_eq!(limits.of("/imports", &json).body_limit, "max-import-bytes");
         assert_eq!(limits.of("/importsx", &headers).body_limit, "max-body-bytes");
         assert_eq!(limits.of("/", &headers).body_length, BodyLength::Required);
         assert_eq!(limits.of("/lookup", &headers).body_length, BodyLength::Optional);

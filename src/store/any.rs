@@ -1,8 +1,9 @@
 //! The store wherever it is: a file or a database.
 
 use super::{
-    Act, ChangePlacesError, Counts, Imprint, LogHead, LogWatch, LoggedChange, PostgresStore, PublishError, RetiredArea,
-    Revisions, SqliteStore, StaffError, Store, StoreAddress, StoreError, StoredArea, StoredProfile,
+    Act, ChangePlacesError, Counts, Imprint, LogHead, LogWatch, LoggedChange, Now, PostgresStore, PublishError,
+    RecordError, RetiredArea, Revisions, SqliteStore, StaffError, Store, StoreAddress, StoreError, StoredArea,
+    StoredProfile,
 };
 use time::OffsetDateTime;
 
@@ -144,22 +145,18 @@ impl Store for AnyStore {
         either!(self, store => store.indicator_periods(known).await)
     }
 
-    async fn indicator_values(
-        &self,
-        indicator: &str,
-        period: Period,
-        known: i64,
-    ) -> Result<Vec<RecordedValue>, StoreError> {
-        either!(self, store => store.indicator_values(indicator, period, known).await)
+    async fn indicator_values(&self, wanted: &[(&str, Period)], known: i64) -> Result<Vec<RecordedValue>, StoreError> {
+        either!(self, store => store.indicator_values(wanted, known).await)
     }
 
     async fn record_indicators(
         &self,
+        base: i64,
         values: &[GivenValue],
         actor: &str,
-        at: OffsetDateTime,
-    ) -> Result<i64, StoreError> {
-        either!(self, store => store.record_indicators(values, actor, at).await)
+        now: Now<'_>,
+    ) -> Result<i64, RecordError> {
+        either!(self, store => store.record_indicators(base, values, actor, now).await)
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Act, Barrier, StaffError};
+use super::{Act, Barrier, RecordError, StaffError};
 use crate::domain::{
     area::{Area, AreaChanges, AreaCode, AreaId, Edition, EditionNumber, Level},
     duty::{Staff, StaffChange},
@@ -157,6 +157,8 @@ pub struct Revisions {
     pub places: i64,
     /// Of duties: organisations, people, postings, channels.
     pub postings: i64,
+    /// Of values of indicators.
+    pub indicators: i64,
 }
 
 /// Where the change log stands: what whoever follows a store asks for again and again.
@@ -222,6 +224,9 @@ pub struct Counts {
     /// Entries of the change log.
     pub changes: u64,
 }
+
+/// Tells the time.
+pub type Now<'a> = &'a (dyn Fn() -> OffsetDateTime + Send + Sync);
 
 /// The truth: profile, editions, areas, places, postings, and the log of what changed.
 ///
@@ -312,7 +317,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Changes duties, compare-and-swap on the last change of them, `base`; returns the number of this change.
     ///
-    /// What was known before stays known as it was then.
+    /// What was known before stays known as it was then; a change never has an earlier time than the one before it.
     fn change_staff(
         &self,
         base: i64,
@@ -326,22 +331,25 @@ pub trait Store: Send + Sync + 'static {
     /// Which periods of which indicators have values as far as change number `known`, by both.
     fn indicator_periods(&self, known: i64) -> impl Future<Output = Result<Vec<PeriodInUse>, StoreError>> + Send;
 
-    /// The values of an indicator in a period, of each area the latest as far as change number `known`, by code.
+    /// The values of indicators in periods, of each area the latest as far as change number `known`; those of one indicator and
+    /// period follow one another by code. No pair is wanted twice.
     fn indicator_values(
         &self,
-        indicator: &str,
-        period: Period,
+        wanted: &[(&str, Period)],
         known: i64,
     ) -> impl Future<Output = Result<Vec<RecordedValue>, StoreError>> + Send;
 
-    /// Records values, at most one for each area, indicator and period, as one change, whose number is returned. They
-    /// supersede those before; nothing is overwritten.
+    /// Records values, at most one for each area, indicator and period, as one change, compare-and-swap on the last change of
+    /// them, `base`; returns the number of this change. They supersede those before; nothing is overwritten.
+    ///
+    /// `now` is asked once no other writer can come before; a change never has an earlier time than the one before it.
     fn record_indicators(
         &self,
+        base: i64,
         values: &[GivenValue],
         actor: &str,
-        at: OffsetDateTime,
-    ) -> impl Future<Output = Result<i64, StoreError>> + Send;
+        now: Now<'_>,
+    ) -> impl Future<Output = Result<i64, RecordError>> + Send;
 
     /// How much the store holds.
     fn counts(&self) -> impl Future<Output = Result<Counts, StoreError>> + Send;

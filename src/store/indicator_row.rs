@@ -8,11 +8,35 @@ use crate::domain::{
     indicator::{Amount, GivenValue, Period, PeriodInUse, PeriodKind, RecordedValue},
 };
 
+/// Why values were not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// Somebody else recorded values in between.
+    #[error("values were last recorded by change {found}, not {expected}")]
+    Stale {
+        /// The change that these were compared with.
+        expected: i64,
+        /// The last change there is.
+        found: i64,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for RecordError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 /// The kind in the change log.
 pub(in crate::store) const KIND: &str = "indicators";
 
-/// A row without what all rows of a question have in common.
+/// A row.
 pub(in crate::store) struct IndicatorRow<'r> {
+    pub indicator: String,
+    pub period: Period,
     pub area: &'r str,
     pub amount: i64,
     pub scale: i64,
@@ -23,23 +47,19 @@ pub(in crate::store) struct IndicatorRow<'r> {
 }
 
 impl IndicatorRow<'_> {
-    /// The value of a row of `indicator` in `period`.
-    pub(in crate::store) fn value(self, indicator: &str, period: Period) -> Result<RecordedValue, StoreError> {
+    /// The value of a row.
+    pub(in crate::store) fn value(self) -> Result<RecordedValue, StoreError> {
+        let (indicator, period, area) = (&self.indicator, self.period, self.area);
         let broken = |what: &str| {
-            let area = self.area;
             StoreError::Inconsistent(format!("the value of {indicator} for {area} in {period} has a broken {what}"))
         };
         let scale = u8::try_from(self.scale).map_err(|_| broken("scale"))?;
         let day = Period::parse(self.updated).filter(|day| day.kind() == PeriodKind::Date);
+        let area = AreaCode::new(area).map_err(|_| broken("area"))?;
+        let amount = Amount::new(self.amount, scale).ok_or_else(|| broken("amount"))?;
+        let updated = day.ok_or_else(|| broken("date"))?.first_day();
         Ok(RecordedValue {
-            value: GivenValue {
-                area: AreaCode::new(self.area).map_err(|_| broken("area"))?,
-                indicator: indicator.to_owned(),
-                period,
-                amount: Amount::new(self.amount, scale).ok_or_else(|| broken("amount"))?,
-                updated: day.ok_or_else(|| broken("date"))?.first_day(),
-                source: self.source,
-            },
+            value: GivenValue { area, indicator: self.indicator, period, amount, updated, source: self.source },
             change: self.change,
             actor: self.actor,
         })
@@ -48,10 +68,14 @@ impl IndicatorRow<'_> {
 
 /// A period with values, of a row.
 pub(in crate::store) fn period_in_use(indicator: String, period: &str, areas: u64) -> Result<PeriodInUse, StoreError> {
-    let parsed = Period::parse(period);
-    let period =
-        parsed.ok_or_else(|| StoreError::Inconsistent(format!("indicator {indicator} has period {period:?}")))?;
+    let period = period_of(&indicator, period)?;
     Ok(PeriodInUse { indicator, period, areas })
+}
+
+/// The period of a row.
+pub(in crate::store) fn period_of(indicator: &str, period: &str) -> Result<Period, StoreError> {
+    let parsed = Period::parse(period);
+    parsed.ok_or_else(|| StoreError::Inconsistent(format!("indicator {indicator} has period {period:?}")))
 }
 
 /// A day as it is kept.

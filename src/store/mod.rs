@@ -24,9 +24,10 @@ pub use address::StoreAddress;
 pub use any::AnyStore;
 pub use barrier::Barrier;
 pub use contract::{
-    ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions, Store, StoreError,
-    StoredArea, StoredProfile,
+    ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, Now, PublishError, RetiredArea, Revisions, Store,
+    StoreError, StoredArea, StoredProfile,
 };
+pub use indicator_row::RecordError;
 pub use postgres::{PostgresReader, PostgresStore};
 pub use reader::AnyReader;
 pub use sqlite::{SqliteReader, SqliteStore, Stillness};

@@ -6,6 +6,9 @@ use crate::domain::{
     duty::{Holder, Object, OrganisationId, Period, PersonId, Posting, PostingId, Staff, StaffChange},
 };
 
+/// The kind in the change log.
+pub(in crate::store) const KIND: &str = "postings";
+
 /// What is said of a write besides its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {

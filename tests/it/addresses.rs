@@ -12,7 +12,7 @@ use std::sync::Arc;
 use onemap::{
     app::demo::{Content, DemoDistrict, DemoPlan, generate},
     domain::{
-        address::{AddressError, AreaNames, Found, Gazetteer, PlaceNames, find},
+        address::{AddressError, AreaNames, CandidateKind, Found, Gazetteer, PlaceNames, find},
         area::Snapshot,
         geometry::Position,
         place::{Building, Place, PlaceGeometry, PlaceLayer},

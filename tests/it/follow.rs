@@ -5,6 +5,7 @@ mod line;
 mod min_edition;
 mod publish;
 mod start;
+mod values;
 
 use std::time::{Duration, Instant};
 

@@ -157,6 +157,23 @@ async fn a_value_is_recorded_superseded_and_known_as_of_then() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_area_shows_its_last_value_though_others_had_later_ones() {
+    let (service, _) = service().await;
+    let (_, grids) = community(&service).await;
+    let days: Vec<String> =
+        (27..=31).map(|day| format!("2025-12-{day}")).chain((1..=5).map(|day| format!("2026-01-0{day}"))).collect();
+    let later = days.iter().map(|day| json!({"area": grids[1], "indicator": "evacuated", "period": day, "value": 2}));
+    let first = json!({"area": grids[0], "indicator": "evacuated", "period": "2025-12-26", "value": 1});
+    let values: Vec<Value> = later.chain([first]).collect();
+    let (status, report) = post(&service, "", Value::Array(values)).await;
+    assert_eq!((status, &report["recorded"]), (StatusCode::CREATED, &json!(11)), "{report}");
+    let own = line(&service, &grids[0], "evacuated", "").await;
+    assert_eq!((&own["period"], &own["value"]), (&json!("2025-12-26"), &json!(1)));
+    let other = line(&service, &grids[1], "evacuated", "").await;
+    assert_eq!((&other["period"], &other["value"]), (&json!("2026-01-05"), &json!(2)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_declared_parent_is_checked_against_its_children() {
     let (service, _) = service().await;
     let (community, grids) = community(&service).await;

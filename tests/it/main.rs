@@ -7,6 +7,7 @@ mod channels;
 mod cli;
 mod cli_assign;
 mod cli_export;
+mod cli_indicators;
 mod cli_locate;
 mod cli_places;
 mod cli_url;

@@ -1,4 +1,4 @@
-//! Whoever answers for a building or a street (楼栋长, 街巷长) is named by look-ups there.
+//! Whoever answers for a building or a street (楼栋长, 街巷长) is named by look-ups there, and cases there are theirs.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -92,4 +92,42 @@ async fn a_look_up_on_a_street_names_who_answers_for_it() {
     let (_, aside) = service.get(&format!("/lookup?lon={lon}&lat={}", lat + 0.0004)).await;
     let (_, across) = service.get(&format!("/lookup?lon={}&lat={lat}", lon + 0.0004)).await;
     assert!(!posted(&aside).contains(&expected) || !posted(&across).contains(&expected), "{aside} {across}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_in_a_building_or_on_a_street_is_for_whoever_answers_for_it() {
+    let service = service(300).await;
+    let places = service.app.served().places.directory().clone();
+    for (role, category) in [("building_leader", "civic.help"), ("lane_leader", "city.road")] {
+        let (_, page) = service.get(&format!("/postings?role={role}&limit=1000")).await;
+        let posted = page["items"].as_array().expect("items").iter().filter_map(|it| it["place"].as_i64());
+        let mut led = 0;
+        for place in posted.take(20) {
+            let middle = places.place(places.find(place).expect("a place")).geometry.anchor().expect("a position");
+            let case = |accuracy_m: Option<u32>| {
+                let (lon, lat) = (middle.lon_degrees(), middle.lat_degrees());
+                let mut case = json!({"lon": lon, "lat": lat, "category": category});
+                if let Some(accuracy_m) = accuracy_m {
+                    case["accuracy_m"] = json!(accuracy_m);
+                }
+                service.post("/assignments", "application/json", case.to_string())
+            };
+            let (status, told) = case(None).await;
+            assert_eq!(status, StatusCode::OK, "{told}");
+            // A school answers for itself.
+            if told["rule"]["id"].as_str().is_some_and(|rule| rule.starts_with("exclusive")) {
+                continue;
+            }
+            led += 1;
+            assert_eq!(told["lead"]["role"]["id"], role, "{told}");
+            assert!(told["lead"]["place"].is_i64(), "{told}");
+            // Where streets cross the nearest may be another one.
+            assert!(role == "lane_leader" || told["lead"]["place"] == place, "{told}");
+            let (_, sure) = case(Some(1)).await;
+            assert_eq!(sure["lead"]["place"], told["lead"]["place"], "{sure}");
+            let (_, unsure) = case(Some(2000)).await;
+            assert!(unsure["lead"].get("place").is_none_or(Value::is_null), "{unsure}");
+        }
+        assert!(led > 0, "no {role} leads");
+    }
 }

@@ -11,7 +11,7 @@ use crate::indicators::{bytes, community, line, post, service};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sheet_says_everything_with_its_source_and_date() {
-    let (service, _) = service().await;
+    let (service, clock) = service().await;
     let (community, grids) = community(&service).await;
     let (status, sheet) = service.get(&format!("/areas/{community}/sheet")).await;
     assert_eq!((status, &sheet["edition"]), (StatusCode::OK, &json!(1)), "{sheet}");
@@ -49,9 +49,18 @@ async fn a_sheet_says_everything_with_its_source_and_date() {
     let present = items.iter().find(|it| it["id"] == "residents_present").expect("an indicator");
     assert_eq!(present, &line(&service, &community, "residents_present", "").await);
     assert_eq!((&present["period"], &present["updated"]), (&json!("2025Q4"), &json!("2025-12-31")));
+    assert_eq!(present["coverage"]["with_value"], grids.len());
     // As of a time before the last quarter had begun, the one before is the last.
-    let then = line(&service, &community, "residents_present", "").await;
-    assert_eq!(then["coverage"]["with_value"], grids.len());
+    clock.advance(time::Duration::days(90));
+    let value = json!([{"area": grids[0], "indicator": "residents_present", "period": "2026Q2", "value": 9}]);
+    assert_eq!(post(&service, "", value).await.0, StatusCode::CREATED);
+    for (as_of, period, value) in [("2026-04-01", "2026Q2", &json!(9)), ("2026-03-31", "2025Q4", &present["value"])] {
+        let (_, sheet) = service.get(&format!("/areas/{community}/sheet?as_of={as_of}")).await;
+        let items = sheet["indicators"]["items"].as_array().expect("indicators");
+        let then = items.iter().find(|it| it["id"] == "residents_present").expect("an indicator");
+        assert_eq!((&then["period"], &then["value"]), (&json!(period), value), "{as_of}");
+        assert_eq!(then, &line(&service, &community, "residents_present", &format!("as_of={as_of}")).await);
+    }
     assert_eq!(service.get("/areas/999/sheet").await.0, StatusCode::NOT_FOUND);
     assert_eq!(service.get("/areas/350304/sheet?colour=red").await.0, StatusCode::BAD_REQUEST);
 }

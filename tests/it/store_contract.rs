@@ -22,7 +22,10 @@ use duties::{
     staff_comes_back, what_was_known_of_duties_stays_known,
 };
 use history::{the_log_is_read_behind_a_number, what_is_retired_is_closed_and_found_again};
-use indicators::{values_of_indicators_are_superseded_and_never_lost, values_that_break_a_rule_are_not_half_recorded};
+use indicators::{
+    values_are_recorded_on_what_is_known_and_never_before_it, values_of_indicators_are_superseded_and_never_lost,
+    values_that_break_a_rule_are_not_half_recorded,
+};
 use rows::{places_are_changed_on_their_revision, places_come_back, positions_come_back_bit_for_bit};
 
 use drafts::{
@@ -81,6 +84,7 @@ every_store! {
     one_post_is_held_by_one_at_a_time
     duties_are_changed_on_what_is_known
     a_channel_that_is_ended_stays_known
+    values_are_recorded_on_what_is_known_and_never_before_it
     values_of_indicators_are_superseded_and_never_lost
     values_that_break_a_rule_are_not_half_recorded
     everything_is_counted

@@ -68,7 +68,7 @@ async fn content(address: &StoreAddress) -> String {
         content += &format!("{:?} {:?}", store.areas(edition).await, store.retired_codes(edition).await);
     }
     content += &format!("{:?} {:?} {:?}", store.places().await, store.staff(None).await, store.counts().await);
-    content += &format!("{:?}", store.indicator_values("residents", indicators::period("2026Q3"), i64::MAX).await);
+    content += &format!("{:?}", store.indicator_values(&[("residents", indicators::period("2026Q3"))], i64::MAX).await);
     store.close().await.expect("closed");
     content
 }

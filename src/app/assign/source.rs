@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::{Matter, MatterError};
 use crate::app::lookup::ask;
 use crate::domain::{
-    area::{Hierarchy, Snapshot},
+    area::Snapshot,
     assign::{Assignment, Case, Ground, PlaceHit, Whereabouts, assign, may_choose},
     coverage::AreaIndex,
-    duty::Roster,
+    duty::{Object, Roster},
     geometry::Position,
     locate::Accuracy,
     place::{AtPlace, PlaceDirectory, places_at},
-    profile::{PlaceAttribute, PlaceClass, Profile},
+    profile::{PlaceAttribute, PlaceClass},
 };
 
 /// What assigning reads, beside who is on duty at the time.
@@ -43,7 +43,7 @@ impl AssignSource {
             matter.question.accuracy_m.and_then(|radius_m| Accuracy::new(radius_m, matter.question.accuracy_kind));
         let whereabouts = Whereabouts::new(&reply.located, accuracy, reply.trust.as_ref());
         let unit = matter.unit.as_deref().map(|code| self.unit(&whereabouts, code)).transpose()?;
-        let hits = place_hits(profile, &snapshot.hierarchy, places, reply.located.position);
+        let hits = place_hits(snapshot, roster, places, reply.located.position);
         let case = Case { whereabouts, category: &matter.category, at: matter.at, unit, places: &hits };
         let ground = Ground::new(snapshot, roster);
         Ok(tell(ground, &case, &assign(ground, &case)))
@@ -66,17 +66,26 @@ impl AssignSource {
     }
 }
 
-/// The places at which a position lies: of the classes that rules are about or that may be borders; the nearest first.
+/// The places at which a position lies: of the classes that rules are about or that may be borders, and those with posts of
+/// their own; the nearest first.
 fn place_hits<'p>(
-    profile: &Profile,
-    hierarchy: &Hierarchy,
+    snapshot: &Snapshot,
+    roster: &Roster,
     places: &'p PlaceDirectory,
     position: Position,
 ) -> Vec<PlaceHit<'p>> {
+    let profile = &*snapshot.profile;
     let is_ruled = |class: &PlaceClass| profile.rules.iter().any(|rule| rule.place_classes.contains(&class.id));
-    let counts = |class: &&PlaceClass| class.carries(PlaceAttribute::Owner) || is_ruled(class);
-    let at = places_at(profile.place_classes.iter().filter(counts), hierarchy, places, position);
-    let hit =
-        |AtPlace { place, distance_m, owner }| PlaceHit { place: place.id, class: &place.class, distance_m, owner };
+    let counts = |class: &PlaceClass| class.carries(PlaceAttribute::Owner) || is_ruled(class);
+    // Where nobody has a post of a place, most classes need not be looked through.
+    let classes = profile.place_classes.iter().filter(|class| roster.has_posts_of_places() || counts(class));
+    let is_posted =
+        |id| [roster.of(Object::Place(id)), roster.bodies_of(Object::Place(id))].iter().any(|it| !it.is_empty());
+    let mut at = places_at(classes, &snapshot.hierarchy, places, position);
+    at.retain(|at| profile.place_class(&at.place.class).is_some_and(counts) || is_posted(at.place.id));
+    let hit = |AtPlace { place, distance_m, edge_m, owner }| {
+        let (place, class) = (place.id, place.class.as_str());
+        PlaceHit { place, class, distance_m, edge_m, owner }
+    };
     at.into_iter().map(hit).collect()
 }

@@ -24,6 +24,7 @@ fn now(subscriber: &mut Subscriber) -> Vec<String> {
                     edition.to_string()
                 }
                 Happened::DutyChanged { revision, .. } => format!("duty {revision}"),
+                Happened::IndicatorsChanged { change } => format!("values {change}"),
                 Happened::TilesChanged { ref tiles, .. } => format!("{:?}", tiles.as_ref().map(Vec::len)),
             },
             Next::Reset { lost, .. } => format!("{lost:?}"),

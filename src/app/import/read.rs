@@ -220,7 +220,7 @@ fn no_sheets() -> RecordError {
         "sheet",
         "只有工作簿有工作表，不能指定 sheet",
         "only a workbook has sheets, and sheet says nothing here",
-        ("不指定工作表，或用 Excel 工作簿（.xlsx）", "no sheet, or an Excel workbook (.xlsx)"),
+        ("不填 sheet，或 Excel 工作簿（.xlsx）", "no sheet, or an Excel workbook (.xlsx)"),
     )
 }
 

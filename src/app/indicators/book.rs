@@ -13,8 +13,12 @@ use crate::domain::{
     indicator::{Amount, Indicator, Period, PeriodInUse, RecordedValue, Rolled, RolledUp, roll_up},
 };
 
-/// Areas of all tables together that are kept; beyond it, all are let go of.
-const MAX_KEPT_AREAS: usize = 2_000_000;
+/// Areas of all tables together that are kept, of some 300 bytes each; beyond it, tables of older changes are let go of, then
+/// all.
+const MAX_KEPT_AREAS: usize = 500_000;
+
+/// What a table counts besides its areas, so that empty ones are not kept without end.
+const TABLE_COST: usize = 4;
 
 /// Lists of periods that are kept, one for each state of the store that was asked for.
 const MAX_KEPT_LISTS: usize = 16;
@@ -101,6 +105,18 @@ struct Kept {
 #[derive(Debug, Default)]
 pub struct Book(Mutex<Kept>);
 
+impl Kept {
+    /// Lets go of the tables that are not `wanted`.
+    fn retain(&mut self, wanted: impl Fn(&Key) -> bool) {
+        self.tables.retain(|key, _| wanted(key));
+        self.areas = self.tables.values().map(|table| cost(table)).sum();
+    }
+}
+
+fn cost(table: &PeriodTable) -> usize {
+    table.rolled.len() + TABLE_COST
+}
+
 impl Book {
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.0.lock().expect("nobody panics while holding it")
@@ -114,12 +130,16 @@ impl Book {
     /// Keeps a table.
     pub fn keep(&self, key: Key, table: &Arc<PeriodTable>) {
         let mut kept = self.kept();
-        if kept.areas + table.rolled.len() > MAX_KEPT_AREAS {
-            kept.tables.clear();
-            kept.areas = 0;
+        let is_full = |kept: &Kept| kept.areas + cost(table) > MAX_KEPT_AREAS;
+        if is_full(&kept) {
+            let newest = kept.newest;
+            kept.retain(|&(_, revision, ..)| Some(revision) == newest);
+        }
+        if is_full(&kept) {
+            kept.retain(|_| false);
         }
         if kept.tables.insert(key, Arc::clone(table)).is_none() {
-            kept.areas += table.rolled.len();
+            kept.areas += cost(table);
         }
     }
 
@@ -142,8 +162,55 @@ impl Book {
         self.kept().newest
     }
 
-    /// Notes the last change that the store told of.
+    /// Notes the last change that the store told of, and lets go of the tables of the one before, which few will ask for again.
     pub fn note_newest(&self, revision: i64) {
-        self.kept().newest = Some(revision);
+        let mut kept = self.kept();
+        if let Some(before) = kept.newest.replace(revision)
+            && before < revision
+        {
+            kept.retain(|&(_, of, ..)| of != before);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(areas: u32) -> Arc<PeriodTable> {
+        let rolled = Rolled { declared: None, computed: None, coverage: Default::default() };
+        Arc::new(PeriodTable { rolled: (0..areas).map(|area| (area, rolled)).collect(), ..PeriodTable::default() })
+    }
+
+    fn key(revision: i64, indicator: usize) -> Key {
+        (1, revision, indicator, Period::parse("2026").expect("a period"))
+    }
+
+    #[test]
+    fn empty_tables_are_not_kept_without_end() {
+        let book = Book::default();
+        let most = MAX_KEPT_AREAS / TABLE_COST;
+        for indicator in 0..=most {
+            book.keep(key(1, indicator), &table(0));
+        }
+        assert!(book.kept().tables.len() <= most);
+        assert!(book.find(&key(1, most)).is_some() && book.find(&key(1, 0)).is_none());
+    }
+
+    #[test]
+    fn tables_of_older_changes_go_first() {
+        let book = Book::default();
+        book.note_newest(1);
+        book.keep(key(1, 0), &table(3));
+        book.note_newest(2);
+        assert!(book.find(&key(1, 0)).is_none(), "the change before the newest");
+        assert_eq!(book.kept().areas, 0);
+        book.keep(key(1, 0), &table(3));
+        book.keep(key(2, 0), &table(3));
+        book.keep(key(2, 1), &table(MAX_KEPT_AREAS as u32 - 3 - 2 * TABLE_COST as u32));
+        assert!(book.find(&key(1, 0)).is_none() && book.find(&key(2, 0)).is_some() && book.find(&key(2, 1)).is_some());
+        book.keep(key(2, 2), &table(3));
+        assert!(book.find(&key(2, 0)).is_none() && book.find(&key(2, 2)).is_some());
+        assert_eq!(book.kept().areas, 3 + TABLE_COST);
     }
 }

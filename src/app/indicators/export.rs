@@ -7,7 +7,7 @@ use crate::{
     domain::{
         area::{Level, Snapshot},
         coverage::AreaIndex,
-        indicator::{Indicator, Period},
+        indicator::{Amount, Indicator, Period},
         profile::Profile,
     },
     formats::plain_table::{PlainCell, PlainTable},
@@ -22,37 +22,94 @@ pub enum Which {
     All,
 }
 
-/// The values of a period, one row for each area that has any, in the form that an import takes.
+/// How values stand in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A row for each area, a column for each indicator.
+    Wide,
+    /// A row for each value, which says also who has it and as of when it holds.
+    Long,
+}
+
+/// The values of a period, in a form that an import takes.
 ///
 /// `tables` are those of the indicators with periods of that kind, by index; `level` leaves out all others.
 pub fn filled_table(
     snapshot: &Snapshot,
     period: Period,
     level: Option<Level>,
-    which: Which,
+    (which, form): (Which, Form),
     tables: &[(usize, Arc<PeriodTable>)],
 ) -> PlainTable {
-    let profile = &snapshot.profile;
     let mut areas: Vec<AreaIndex> = tables.iter().flat_map(|(_, table)| table.rolled().keys().copied()).collect();
     areas.sort_unstable();
     areas.dedup();
     areas.retain(|&area| level.is_none_or(|level| snapshot.hierarchy.area(area).level == level));
-    let cell = |area: AreaIndex, table: &PeriodTable| {
-        let rolled = table.of(area)?;
-        if which == Which::All { rolled.shown() } else { rolled.declared }
-    };
+    match form {
+        Form::Wide => wide(snapshot, period, &areas, which, tables),
+        Form::Long => long(snapshot, period, &areas, which, tables),
+    }
+}
+
+fn shown(area: AreaIndex, table: &PeriodTable, which: Which) -> Option<Amount> {
+    let rolled = table.of(area)?;
+    if which == Which::All { rolled.shown() } else { rolled.declared }
+}
+
+fn wide(
+    snapshot: &Snapshot,
+    period: Period,
+    areas: &[AreaIndex],
+    which: Which,
+    tables: &[(usize, Arc<PeriodTable>)],
+) -> PlainTable {
+    let profile = &snapshot.profile;
     let mut rows = Vec::with_capacity(areas.len());
-    for area in areas {
-        let values: Vec<_> = tables.iter().map(|(_, table)| cell(area, table)).collect();
+    for &area in areas {
+        let values: Vec<_> = tables.iter().map(|(_, table)| shown(area, table, which)).collect();
         if values.iter().any(Option::is_some) {
             let mut row = beginning(snapshot, area, period);
-            let number = |value: Option<_>| value.map_or(PlainCell::Empty, |it| PlainCell::Number(format!("{it}")));
-            row.extend(values.into_iter().map(|value: Option<crate::domain::indicator::Amount>| number(value)));
+            row.extend(values.into_iter().map(|value| value.map_or(PlainCell::Empty, number)));
             rows.push(row);
         }
     }
     let columns = tables.iter().map(|(index, _)| &profile.indicators[*index]);
     PlainTable { sheet: format!("指标 {period}"), headings: headings(columns), rows }
+}
+
+fn long(
+    snapshot: &Snapshot,
+    period: Period,
+    areas: &[AreaIndex],
+    which: Which,
+    tables: &[(usize, Arc<PeriodTable>)],
+) -> PlainTable {
+    let indicators = &snapshot.profile.indicators;
+    let mut rows = Vec::new();
+    for &area in areas {
+        for (index, table) in tables {
+            let Some(amount) = shown(area, table, which) else { continue };
+            let indicator = &indicators[*index];
+            let text = |text: Option<String>| text.map_or(PlainCell::Empty, PlainCell::Text);
+            let source = table.own(area).map(|own| own.value.source.clone()).filter(|source| !source.is_empty());
+            let mut row = beginning(snapshot, area, period);
+            row.extend([
+                PlainCell::text(&indicator.id),
+                number(amount),
+                PlainCell::text(&indicator.measure.zh),
+                text(source),
+                text(table.date(area).map(|day| day.to_string())),
+            ]);
+            rows.push(row);
+        }
+    }
+    let own = ["指标 indicator", "数值 value", "计量单位 measure", "来源 source", "更新日期 updated"];
+    let headings = headings(std::iter::empty()).into_iter().chain(own.map(str::to_owned)).collect();
+    PlainTable { sheet: format!("指标 {period}"), headings, rows }
+}
+
+fn number(amount: Amount) -> PlainCell {
+    PlainCell::Number(amount.to_string())
 }
 
 /// A table to be filled in: the areas of a level with a column for each indicator of the period's kind, and a sheet that

@@ -1,24 +1,26 @@
 //! Values come in: judged on the edition in force, compared with what is there, recorded as one change.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
-    book::PeriodTable,
     cells::Cells,
+    compare::compare,
     judge::{Candidate, Judge},
-    texts::today,
 };
 use crate::{
     app::{District, import::ANONYMOUS, tasks},
     domain::{
         area::{Finding, Rule, Severity, Snapshot},
-        indicator::{Difference, GivenValue, Indicator, Period, RecordedValue, RollUp},
+        indicator::Period,
     },
-    store::{Store, StoreError},
+    store::{RecordError, Store, StoreError},
 };
 
 /// Most findings that are told; the rest is counted.
 const MAX_FINDINGS: usize = 10_000;
+
+/// How often values are compared anew because others were recorded meanwhile.
+const MAX_TRIES: u32 = 8;
 
 /// What is asked of an import besides its cells.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +43,9 @@ pub enum ImportError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store did not take the values.
+    #[error(transparent)]
+    Record(#[from] RecordError),
 }
 
 /// How an import ended.
@@ -102,154 +107,51 @@ pub async fn import(
     cells: Cells,
     options: ImportOptions,
 ) -> Result<ImportReport, ImportError> {
-    let now = district.now();
     let (values, judging, period) = (cells.cells.len() as u64, Arc::clone(&snapshot), options.period);
-    let (mut candidates, mut findings) = tasks::compute(move || {
+    let (today, source) = (snapshot.profile.day(district.now()), options.source.clone());
+    let (candidates, mut findings) = tasks::compute(move || {
         let profile = Arc::clone(&judging.profile);
-        let judge = Judge {
-            profile: &profile,
-            snapshot: &judging,
-            period,
-            today: today(&profile, now),
-            is_table: cells.is_table,
-        };
+        let judge = Judge { profile: &profile, snapshot: &judging, period, today, is_table: cells.is_table };
         let mut findings = cells.findings;
-        let candidates = judge.judge(&cells.cells, &mut findings);
-        (candidates, findings)
+        let mut candidates = judge.judge(&cells.cells, &mut findings);
+        let unsaid = candidates.iter_mut().filter(|candidate| candidate.value.source.is_empty());
+        unsaid.for_each(|candidate| candidate.value.source.clone_from(&source));
+        (Arc::<[Candidate]>::from(candidates), findings)
     })
     .await;
-    if !options.source.is_empty() {
-        let unsaid = candidates.iter_mut().filter(|candidate| candidate.value.source.is_empty());
-        unsaid.for_each(|candidate| candidate.value.source.clone_from(&options.source));
-    }
     let good = candidates.len() as u64;
     let is_bad = findings.iter().any(|finding| finding.severity == Severity::Error);
-    let compared = compare(district, &snapshot, candidates).await?;
-    findings.extend(compared.warnings);
-    cut(&mut findings);
-    let mut report = ImportReport {
-        outcome: Outcome::Rejected,
-        change: None,
-        values,
-        recorded: compared.new.len() as u64,
-        unchanged: good - compared.new.len() as u64,
-        refused: values - good,
-        findings,
-    };
-    if is_bad && (!options.partial || good == 0) {
-        report.recorded = 0;
-        return Ok(report);
+    let is_refused = is_bad && (!options.partial || good == 0);
+    let author = Some(options.author.trim()).filter(|author| !author.is_empty()).unwrap_or(ANONYMOUS);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let base = district.store().indicator_revision(None).await?;
+        let compared = compare(district, &snapshot, base, &candidates).await?;
+        let recorded = compared.new.len() as u64;
+        let (outcome, change) = match () {
+            () if is_refused => (Outcome::Rejected, None),
+            () if compared.new.is_empty() => (Outcome::Unchanged, None),
+            () if options.dry_run => (Outcome::Checked, None),
+            () => match district.store().record_indicators(base, &compared.new, author, &|| district.now()).await {
+                Ok(change) => (Outcome::Recorded, Some(change)),
+                // Others recorded meanwhile, perhaps the very same.
+                Err(RecordError::Stale { .. }) if tries < MAX_TRIES => continue,
+                Err(error) => return Err(error.into()),
+            },
+        };
+        findings.extend(compared.warnings);
+        cut(&mut findings);
+        return Ok(ImportReport {
+            outcome,
+            change,
+            values,
+            recorded: if is_refused { 0 } else { recorded },
+            unchanged: good - recorded,
+            refused: values - good,
+            findings,
+        });
     }
-    if compared.new.is_empty() {
-        report.outcome = Outcome::Unchanged;
-    } else if options.dry_run {
-        report.outcome = Outcome::Checked;
-    } else {
-        let author = options.author.trim();
-        let author = if author.is_empty() { ANONYMOUS } else { author };
-        report.change = Some(district.store().record_indicators(&compared.new, author, now).await?);
-        report.outcome = Outcome::Recorded;
-    }
-    Ok(report)
-}
-
-/// What is new, and parents that do not fit their children.
-struct Compared {
-    new: Vec<GivenValue>,
-    warnings: Vec<Finding>,
-}
-
-async fn compare(
-    district: &District,
-    snapshot: &Arc<Snapshot>,
-    candidates: Vec<Candidate>,
-) -> Result<Compared, StoreError> {
-    let profile = &snapshot.profile;
-    let mut groups: BTreeMap<(usize, Period), Vec<Candidate>> = BTreeMap::new();
-    for candidate in candidates {
-        let index = profile.indicators.iter().position(|it| it.id == candidate.value.indicator);
-        let index = index.expect("a candidate is of an indicator of the profile");
-        groups.entry((index, candidate.value.period)).or_default().push(candidate);
-    }
-    let mut compared = Compared { new: Vec::new(), warnings: Vec::new() };
-    // What each touched table will be, for the means of others.
-    let mut tables: BTreeMap<(usize, Period), PeriodTable> = BTreeMap::new();
-    let touched: Vec<(usize, Period)> = groups.keys().copied().collect();
-    for ((index, period), group) in groups {
-        let indicator = &profile.indicators[index];
-        let mut kept: BTreeMap<_, RecordedValue> = BTreeMap::new();
-        for value in district.store().indicator_values(&indicator.id, period, i64::MAX).await? {
-            kept.insert(value.value.area, value);
-        }
-        for Candidate { value, is_dated, .. } in group {
-            let is_there = kept.get(&value.area).is_some_and(|RecordedValue { value: kept, .. }| {
-                let is_newer = is_dated && value.updated > kept.updated;
-                kept.amount == value.amount && kept.source == value.source && !is_newer
-            });
-            if !is_there {
-                let actor = String::new();
-                kept.insert(value.area, RecordedValue { value: value.clone(), change: i64::MAX, actor });
-                compared.new.push(value);
-            }
-        }
-        let weight = weight_of(district, snapshot, indicator, period, &tables).await?;
-        let weight =
-            weight.as_ref().or_else(|| weight_index(snapshot, indicator).and_then(|it| tables.get(&(it, period))));
-        let table = PeriodTable::new(&snapshot.hierarchy, indicator, kept.into_values().collect(), weight);
-        tables.insert((index, period), table);
-    }
-    for key in touched {
-        let (indicator, table) = (&profile.indicators[key.0], &tables[&key]);
-        for (&area, rolled) in table.rolled() {
-            if let Some(difference) = rolled.difference(&indicator.roll_up) {
-                let code = snapshot.hierarchy.area(area).code;
-                let text = (rolled.coverage.with_value, rolled.coverage.children);
-                let finding = told(indicator, key.1, &code.to_string(), difference, text);
-                compared.warnings.push(Finding { areas: vec![code], ..finding });
-            }
-        }
-    }
-    Ok(compared)
-}
-
-fn weight_index(snapshot: &Snapshot, indicator: &Indicator) -> Option<usize> {
-    let RollUp::Mean { weight } = &indicator.roll_up else { return None };
-    snapshot.profile.indicators.iter().position(|it| it.id == *weight)
-}
-
-/// The table that weighs for a mean, as the store has it; `None` where there is none or where it was touched as well.
-async fn weight_of(
-    district: &District,
-    snapshot: &Snapshot,
-    indicator: &Indicator,
-    period: Period,
-    touched: &BTreeMap<(usize, Period), PeriodTable>,
-) -> Result<Option<PeriodTable>, StoreError> {
-    let Some(index) = weight_index(snapshot, indicator).filter(|&it| !touched.contains_key(&(it, period))) else {
-        return Ok(None);
-    };
-    let weight = &snapshot.profile.indicators[index];
-    let values = district.store().indicator_values(&weight.id, period, i64::MAX).await?;
-    Ok(Some(PeriodTable::new(&snapshot.hierarchy, weight, values, None)))
-}
-
-/// A parent that does not fit its children.
-fn told(indicator: &Indicator, period: Period, code: &str, difference: Difference, children: (u32, u32)) -> Finding {
-    let (name, (with, of)) = (&indicator.name, children);
-    let id = &indicator.id;
-    let (zh, en) = match difference {
-        Difference::Differs { declared, computed } => (
-            format!("{code} 的{}（{period}）申报为 {declared}，下级汇总为 {computed}", name.zh),
-            format!("{id} of {code} in {period} is declared as {declared}; its {of} children make {computed}"),
-        ),
-        Difference::Exceeded { declared, computed } => (
-            format!("{code} 的{}（{period}）申报为 {declared}，{of} 个下级中 {with} 个已达 {computed}", name.zh),
-            format!(
-                "{id} of {code} in {period} is declared as {declared}; {with} of its {of} children make {computed} already"
-            ),
-        ),
-    };
-    Finding::new(Rule::Record, Severity::Warning, zh, en)
 }
 
 /// Leaves out what nobody reads to its end.

@@ -2,14 +2,16 @@
 
 mod book;
 mod cells;
+mod compare;
 pub mod demo;
 mod export;
 mod import;
 mod judge;
+mod tables;
 mod texts;
 
 pub use book::{Book, PeriodTable};
 pub use cells::{Cells, GivenCell, cells_of_table};
-pub use export::{Which, empty_table, filled_table};
+pub use export::{Form, Which, empty_table, filled_table};
 pub use import::{ImportError, ImportOptions, ImportReport, Outcome, import};
-pub use texts::today;
+pub use tables::period_tables;

@@ -1,14 +1,6 @@
-//! Small texts and days that several parts share.
-
-use time::{Date, OffsetDateTime, UtcOffset};
+//! Small texts that several parts share.
 
 use crate::domain::{indicator::Indicator, profile::Profile};
-
-/// The day on the district's clock.
-pub fn today(profile: &Profile, now: OffsetDateTime) -> Date {
-    let offset = UtcOffset::from_whole_seconds(i32::from(profile.time_zone.1) * 60).unwrap_or(UtcOffset::UTC);
-    now.to_offset(offset).date()
-}
 
 /// The indicator that a cell of a table names: by its id or a name.
 pub(super) fn named(profile: &Profile, text: &str) -> Option<usize> {

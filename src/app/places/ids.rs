@@ -75,7 +75,7 @@ fn once<K>(entry: Entry<'_, K, Source>, place: &Place, source: &Source) -> Resul
     };
     Err(Wrong {
         field,
-        zh: format!("{number} 与 {file} 第 {record} 行（条）重复"),
+        zh: format!("{number} 与 {file} 第 {record} 条重复"),
         en: format!("{number} is there already, in record {record} of {file}"),
         allowed: ("每个点位一次", "each place once").into(),
     })
@@ -118,7 +118,7 @@ impl<'a> Known<'a> {
                 field: PlaceField::ExternalId,
                 zh: format!("系统编号 {id} 的点位编号是“{number}”，而此处是“{found}”"),
                 en: format!("the place with the id {id} has the number {number:?}, not {found:?}"),
-                allowed: (format!("{number}，或不写系统编号"), format!("{number}, or no id")).into(),
+                allowed: (format!("{number}，或不填系统编号"), format!("{number}, or no id")).into(),
             });
         }
         match of_number {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 use super::{
     columns::{ALL, COLUMNS, Col, VACANT},
@@ -189,9 +189,8 @@ impl Rows<'_> {
 
     /// A time on the district's clock, a day where it is midnight; to the millisecond in UTC where it is of no whole second.
     fn time(&self, time: OffsetDateTime) -> String {
-        let (_, minutes) = self.profile.time_zone;
-        let offset = UtcOffset::from_whole_seconds(i32::from(minutes) * 60).unwrap_or(UtcOffset::UTC);
-        let Some(local) = time.checked_to_offset(offset).filter(|local| local.nanosecond() == 0) else {
+        let local = time.checked_to_offset(self.profile.utc_offset());
+        let Some(local) = local.filter(|local| local.nanosecond() == 0) else {
             return moment_text(time);
         };
         let (date, (hour, minute, second)) = (local.date(), local.to_hms());

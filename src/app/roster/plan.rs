@@ -118,9 +118,7 @@ fn name_of(book: &Book, holder: Holder) -> String {
 
 /// When the day of the import began in the district.
 fn today(given: &Given<'_>) -> OffsetDateTime {
-    let (_, minutes) = given.profile.time_zone;
-    let offset = UtcOffset::from_whole_seconds(i32::from(minutes) * 60).unwrap_or(UtcOffset::UTC);
-    given.now.to_offset(offset).replace_time(Time::MIDNIGHT).to_offset(UtcOffset::UTC)
+    given.profile.local(given.now).replace_time(Time::MIDNIGHT).to_offset(UtcOffset::UTC)
 }
 
 /// Who holds the post of a row, registered in the book.

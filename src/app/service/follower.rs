@@ -1,6 +1,9 @@
 //! Following what others write: another server on the same database, another program on the same file.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use time::OffsetDateTime;
 use tokio::time::{sleep, timeout};
@@ -87,7 +90,15 @@ impl App {
         if head.edition > self.newest() {
             self.learn(self.reached(self.0.district.store().editions()).await??);
         }
+        self.tell_indicators(head.revisions.indicators);
         self.refresh(head).await
+    }
+
+    /// Tells the feed of a change of indicators, once.
+    pub(super) fn tell_indicators(&self, change: i64) {
+        if self.0.told_indicators.fetch_max(change, Ordering::Relaxed) < change {
+            self.0.feed.publish(self.0.district.now(), Happened::IndicatorsChanged { change });
+        }
     }
 
     /// Serves the same edition with who answers now and the places of now, if that is not so. One swap, as of an edition.

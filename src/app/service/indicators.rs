@@ -13,13 +13,14 @@ use crate::{
     },
     domain::{
         coverage::AreaIndex,
-        indicator::{Indicator, Period, PeriodInUse, RollUp},
+        indicator::{Indicator, Period, PeriodInUse},
     },
     store::{Store, StoreError},
 };
 
-/// How many periods back a value of an area is looked for, when nobody says which.
-const LOOK_BACK: usize = 6;
+/// How many periods with values, of any area, are looked through for one of an area, when nobody says which: two years of
+/// months, six of quarters. Each is a table of all areas.
+const LOOK_BACK: usize = 24;
 
 /// What an area has of one indicator.
 #[derive(Debug, Clone)]
@@ -70,13 +71,9 @@ impl App {
         period: Period,
     ) -> Result<Arc<PeriodTable>, StoreError> {
         let defined = &view.snapshot().profile.indicators[indicator];
-        let weight = match &defined.roll_up {
-            RollUp::Mean { weight } => {
-                let index = view.snapshot().profile.indicators.iter().position(|it| it.id == *weight);
-                let index = index.expect("a profile with such a weight was refused");
-                Some(self.one_table(view, revision, index, period, None).await?)
-            }
-            _ => None,
+        let weight = match defined.weight_in(&view.snapshot().profile.indicators) {
+            Some(index) => Some(self.one_table(view, revision, index, period, None).await?),
+            None => None,
         };
         self.one_table(view, revision, indicator, period, weight).await
     }
@@ -94,8 +91,8 @@ impl App {
         if let Some(kept) = self.0.book.find(&key) {
             return Ok(kept);
         }
-        let id = &snapshot.profile.indicators[indicator].id;
-        let values = self.0.district.store().indicator_values(id, period, revision);
+        let wanted = [(snapshot.profile.indicators[indicator].id.as_str(), period)];
+        let values = self.0.district.store().indicator_values(&wanted, revision);
         let values = self.reached(values).await.flatten()?;
         let table = tasks::compute(move || {
             let defined: &Indicator = &snapshot.profile.indicators[indicator];
@@ -107,7 +104,7 @@ impl App {
     }
 
     /// What an area has of every indicator: in `period`, of those with such periods; else in the last period, not after
-    /// `day`, in which it has a value.
+    /// `day`, in which it has a value, of the last [`LOOK_BACK`] in which any area has one.
     pub async fn indicators_of(
         &self,
         view: &View,
@@ -146,7 +143,17 @@ impl App {
         let work = self.0.imports.spawn(async move {
             let snapshot = Arc::clone(&app.served().snapshot);
             let district = app.0.district.clone();
-            app.reached(import(&district, snapshot, cells, options)).await?
+            let turn = async {
+                // Those of this server wait for one another: only others can come in between.
+                let _recording = match options.dry_run {
+                    true => None,
+                    false => Some(app.0.recording.lock().await),
+                };
+                let report = import(&district, snapshot, cells, options).await?;
+                report.change.inspect(|&change| app.tell_indicators(change));
+                Ok(report)
+            };
+            app.reached(turn).await?
         });
         match work.await {
             Ok(report) => report,

@@ -1,6 +1,6 @@
 //! A sheet as a page of tables.
 
-use time::{Date, OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime};
 
 use super::gather::{IndicatorLine, Sheet};
 use crate::{
@@ -59,8 +59,7 @@ fn name(zh: impl Into<String>, en: impl Into<String>) -> Name {
 
 /// The day of a moment on the district's clock.
 fn day_of(sheet: &Sheet, at: OffsetDateTime) -> Date {
-    let offset = UtcOffset::from_whole_seconds(i32::from(sheet.profile.time_zone.1) * 60).unwrap_or(UtcOffset::UTC);
-    at.to_offset(offset).date()
+    sheet.profile.day(at)
 }
 
 /// From when the edition is in force, as a date.

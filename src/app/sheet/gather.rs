@@ -5,7 +5,7 @@ use std::sync::Arc;
 use time::{Date, OffsetDateTime};
 
 use crate::{
-    app::{App, OpenError, View, areas, indicators::today, places::PlaceCount},
+    app::{App, OpenError, View, areas, places::PlaceCount},
     domain::{
         area::{FigureSource, ResponsibleBody},
         coverage::AreaIndex,
@@ -168,7 +168,7 @@ impl App {
         let snapshot = view.snapshot();
         let made_at = self.district().now();
         let revision = self.indicator_revision(time.known_at).await?;
-        let day = today(&snapshot.profile, time.as_of.unwrap_or(made_at));
+        let day = snapshot.profile.day(time.as_of.unwrap_or(made_at));
         let places = self.places_by_area(view).await.counts(&snapshot.profile, area);
         let indicators = self.indicator_lines(view, revision, area, None, day).await?;
         let chain = snapshot.hierarchy.chain(area);

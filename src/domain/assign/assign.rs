@@ -10,7 +10,7 @@ use crate::domain::{
     duty::Roster,
     profile::{Party, Profile, Rule},
 };
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 /// What assigning reads.
 #[derive(Clone, Copy)]
@@ -41,12 +41,12 @@ impl<'a> Ground<'a> {
 /// In an exclusive area the rules for exclusive areas are tried first, then the others, each in the profile's order. The first
 /// rule that fits and finds somebody on duty wins. When none does, the levels are climbed, from the finest that a rule that
 /// fits has called, or from the finest of all: on each the roles of [`Escalation::roles`](crate::domain::profile::Escalation),
-/// then 责任单位 of an exclusive area. Last comes the organisation of the escalation. Nobody is looked for on a level that
-/// the position cannot be trusted for.
+/// at the places of the case, then for the area, then 责任单位 of an exclusive area. Last comes the organisation of the
+/// escalation. Nobody is looked for on a level that the position cannot be trusted for, but at a place that is sure.
 pub fn assign<'a>(ground: Ground<'a>, case: &Case<'_>) -> Assignment<'a> {
     let standing = standing(ground.hierarchy, ground.profile.thresholds, case);
     let mut trial = Trial { search: Search { ground, case, standing: &standing }, tried: Vec::new() };
-    let local = local(ground.profile, case.at);
+    let local = ground.profile.local(case.at);
     let mut fitting = trial.fitting(local);
     let mut lead = None;
     let mut is_climbed = false;
@@ -92,13 +92,6 @@ pub fn assign<'a>(ground: Ground<'a>, case: &Case<'_>) -> Assignment<'a> {
     }
 }
 
-/// A moment by the district's clock.
-fn local(profile: &Profile, at: OffsetDateTime) -> OffsetDateTime {
-    let offset = UtcOffset::from_whole_seconds(i32::from(profile.time_zone.1) * 60).unwrap_or(UtcOffset::UTC);
-    // At either end of all time there is no other clock.
-    at.checked_to_offset(offset).unwrap_or(at)
-}
-
 /// Trying, with notes of what was tried.
 struct Trial<'a, 's> {
     search: Search<'a, 's>,
@@ -141,12 +134,30 @@ impl<'a> Trial<'a, '_> {
         if rule.kind != Kind::None && self.search.kind_at(rule.level) != rule.kind {
             return Some(WhyNot::Kind);
         }
-        let is_at = |class: &String| self.search.case.places.iter().any(|hit| hit.class == class);
-        if !rule.place_classes.is_empty() && !rule.place_classes.iter().any(is_at) {
-            return Some(WhyNot::PlaceClass);
+        if !rule.place_classes.is_empty()
+            && let Some(why) = self.misplaced(rule)
+        {
+            return Some(why);
         }
         let is_time = rule.time.is_empty() || rule.time.iter().any(|window| window.contains(local));
         (!is_time).then_some(WhyNot::Time)
+    }
+
+    /// Why the case is at no place that a rule is about, as surely as whoever leads has to know.
+    fn misplaced(&self, rule: &Rule) -> Option<WhyNot> {
+        let Search { ground, case, standing } = self.search;
+        let mut meant =
+            case.places.iter().filter(|hit| rule.place_classes.iter().any(|class| class == hit.class)).peekable();
+        if meant.peek().is_none() {
+            return Some(WhyNot::PlaceClass);
+        }
+        let level = match rule.lead {
+            Party::Role(role) => Some(ground.profile.roles[role].level),
+            _ => rule.level,
+        };
+        let is_sure = meant.any(|hit| self.search.is_surely_at(hit, level));
+        let finest = || Level(standing.chain.len().saturating_sub(1) as u8);
+        (!is_sure).then(|| WhyNot::Untrusted(level.unwrap_or_else(finest)))
     }
 
     /// 主办 of a rule that fits.
@@ -179,16 +190,26 @@ impl<'a> Trial<'a, '_> {
         called.max().unwrap_or(profile.levels.len() - 1)
     }
 
-    /// Climbs from a level upwards until somebody is on duty.
+    /// Climbs from a level upwards until somebody is on duty: on each for a place that the case is at, then for the area.
     fn climb(&mut self, from: usize) -> Option<Answerer<'a>> {
         let profile = self.search.ground.profile;
-        for ordinal in (0..self.search.areas().len().min(from + 1)).rev() {
-            let (level, area) = (Level(ordinal as u8), self.search.areas()[ordinal]);
-            let of_level = profile.escalation.roles.iter().filter(|&&role| profile.roles[role].level == level);
-            let mut found = of_level.filter_map(|&role| self.search.role_of(role, area).ok());
-            let found = found.next().or_else(|| self.search.body_of(area));
-            let why_not = found.is_none().then_some(WhyNot::Nobody);
-            self.note(Step::Climb(level), found.and_then(|it| it.role), Some(On::Area(area)), why_not);
+        for ordinal in (0..=from).rev() {
+            let level = Level(ordinal as u8);
+            let search = self.search;
+            let area = search.areas().get(ordinal).copied();
+            let roles = profile.escalation.roles.iter().copied();
+            let mut of_level = roles.filter(|&role| profile.roles[role].level == level);
+            let at_place = of_level.clone().find_map(|role| search.at_place(role, |_| true));
+            let found = at_place.or_else(|| {
+                let for_area = of_level.find_map(|role| search.role_of(role, area?).ok());
+                for_area.or_else(|| search.body_of(area?))
+            });
+            let on = found.and_then(|it| it.on).or(area.map(On::Area));
+            // A level without an area that can be trusted was not tried.
+            if on.is_some() {
+                let why_not = found.is_none().then_some(WhyNot::Nobody);
+                self.note(Step::Climb(level), found.and_then(|it| it.role), on, why_not);
+            }
             if found.is_some() {
                 return found;
             }

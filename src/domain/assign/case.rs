@@ -53,6 +53,8 @@ pub struct PlaceHit<'c> {
     pub class: &'c str,
     /// How far it is, from its middle line where it is a line, in metres; 0 inside of it.
     pub distance_m: f64,
+    /// How far it is from there to where it is no longer at the place, at the least, in metres.
+    pub edge_m: f64,
     /// 归属: who answers within its width, when it is a border that somebody was named for, and half that width in metres.
     pub owner: Option<(AreaIndex, f64)>,
 }

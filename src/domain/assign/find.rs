@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Answerer, Case, Ground, On, Who, WhyNot, standing::Standing};
+use super::{
+    Answerer, Case, Ground, On, PlaceHit, Who, WhyNot,
+    standing::{Standing, around},
+};
 use crate::domain::{
     area::{Kind, Level},
     coverage::AreaIndex,
-    duty::{Object, OnDuty, Organisation, need},
+    duty::{Object, Organisation, need},
     profile::{Party, Rule},
 };
 
@@ -59,14 +62,29 @@ impl<'a> Search<'a, '_> {
 
     fn role(&self, role: usize, rule: &Rule) -> Found<'a> {
         let is_meant = |class: &str| rule.place_classes.is_empty() || rule.place_classes.iter().any(|it| it == class);
-        for hit in self.case.places.iter().filter(|hit| is_meant(hit.class)) {
-            let on_duty = self.ground.roster.of(Object::Place(hit.place));
-            if let Some(found) = self.posted(on_duty, role, On::Place(hit.place)) {
-                return Ok(found);
-            }
+        if let Some(found) = self.at_place(role, |hit| is_meant(hit.class)) {
+            return Ok(found);
         }
         let area = self.area_of(self.ground.profile.roles[role].level).map_err(|why| (None, why))?;
         self.role_of(role, area)
+    }
+
+    /// Whoever is on duty in a role for a place that the case is at, surely enough for the role; the nearest first.
+    pub fn at_place(&self, role: usize, is_meant: impl Fn(&PlaceHit<'_>) -> bool) -> Option<Answerer<'a>> {
+        let level = self.ground.profile.roles[role].level;
+        let mut hits = self.case.places.iter().filter(|hit| is_meant(hit) && self.is_surely_at(hit, Some(level)));
+        hits.find_map(|hit| self.posted(Object::Place(hit.place), role, On::Place(hit.place)))
+    }
+
+    /// Whether the case is at a place surely enough for somebody of a level, or for all levels: its areas can be trusted so far,
+    /// or the sure share of its error disc is at the place.
+    pub fn is_surely_at(&self, hit: &PlaceHit<'_>, level: Option<Level>) -> bool {
+        let Standing { chain, trusted, .. } = self.standing;
+        // Below the end of the chain there is nothing left to be trusted: stacked units are one footprint.
+        let needed = level.map_or(chain.len(), |level| chain.len().min(usize::from(level.0) + 1));
+        let sure_share = self.ground.profile.thresholds.sure_share();
+        let accuracy = self.case.whereabouts.accuracy;
+        (needed > 0 && *trusted >= needed) || accuracy.is_none_or(|it| around(it, hit.edge_m) >= sure_share)
     }
 
     /// Whoever is on duty in a role for an area.
@@ -76,14 +94,15 @@ impl<'a> Search<'a, '_> {
         if !need::applies(&self.ground.profile.roles[role], area.facts()) {
             return Err((Some(on), WhyNot::Kind));
         }
-        let on_duty = self.ground.roster.of(Object::Area(area.id));
-        self.posted(on_duty, role, on).ok_or((Some(on), WhyNot::Nobody))
+        self.posted(Object::Area(area.id), role, on).ok_or((Some(on), WhyNot::Nobody))
     }
 
     /// The first of a role: A-posts stand before B-posts, whoever stands in at the place of whoever is away.
-    fn posted(&self, on_duty: &'a [OnDuty], role: usize, on: On) -> Option<Answerer<'a>> {
-        let id = &self.ground.profile.roles[role].id;
-        let first = on_duty.iter().find(|one| one.role() == id)?;
+    fn posted(&self, object: Object, role: usize, on: On) -> Option<Answerer<'a>> {
+        let Ground { profile, roster, .. } = self.ground;
+        let called = &profile.roles[role];
+        let on_duty = if called.is_party_body { roster.bodies_of(object) } else { roster.of(object) };
+        let first = on_duty.iter().find(|one| one.role() == called.id)?;
         Some(Answerer { who: Who::OnDuty(first), role: Some(role), on: Some(on) })
     }
 

@@ -6,7 +6,7 @@ use super::{Basis, Case, PlaceHit, Whereabouts};
 use crate::domain::{
     area::Hierarchy,
     coverage::AreaIndex,
-    locate::{Accuracy, Certainty, RunnerUp, Spread},
+    locate::{Accuracy, Certainty, RunnerUp, Spread, Trust},
     profile::Thresholds,
 };
 
@@ -46,6 +46,7 @@ pub(super) fn standing(hierarchy: &Hierarchy, thresholds: Thresholds, case: &Cas
     if let Some(unit) = case.unit {
         let chain = hierarchy.chain(unit);
         let trusted = chain.len();
+        let margin = (at.margin_m, beside(hierarchy, at, unit, &chain));
         return Standing { basis: Basis::Unit, ..of(chain, trusted, None, margin) };
     }
     if let Some((hit, owner, half_width_m)) = border(case.places) {
@@ -53,7 +54,7 @@ pub(super) fn standing(hierarchy: &Hierarchy, thresholds: Thresholds, case: &Cas
     }
     if let Some(nearest) = at.nearest.filter(|_| at.chain.is_empty()) {
         let chain = hierarchy.chain(nearest.area);
-        let trusted = chain.len();
+        let trusted = at.trust.map_or(chain.len(), |trust| trusted_nearest(hierarchy, thresholds, trust, &chain));
         let basis = Basis::Nearest(nearest.distance_m);
         return Standing { basis, is_to_check: true, ..of(chain, trusted, Some(Certainty::ToCheck), margin) };
     }
@@ -77,6 +78,32 @@ fn of(
 fn trusted(at: &Whereabouts<'_>) -> usize {
     let Some(trust) = at.trust else { return at.chain.len() };
     trust.answer_level.map_or(1, |level| usize::from(level.0) + 1).min(at.chain.len())
+}
+
+/// How many areas of the chain of the nearest can be trusted: those that hold the sure share of what the error disc has in any
+/// area, and at least the coarsest. What of it lies outside is nobody's and speaks for none.
+fn trusted_nearest(hierarchy: &Hierarchy, thresholds: Thresholds, trust: &Trust, chain: &[AreaIndex]) -> usize {
+    let inside = || trust.candidates.iter().filter_map(|one| Some((hierarchy.chain(one.area?), one.share)));
+    // Of those that are not named nobody knows where they lie.
+    let all = inside().map(|(_, share)| share).sum::<f64>() + trust.omitted.map_or(0.0, |omitted| omitted.share);
+    let held =
+        |area: &AreaIndex| inside().filter(|(areas, _)| areas.contains(area)).map(|(_, share)| share).sum::<f64>();
+    chain.iter().rposition(|area| held(area) >= thresholds.sure_share() * all).map_or(1, |ordinal| ordinal + 1)
+}
+
+/// The runner-up of an area that was named with the case: the one located, when it is another; else that of the one located,
+/// unless it lies in the named one.
+fn beside(hierarchy: &Hierarchy, at: &Whereabouts<'_>, unit: AreaIndex, chain: &[AreaIndex]) -> Option<RunnerUp> {
+    let is_elsewhere = !at.chain.contains(&unit) && at.chain.last().is_some_and(|located| !chain.contains(located));
+    if is_elsewhere {
+        return side(at);
+    }
+    at.runner_up.filter(|next| !hierarchy.chain(next.area).contains(&unit))
+}
+
+/// The area located: who would answer but for what says otherwise.
+fn side(at: &Whereabouts<'_>) -> Option<RunnerUp> {
+    at.chain.last().map(|&area| RunnerUp { area, distance_m: at.margin_m.unwrap_or(0.0) })
 }
 
 /// The border that the case lies on: the nearest, of equally near ones the one with the smaller number.
@@ -121,9 +148,7 @@ fn on_border(
     }
     let common = owned.iter().zip(at.chain).take_while(|(owned, located)| owned == located).count();
     let trusted = if is_owned { owned.len() } else { common.min(trusted(at)).max(1).min(owned.len()) };
-    // The side is who would answer but for the road.
-    let side = at.chain.last().map(|&area| RunnerUp { area, distance_m: at.margin_m.unwrap_or(0.0) });
-    Standing { basis, ..of(owned, trusted, certainty, (at.margin_m, side)) }
+    Standing { basis, ..of(owned, trusted, certainty, (at.margin_m, side(at))) }
 }
 
 /// The share of an error disc that lies on this side of a straight line so far from its centre, in metres.
@@ -134,6 +159,15 @@ fn within(accuracy: Accuracy, to_line_m: f64) -> f64 {
             let part = (to_line_m / radius_m).clamp(-1.0, 1.0);
             0.5 + (part * (1.0 - part * part).sqrt() + libm::asin(part)) / std::f64::consts::PI
         }
+    }
+}
+
+/// The share of an error disc that lies no further than so many metres from its centre.
+pub(super) fn around(accuracy: Accuracy, radius_m: f64) -> f64 {
+    let radius_m = radius_m.max(0.0);
+    match Spread::of(accuracy) {
+        Spread::Normal { sigma_m } => -libm::expm1(-0.5 * (radius_m / sigma_m) * (radius_m / sigma_m)),
+        Spread::Uniform { radius_m: all_m } => ((radius_m / all_m) * (radius_m / all_m)).min(1.0),
     }
 }
 
@@ -158,5 +192,22 @@ mod tests {
         near(uniform, 5.0, 0.8045);
         near(uniform, 10.0, 1.0);
         near(uniform, -20.0, 0.0);
+    }
+
+    #[test]
+    fn a_disc_is_held_by_a_circle_around_its_centre() {
+        let near = |accuracy: Accuracy, radius_m, share: f64| {
+            let found = around(accuracy, radius_m);
+            assert!((found - share).abs() < 1e-3, "{found} for {share}");
+        };
+        // What the kinds of accuracy mean.
+        for (kind, share) in [(AccuracyKind::Android, 0.68), (AccuracyKind::W3c, 0.95), (AccuracyKind::Uniform, 1.0)] {
+            near(Accuracy::new(8.0, kind).expect("an accuracy"), 8.0, share);
+        }
+        let uniform = Accuracy::new(10.0, AccuracyKind::Uniform).expect("an accuracy");
+        near(uniform, 5.0, 0.25);
+        near(uniform, 90.0, 1.0);
+        near(uniform, -5.0, 0.0);
+        near(Accuracy::new(500.0, AccuracyKind::Android).expect("an accuracy"), 5.0, 0.0001);
     }
 }

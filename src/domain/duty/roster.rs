@@ -124,7 +124,7 @@ impl Roster {
         }
         by_object.retain(|_, list| !list.is_empty());
         let holds = Period::new(since, until).expect("what is over is before what is to come");
-        let has_places = by_object.keys().any(|object| matches!(object, Object::Place(_)));
+        let has_places = by_object.keys().chain(bodies.keys()).any(|object| matches!(object, Object::Place(_)));
         Self { staff, holds, by_object, bodies, has_places }
     }
 

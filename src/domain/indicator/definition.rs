@@ -119,6 +119,12 @@ impl Indicator {
         self.max.scale()
     }
 
+    /// Where among `all` indicators of its profile the one stands that weighs for its mean; `None` where nothing weighs.
+    pub fn weight_in(&self, all: &[Self]) -> Option<usize> {
+        let RollUp::Mean { weight } = &self.roll_up else { return None };
+        all.iter().position(|it| it.id == *weight)
+    }
+
     /// Whether a value for a period is taken on the day `today`.
     pub fn admits(&self, period: Period, today: Date) -> Result<(), NotOpen> {
         if period.kind() != self.period {

@@ -24,6 +24,8 @@ pub struct AtPlace<'p> {
     pub place: &'p Place,
     /// How far it is, in metres; 0 inside.
     pub distance_m: f64,
+    /// How far it is from there to where it is no longer at the place, at the least, in metres.
+    pub edge_m: f64,
     /// 归属, when it is a border: the area that answers, and half of the width in metres.
     pub owner: Option<(AreaIndex, f64)>,
 }
@@ -44,8 +46,10 @@ pub fn places_at<'p, 'c>(
     for class in classes {
         let most_m = if class.carries(PlaceAttribute::Owner) { MAX_HALF_WIDTH_M } else { AT_POINT_M };
         for near in places.reaching(&class.id, position, most_m, |place| width_m(place, owner(place))) {
-            let place = places.place(near.number);
-            found.push(AtPlace { place, distance_m: near.distance_m, owner: owner(place) });
+            let (place, distance_m) = (places.place(near.number), near.distance_m);
+            let outside_m = || width_m(place, owner(place)).min(most_m) - distance_m;
+            let edge_m = places.depth_m(near.number, position).unwrap_or_else(outside_m);
+            found.push(AtPlace { place, distance_m, edge_m, owner: owner(place) });
         }
     }
     found.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.place.id.cmp(&b.place.id)));

@@ -150,6 +150,13 @@ impl PlaceDirectory {
         measured.filter(|near| near.distance_m <= reach_m(self.place(near.number)).min(most_m)).collect()
     }
 
+    /// How far a position inside of a place of a number is from its outline, in metres; `None` for what is no polygon.
+    pub fn depth_m(&self, number: u32, position: Position) -> Option<f64> {
+        let PlaceGeometry::Polygon(area) = &self.place(number).geometry else { return None };
+        let (distance_m, _) = nearest_foot(edges(area), position, LocalMetric::at(position))?;
+        Some(distance_m)
+    }
+
     /// The `count` places, of one class or of all, nearest to `position`, the nearest first, none further than
     /// [`NEAREST_REACH_M`]; of those as far the one with the smaller number.
     pub fn nearest(&self, class: Option<&str>, position: Position, count: usize) -> Vec<NearPlace> {
@@ -212,7 +219,10 @@ fn nearest_foot(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::place::PlaceLayer;
+    use crate::domain::{
+        geometry::{Polygon, Ring},
+        place::PlaceLayer,
+    };
 
     fn at(lon: i32, lat: i32) -> Position {
         Position::new(1_190_000_000 + lon, 254_000_000 + lat).expect("in the world")
@@ -249,6 +259,22 @@ mod tests {
         }
         assert_eq!(directory.nearest(Some("gate"), at(0, 0), 3), []);
         assert_eq!(directory.range_of("hydrant").len(), 133);
+    }
+
+    #[test]
+    fn what_lies_inside_is_so_deep_in_it() {
+        let corners = [(-1_000, -1_000), (1_000, -1_000), (1_000, 1_000), (-1_000, 1_000)];
+        let exterior = Ring::new(corners.into_iter().map(|(lon, lat)| at(lon, lat)).collect()).expect("a ring");
+        let area = MultiPolygon { polygons: vec![Polygon { exterior, holes: Vec::new() }] };
+        let building = Place::bare(1, PlaceLayer::Building, PlaceGeometry::Polygon(area));
+        let directory = PlaceDirectory::new(vec![building, camera(2, "camera", at(0, 0))]);
+        let depth_m = |id, position| directory.depth_m(directory.find(id).expect("a place"), position);
+        // 1000 units of longitude are 10.06 m here, of latitude 11.08 m.
+        for (position, wanted_m) in [(at(0, 0), 10.06), (at(900, 0), 1.006), (at(0, -900), 1.108)] {
+            let found_m = depth_m(1, position).expect("a polygon");
+            assert!((found_m - wanted_m).abs() < 0.01, "{found_m} for {wanted_m}");
+        }
+        assert_eq!(depth_m(2, at(0, 0)), None);
     }
 
     #[test]

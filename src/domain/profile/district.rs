@@ -1,5 +1,7 @@
 //! The profile itself.
 
+use time::{Date, OffsetDateTime, UtcOffset};
+
 use super::{
     Branch, Category, CodeScheme, CrsNames, Escalation, LevelSpec, PlaceClass, Role, Rule, scheme::CodeProblem,
     scheme::Judged,
@@ -150,6 +152,21 @@ impl Profile {
     /// The class of places with the given id.
     pub fn place_class(&self, id: &str) -> Option<&PlaceClass> {
         self.place_classes.iter().find(|class| class.id == id)
+    }
+
+    /// How far the district's clock is ahead of UTC.
+    pub fn utc_offset(&self) -> UtcOffset {
+        UtcOffset::from_whole_seconds(i32::from(self.time_zone.1) * 60).unwrap_or(UtcOffset::UTC)
+    }
+
+    /// A moment by the district's clock; as it is at either end of all time, where there is no other clock.
+    pub fn local(&self, at: OffsetDateTime) -> OffsetDateTime {
+        at.checked_to_offset(self.utc_offset()).unwrap_or(at)
+    }
+
+    /// The day of a moment by the district's clock.
+    pub fn day(&self, at: OffsetDateTime) -> Date {
+        self.local(at).date()
     }
 
     /// The indicator with an id.

@@ -1,10 +1,12 @@
 //! One cell of CSV that no spreadsheet takes for a formula.
 
+use crate::formats::formula::is_formula;
+
 /// Appends `text` as a cell: quoted where needed, and with an apostrophe before what a spreadsheet would compute.
 ///
 /// For our own texts only. Numbers are written by themselves, and what came with a record goes back as it came.
 pub fn write_cell(out: &mut Vec<u8>, text: &str, delimiter: u8) {
-    let is_formula = matches!(text.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
+    let is_formula = is_formula(text);
     let needs_quotes = text.bytes().any(|byte| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r'));
     if needs_quotes {
         out.push(b'"');

@@ -8,15 +8,13 @@ use std::{
 use super::raw::{MAX_TABLE_COLUMNS, RawCell, RawRow};
 use crate::formats::{
     csv_reader::{SNIFFED_BYTES, sniff_delimiter},
+    formula::is_formula,
     geojson_frame::too_large,
     points::{Place, fields, unquoted},
     record::RecordError,
     shape_rules::MAX_RECORD_BYTES,
     text_encoding::Guess,
 };
-
-/// What an export puts a `'` before, because a spreadsheet would take it for a formula.
-const FORMULA_STARTS: [char; 4] = ['=', '+', '-', '@'];
 
 /// Gives the rows of `source` to `each`, blank ones included; the delimiter is the comma, semicolon or tab that the first
 /// line has most of, the text UTF-8 or else GB18030.
@@ -105,7 +103,7 @@ fn cell_of(text: String) -> RawCell {
 
 /// A text without the `'` that an export puts before what a spreadsheet would take for a formula.
 pub(in crate::formats) fn unmarked(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA_STARTS)).unwrap_or(text)
+    text.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(text)
 }
 
 fn in_row(number: u64, error: RecordError) -> RecordError {

@@ -4,12 +4,10 @@ use rust_xlsxwriter::{
     DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
+use crate::formats::formula::is_formula;
+
 /// Tells spreadsheets that the text is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-/// What spreadsheets take for the beginning of a formula; a text that begins so gets a `'` before it, which
-/// [`read_table`](super::read_table) takes away again.
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Widest column that is made for its texts, in characters.
 const MAX_WIDTH: usize = 40;
@@ -63,7 +61,8 @@ impl OutSheet {
     }
 }
 
-/// CSV in UTF-8 with a byte order mark and CRLF, as Excel opens it.
+/// CSV in UTF-8 with a byte order mark and CRLF, as Excel opens it. A text that looks like a formula gets a `'` before it, which
+/// [`read_table`](super::read_table) takes away again.
 pub fn write_csv(headings: &[String], rows: &[Vec<String>]) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
@@ -71,7 +70,7 @@ pub fn write_csv(headings: &[String], rows: &[Vec<String>]) -> Vec<u8> {
         .from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
     writer.write_record(headings).expect("a Vec takes every line");
     for row in rows {
-        let cells = row.iter().map(|text| match text.starts_with(FORMULA_STARTS) {
+        let cells = row.iter().map(|text| match is_formula(text) {
             true => format!("'{text}"),
             false => text.clone(),
         });

@@ -1,19 +1,19 @@
 //! Indicators on the wire.
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use time::Date;
 use utoipa::ToSchema;
 
 use super::{area::Link, common::AreaRef};
 use crate::{
     app::{
-        indicators::{GivenCell, ImportReport, PeriodTable},
+        indicators::{ImportReport, PeriodTable},
         sheet::IndicatorLine,
     },
     domain::{
-        area::{Finding, Snapshot, finding::Source},
+        area::{Finding, Snapshot},
         coverage::AreaIndex,
-        indicator::{Amount, Coverage, Difference, Indicator, Period, PeriodInUse, PeriodKind, RollUp},
+        indicator::{Amount, Coverage, Difference, Indicator, PeriodInUse, RollUp},
         profile::Profile,
     },
     http::finding::{BothLanguages, FindingJson},
@@ -297,52 +297,6 @@ impl AreaValue {
             coverage: rolled.coverage.into(),
             difference: difference(rolled.difference(how)),
             updated: table.date(area).map(day_text),
-        })
-    }
-}
-
-/// A value that a program sends.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GivenValueJson {
-    /// Code of the area.
-    pub area: String,
-    /// Id of the indicator.
-    pub indicator: String,
-    /// The period; that of the parameter when left out.
-    pub period: Option<String>,
-    /// The value, a number or the digits of one.
-    #[schema(value_type = f64)]
-    pub value: serde_json::Value,
-    /// What it is counted in, to be checked; as defined when left out.
-    pub measure: Option<String>,
-    /// Who has it; whom the profile names when left out.
-    pub source: Option<String>,
-    /// The day as of which it holds; today when left out.
-    pub updated: Option<String>,
-}
-
-impl GivenValueJson {
-    /// The value as a cell; `Err` names the member that is none.
-    pub fn cell(self, number: u64) -> Result<GivenCell, &'static str> {
-        let value = match self.value {
-            serde_json::Value::Number(number) => number.to_string(),
-            serde_json::Value::String(text) => text,
-            _ => return Err("value"),
-        };
-        let day = self.updated.map(|text| {
-            Period::parse(&text).filter(|day| day.kind() == PeriodKind::Date).map(Period::first_day).ok_or("updated")
-        });
-        let place = Source { file: String::new(), record: Some(number), field: Some("value".to_owned()) };
-        Ok(GivenCell {
-            place,
-            area: self.area,
-            indicator: self.indicator,
-            period: self.period,
-            value,
-            measure: self.measure,
-            source: self.source,
-            updated: day.transpose()?,
         })
     }
 }

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod common;
 pub mod duty;
 pub mod edition;
+pub mod given_value;
 pub mod import;
 pub mod indicator;
 pub mod lookup;

@@ -43,8 +43,9 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 ///
 /// `edition.published` (`edition`, `title`, `effective_from`), `edition.in_force` (`edition`, `title`: it is served from now
 /// on, which may be later than it was published), `duty.changed` (`revision`, `edition`: others answer than before, because
-/// duties were changed or their time came) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
-/// WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
+/// duties were changed or their time came), `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
+/// WebMercatorQuad, or `all: true`) and `indicators.changed` (`change`, the number of the last change of values). Ids are
+/// numbers that go up by one. Who comes back with
 /// `Last-Event-ID` gets what it missed, or the event `reset` when that is no longer known: then read everything anew.
 /// A line `:` every 15 s keeps the connection open.
 #[utoipa::path(get, path = "/events", tag = "events", params(
@@ -118,6 +119,7 @@ fn block_of(event: &Event, links: &Links) -> Bytes {
         Happened::DutyChanged { revision, edition } => {
             ("duty.changed", json!({"revision": revision, "edition": edition}))
         }
+        Happened::IndicatorsChanged { change } => ("indicators.changed", json!({"change": change})),
         Happened::TilesChanged { tileset, edition, tiles } => {
             let mut data = json!({"tileset": tileset.id(), "edition": edition, "tile_matrix_set": "WebMercatorQuad"});
             match tiles {

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 
 use super::{Desk, answer::json_of, areas, which};
 use crate::{
-    app::{View, indicators::today, tasks},
+    app::{View, tasks},
     domain::{area::Level, indicator::Period},
     http::{
         dto::{
@@ -40,7 +40,7 @@ pub(super) async fn list(State(desk): State<Desk>, query: RawQuery) -> Result<Re
     let change = desk.app.indicator_revision(None).await?;
     let in_use = desk.app.indicator_periods(change).await?;
     let (profile, edition) = (desk.app.district().profile(), desk.app.served().snapshot.edition_number());
-    let today = today(profile, desk.app.district().now());
+    let today = profile.day(desk.app.district().now());
     let items = profile.indicators.iter().map(|it| IndicatorJson::new(it, &in_use, today)).collect();
     Ok(json_of(edition, IndicatorsJson { edition, change, items }))
 }
@@ -175,7 +175,7 @@ pub(super) async fn asked(desk: &Desk, query: &Query) -> Result<Asked, Problem> 
     let view = which::view(desk, query).await?;
     let (as_of, known_at) = (which::moment(query, "as_of", profile)?, which::moment(query, "known_at", profile)?);
     let change = desk.app.indicator_revision(known_at).await?;
-    let day = today(profile, as_of.unwrap_or_else(|| desk.app.district().now()));
+    let day = profile.day(as_of.unwrap_or_else(|| desk.app.district().now()));
     Ok(Asked { view, change, day })
 }
 

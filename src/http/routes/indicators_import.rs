@@ -8,7 +8,12 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::{Desk, answer::json_of, imports::spool, indicators::period};
+use super::{
+    Desk,
+    answer::{XLSX, json_of},
+    imports::spool,
+    indicators::period,
+};
 use crate::{
     app::{
         indicators::{Cells, ImportOptions, Outcome, cells_of_table},
@@ -16,16 +21,18 @@ use crate::{
     },
     formats::table::{MAX_TABLE_ROWS, TableColumn, TableKind, read_table},
     http::{
-        body::{media_type, parse_json},
-        dto::indicator::{GivenValueJson, IndicatorImport},
+        body::{media_type, not_json},
+        dto::{
+            given_value::{GivenFault, GivenValueJson, read_values},
+            indicator::IndicatorImport,
+        },
         problem::Problem,
         query::RawQuery,
     },
 };
 
 /// What can be imported.
-const MEDIA_TYPES: [&str; 3] =
-    ["application/json", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"];
+const MEDIA_TYPES: [&str; 3] = ["application/json", "text/csv", XLSX];
 
 /// Longest text of a parameter.
 const MAX_TEXT_CHARACTERS: usize = 200;
@@ -75,9 +82,7 @@ pub(super) async fn import(
     let profile = std::sync::Arc::clone(desk.app.district().profile());
     let cells = tasks::compute(move || {
         if found == MEDIA_TYPES[0] {
-            let mut bytes = Vec::new();
-            source.read_to_end(&mut bytes).map_err(|error| Problem::internal(&error))?;
-            return cells_of_json(&bytes);
+            return cells_of_json(BufReader::new(source));
         }
         let mut head = Vec::with_capacity(HEAD_BYTES);
         source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| Problem::internal(&error))?;
@@ -102,21 +107,19 @@ pub(super) async fn import(
     }
 }
 
-fn cells_of_json(bytes: &[u8]) -> Result<Cells, Problem> {
-    let given: Vec<GivenValueJson> = parse_json(bytes)?;
-    if given.len() > MAX_TABLE_ROWS {
-        let found = given.len();
-        let zh = format!("有 {found} 个值，最多 {MAX_TABLE_ROWS} 个");
-        return Err(Problem::bad_request(zh, format!("{found} values, at most {MAX_TABLE_ROWS}")));
+fn cells_of_json(body: impl Read) -> Result<Cells, Problem> {
+    match read_values(body, MAX_TABLE_ROWS) {
+        Ok(cells) => Ok(Cells { cells, ..Cells::default() }),
+        Err(GivenFault::TooMany) => {
+            let zh = format!("超过 {MAX_TABLE_ROWS} 个值，请分次导入");
+            Err(Problem::bad_request(zh, format!("more than {MAX_TABLE_ROWS} values; send them in several imports")))
+        }
+        Err(GivenFault::Member(entry, member)) => {
+            let zh = format!("第 {entry} 项的 {member} 不可用");
+            let en = format!("{member} of entry {entry} cannot be used; a date as 2026-11-22");
+            Err(Problem::bad_request(zh, en).with("entry", entry).with("member", member))
+        }
+        Err(GivenFault::Json(_, error)) if error.is_io() => Err(Problem::internal(&error)),
+        Err(GivenFault::Json(entry, error)) => Err(not_json(&error).with("entry", entry)),
     }
-    let mut cells = Cells::default();
-    for (number, value) in (1..).zip(given) {
-        let cell = value.cell(number).map_err(|member| {
-            let zh = format!("第 {number} 项的 {member} 不可用");
-            let en = format!("{member} of entry {number} cannot be used; a number, or a date as 2026-11-22");
-            Problem::bad_request(zh, en).with("entry", number).with("member", member)
-        })?;
-        cells.cells.push(cell);
-    }
-    Ok(cells)
 }

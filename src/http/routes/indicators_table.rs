@@ -2,44 +2,35 @@
 
 use std::sync::Arc;
 
-use axum::{body::Body, extract::State, response::Response};
-use http::{
-    HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
-};
+use axum::{extract::State, response::Response};
 
 use super::{
-    Desk, answer,
+    Desk,
+    answer::{self, file},
     indicators::{asked, period},
 };
 use crate::{
     app::{
-        indicators::{Which, empty_table, filled_table},
+        indicators::{Form, Which, empty_table, filled_table},
         tasks,
     },
     domain::{area::Level, indicator::Period, profile::Profile},
-    formats::plain_table::{PlainTable, PlainTableError, plain_csv, plain_xlsx},
+    formats::{
+        plain_table::{PlainTable, PlainTableError, plain_csv, plain_xlsx},
+        table::TableKind,
+    },
     http::{
         problem::Problem,
         query::{Query, RawQuery},
     },
 };
 
-/// The media type of workbooks.
-pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// A format of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Csv,
-    Xlsx,
-}
-
 /// The values of a period as a table, in the form that an import takes.
 #[utoipa::path(get, path = "/indicators/export", tag = "indicators", params(
     ("period" = String, Query, description = "The period: its kind tells which indicators / 期次", example = "2026Q3"),
     ("level" = Option<String>, Query, description = "Only areas of this level / 层级"),
     ("sums" = Option<bool>, Query, description = "Also values that come of the areas within / 含下级汇总值"),
+    ("form" = Option<String>, Query, description = "wide, a row for each area, or long, a row for each value with its source and date; wide when left out / 表式"),
     ("format" = Option<String>, Query, description = "csv or xlsx, xlsx when left out / 格式"),
     ("edition" = Option<u32>, Query, description = "On this edition, past or scheduled; on the one in force when left out / 版本"),
     ("as_of" = Option<String>, Query, description = "On the edition in force then: RFC 3339 with Z or an offset, or a date / 时点"),
@@ -49,10 +40,11 @@ enum Format {
     (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 ))))]
 pub(super) async fn export(State(desk): State<Desk>, query: RawQuery) -> Result<Response, Problem> {
-    let query = query.allow(&["period", "level", "sums", "format", "edition", "as_of", "known_at"])?;
+    let query = query.allow(&["period", "level", "sums", "form", "format", "edition", "as_of", "known_at"])?;
     let period = query.need("period", period(&query)?)?;
     let (format, level) = (format(&query)?, level(&query, desk.app.district().profile())?);
     let which = if query.bool("sums")?.unwrap_or(false) { Which::All } else { Which::Recorded };
+    let form = query.one_of("form", &[("wide", Form::Wide), ("long", Form::Long)])?.unwrap_or(Form::Wide);
     let asked = asked(&desk, &query).await?;
     let snapshot = Arc::clone(asked.view.snapshot());
     let mut tables = Vec::new();
@@ -62,7 +54,7 @@ pub(super) async fn export(State(desk): State<Desk>, query: RawQuery) -> Result<
         }
     }
     let edition = snapshot.edition_number();
-    let filled = move || vec![filled_table(&snapshot, period, level, which, &tables)];
+    let filled = move || vec![filled_table(&snapshot, period, level, (which, form), &tables)];
     written(&desk, edition, format, format!("indicators-{period}"), filled).await
 }
 
@@ -86,9 +78,9 @@ pub(super) async fn template(State(desk): State<Desk>, query: RawQuery) -> Resul
     written(&desk, edition, format, format!("indicators-template-{period}"), empty).await
 }
 
-fn format(query: &Query) -> Result<Format, Problem> {
-    let named = query.one_of("format", &[("csv", Format::Csv), ("xlsx", Format::Xlsx)])?;
-    Ok(named.unwrap_or(Format::Xlsx))
+fn format(query: &Query) -> Result<TableKind, Problem> {
+    let named = query.one_of("format", &[("csv", TableKind::Csv), ("xlsx", TableKind::Xlsx)])?;
+    Ok(named.unwrap_or(TableKind::Xlsx))
 }
 
 fn level(query: &Query, profile: &Profile) -> Result<Option<Level>, Problem> {
@@ -100,35 +92,20 @@ fn level(query: &Query, profile: &Profile) -> Result<Option<Level>, Problem> {
 async fn written(
     desk: &Desk,
     edition: u32,
-    format: Format,
+    kind: TableKind,
     name: String,
     tables: impl FnOnce() -> Vec<PlainTable> + Send + 'static,
 ) -> Result<Response, Problem> {
     let now = desk.app.district().now();
     let bytes = tasks::compute(move || {
         let tables = tables();
-        match format {
+        match kind {
             // A CSV has one table: the first.
-            Format::Csv => Ok(tables.first().map(plain_csv).unwrap_or_default()),
-            Format::Xlsx => plain_xlsx(&tables, now),
+            TableKind::Csv => Ok(tables.first().map(plain_csv).unwrap_or_default()),
+            TableKind::Xlsx => plain_xlsx(&tables, now),
         }
     });
-    let (media_type, ending) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", "csv"),
-        Format::Xlsx => (XLSX, "xlsx"),
-    };
-    Ok(file(edition, bytes.await?, media_type, &format!("{name}.{ending}")))
-}
-
-/// A file to be saved.
-pub(super) fn file(edition: u32, bytes: Vec<u8>, media_type: &'static str, name: &str) -> Response {
-    let mut response = Response::new(Body::from(bytes));
-    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).expect("codes are ASCII");
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(CONTENT_DISPOSITION, disposition);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    answer::of(edition, response)
+    Ok(answer::of(edition, file(bytes.await?, kind, &name)))
 }
 
 impl From<PlainTableError> for Problem {

@@ -1,16 +1,16 @@
 //! `/rosters`: organisations, people and postings as tables, in and out.
 
 use axum::{
-    body::Body,
     extract::{Request, State},
     response::Response,
 };
-use http::{
-    HeaderName, HeaderValue, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
-};
+use http::{HeaderName, HeaderValue, StatusCode, header::CACHE_CONTROL};
 
-use super::{Desk, answer::json_of, imports::spool};
+use super::{
+    Desk,
+    answer::{XLSX, file, json_of},
+    imports::spool,
+};
 use crate::{
     app::roster::{PhoneShown, RosterOptions, RosterOutcome, template},
     formats::table::TableKind,
@@ -19,9 +19,6 @@ use crate::{
         query::RawQuery,
     },
 };
-
-/// The media type of workbooks.
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// What can be imported, with the ending that tells its format.
 const MEDIA_TYPES: [(&str, &str); 3] = [("text/csv", "csv"), ("text/tab-separated-values", "csv"), (XLSX, "xlsx")];
@@ -107,6 +104,8 @@ async fn roster(desk: &Desk, kind: TableKind) -> Result<Response, Problem> {
     let bytes = desk.app.export_roster(kind, PhoneShown::Masked).await?;
     let mut response = file(bytes, kind, "roster");
     response.headers_mut().insert(X_PHONES, HeaderValue::from_static("masked"));
+    // It is about people: nobody on the way keeps it.
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -133,19 +132,4 @@ pub(super) async fn roster_template(
         }
     };
     Ok(file(template(desk.app.district().profile(), kind), kind, "roster-template"))
-}
-
-/// `bytes` as a file to be saved.
-fn file(bytes: Vec<u8>, kind: TableKind, name: &str) -> Response {
-    let (media_type, ending) = match kind {
-        TableKind::Csv => ("text/csv; charset=utf-8", "csv"),
-        TableKind::Xlsx => (XLSX, "xlsx"),
-    };
-    let disposition = format!("attachment; filename=\"{name}.{ending}\"");
-    let mut response = Response::new(Body::from(bytes));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).expect("our own names are ASCII"));
-    response
 }

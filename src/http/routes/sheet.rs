@@ -8,10 +8,8 @@ use http::{
 
 use super::{
     Desk,
-    answer::{self, json_of},
-    areas,
-    indicators_table::{XLSX, file},
-    which,
+    answer::{self, file, json_of},
+    areas, which,
 };
 use crate::{
     app::{
@@ -19,8 +17,12 @@ use crate::{
         sheet::{Sheet, SheetError, SheetTime, page_of},
         tasks,
     },
-    formats::sheet_page::{page_html, page_xlsx},
+    formats::{
+        sheet_page::{page_html, page_xlsx},
+        table::TableKind,
+    },
     http::{dto::sheet::SheetJson, path::Segments, problem::Problem, query::RawQuery},
+    store::RecordError,
 };
 
 /// An area's sheet: base data, who answers, areas and places within, indicators, with source and date of each.
@@ -62,9 +64,10 @@ pub(super) async fn html(State(desk): State<Desk>, query: RawQuery, segments: Se
 ), responses((status = 200, description = "The sheet / 一套表", body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 pub(super) async fn xlsx(State(desk): State<Desk>, query: RawQuery, segments: Segments) -> Result<Response, Problem> {
     let sheet = sheet(&desk, query, &segments).await?;
-    let (edition, name) = (sheet.edition, format!("sheet-{}.xlsx", sheet.base.code));
+    let (edition, name) = (sheet.edition, format!("sheet-{}", sheet.base.code));
     let written = tasks::compute(move || page_xlsx(&page_of(&sheet), "一套表", sheet.made_at)).await;
-    Ok(file(edition, written.map_err(|error| Problem::internal(&error))?, XLSX, &name))
+    let bytes = written.map_err(|error| Problem::internal(&error))?;
+    Ok(answer::of(edition, file(bytes, TableKind::Xlsx, &name)))
 }
 
 async fn sheet(desk: &Desk, query: RawQuery, segments: &Segments) -> Result<Sheet, Problem> {
@@ -92,7 +95,13 @@ impl From<SheetError> for Problem {
 impl From<ImportError> for Problem {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::Store(error) => error.into(),
+            ImportError::Store(error) | ImportError::Record(RecordError::Store(error)) => error.into(),
+            ImportError::Record(RecordError::Stale { expected, found }) => Self::conflict(
+                "指标值正被他人同时录入，未作任何改动，请重试",
+                format!(
+                    "others recorded values meanwhile (change {found}, not {expected}); nothing was changed, try again"
+                ),
+            ),
         }
     }
 }

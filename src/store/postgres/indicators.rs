@@ -12,10 +12,9 @@ use super::{
 use crate::{
     domain::indicator::{GivenValue, Period, PeriodInUse, RecordedValue},
     store::{
-        StoreError,
+        Now, RecordError, StoreError,
         error::expect_rows,
-        indicator_row::{IndicatorRow, KIND, day_text, period_in_use, summary_of},
-        stamp::to_millisecond,
+        indicator_row::{IndicatorRow, KIND, day_text, period_in_use, period_of, summary_of},
     },
 };
 
@@ -36,19 +35,24 @@ pub(super) async fn periods(connection: &mut PgConnection, known: i64) -> Result
     Ok(periods)
 }
 
-/// The values of an indicator in a period, as far as a change.
+/// The values of indicators in periods, as far as a change.
 pub(super) async fn values(
     connection: &mut PgConnection,
-    indicator: &str,
-    period: Period,
+    wanted: &[(&str, Period)],
     known: i64,
 ) -> Result<Vec<RecordedValue>, StoreError> {
-    let select = sqlx::query(include_str!("../sql/postgres/indicator_values.sql"));
-    let mut rows = select.bind(indicator).bind(period.to_string()).bind(known).fetch(connection);
+    let mut rows = sqlx::query(include_str!("../sql/postgres/indicator_values.sql"))
+        .bind(wanted.iter().map(|&(indicator, _)| indicator).collect::<Vec<_>>())
+        .bind(wanted.iter().map(|(_, period)| period.to_string()).collect::<Vec<_>>())
+        .bind(known)
+        .fetch(connection);
     let mut values = Vec::new();
     while let Some(row) = rows.try_next().await? {
         let mut columns = Columns::of(&row);
+        let indicator: String = columns.take()?;
         let row = IndicatorRow {
+            period: period_of(&indicator, columns.take()?)?,
+            indicator,
             area: columns.take()?,
             amount: columns.take()?,
             scale: i64::from(columns.take::<i16>()?),
@@ -57,20 +61,26 @@ pub(super) async fn values(
             actor: columns.take()?,
             change: columns.take()?,
         };
-        values.push(row.value(indicator, period)?);
+        values.push(row.value()?);
     }
     Ok(values)
 }
 
-/// Records values as one change; within the transaction of `connection`.
+/// Records values as one change on the change `base`; within the transaction of `connection`.
 pub(super) async fn record(
     connection: &mut PgConnection,
+    base: i64,
     values: &[GivenValue],
     actor: &str,
-    at: OffsetDateTime,
-) -> Result<i64, StoreError> {
+    now: Now<'_>,
+) -> Result<i64, RecordError> {
+    let found = revision(connection, None).await?;
+    if found != base {
+        return Err(RecordError::Stale { expected: base, found });
+    }
     let summary = summary_of(values);
-    let entry = Entry { at: Some(to_millisecond(at)?), actor, kind: KIND, edition: None, summary: &summary };
+    let at = log::not_before(connection, KIND, now()).await?;
+    let entry = Entry { at: Some(at), actor, kind: KIND, edition: None, summary: &summary };
     let change = log::append(connection, entry).await?;
     let mut first = 1_i64;
     for batch in values.chunks(BATCH_ROWS) {

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::columns::Columns;
 use crate::{
     domain::area::EditionNumber,
-    store::{LogHead, LoggedChange, Revisions, StoreError, error::expect_rows},
+    store::{LogHead, LoggedChange, Revisions, StoreError, error::expect_rows, stamp::to_millisecond},
 };
 
 /// Who is named for writes that the contract gives no actor: this program, at the hands of its operator.
@@ -49,6 +49,21 @@ pub(super) async fn append(connection: &mut PgConnection, entry: Entry<'_>) -> R
     Ok(seq)
 }
 
+/// `at`, or the time of the last change of a kind where that is later: whoever asks what was known at a time gets all changes
+/// up to a number, though writers may tell the time apart from their turn, and by clocks that differ.
+pub(super) async fn not_before(
+    connection: &mut PgConnection,
+    kind: &str,
+    at: OffsetDateTime,
+) -> Result<OffsetDateTime, StoreError> {
+    let last: Option<OffsetDateTime> = sqlx::query_scalar(include_str!("../sql/postgres/last_of_kind.sql"))
+        .bind(kind)
+        .fetch_optional(connection)
+        .await?;
+    let at = to_millisecond(at)?;
+    Ok(last.map_or(at, |last| last.max(at)))
+}
+
 /// Where the log stands. One statement, and so one moment.
 pub(super) async fn head<'c>(executor: impl PgExecutor<'c>) -> Result<LogHead, StoreError> {
     let row = sqlx::query(include_str!("../sql/postgres/log_head.sql")).fetch_one(executor).await?;
@@ -56,7 +71,7 @@ pub(super) async fn head<'c>(executor: impl PgExecutor<'c>) -> Result<LogHead, S
     Ok(LogHead {
         seq: columns.take()?,
         edition: columns.number()?,
-        revisions: Revisions { places: columns.take()?, postings: columns.take()? },
+        revisions: revisions_of(&mut columns)?,
         may_write: columns.take()?,
         is_standby: columns.take()?,
     })
@@ -88,6 +103,9 @@ pub(super) async fn behind(
 /// When places and postings were last changed.
 pub(super) async fn revisions(connection: &mut PgConnection) -> Result<Revisions, StoreError> {
     let row = sqlx::query(include_str!("../sql/postgres/revisions.sql")).fetch_one(connection).await?;
-    let mut columns = Columns::of(&row);
-    Ok(Revisions { places: columns.take()?, postings: columns.take()? })
+    revisions_of(&mut Columns::of(&row))
+}
+
+fn revisions_of(columns: &mut Columns<'_>) -> Result<Revisions, StoreError> {
+    Ok(Revisions { places: columns.take()?, postings: columns.take()?, indicators: columns.take()? })
 }

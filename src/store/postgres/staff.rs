@@ -20,7 +20,9 @@ use crate::{
     store::{
         Act, StaffError, StoreError,
         error::expect_rows,
-        staffing::{bounds_of, checked, holder_columns, holder_of, last_id, object_columns, object_of, period_of},
+        staffing::{
+            KIND, bounds_of, checked, holder_columns, holder_of, last_id, object_columns, object_of, period_of,
+        },
         stamp::to_millisecond,
     },
 };
@@ -59,8 +61,8 @@ pub(super) async fn change(
     if found != base {
         return Err(StaffError::Stale { expected: base, found });
     }
-    let at = Some(to_millisecond(act.at)?);
-    let entry = Entry { at, actor: &act.actor, kind: "postings", edition: None, summary: &act.summary };
+    let at = Some(log::not_before(connection, KIND, act.at).await?);
+    let entry = Entry { at, actor: &act.actor, kind: KIND, edition: None, summary: &act.summary };
     let seq = log::append(connection, entry).await?;
     let put = &change.put;
     let replaced = |ids: &mut dyn Iterator<Item = i64>| ids.chain(change.gone.iter().copied()).collect::<Vec<i64>>();

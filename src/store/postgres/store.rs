@@ -28,8 +28,8 @@ use crate::{
         redraw::ValidDraft,
     },
     store::{
-        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions,
-        StaffError, Store, StoreError, StoredArea, StoredProfile, address::PostgresUrl,
+        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, Now, PublishError, RecordError, RetiredArea,
+        Revisions, StaffError, Store, StoreError, StoredArea, StoredProfile, address::PostgresUrl,
     },
 };
 
@@ -192,23 +192,19 @@ impl Store for PostgresStore {
         indicators::periods(&mut *self.read().await?, known).await
     }
 
-    async fn indicator_values(
-        &self,
-        indicator: &str,
-        period: Period,
-        known: i64,
-    ) -> Result<Vec<RecordedValue>, StoreError> {
-        indicators::values(&mut *self.read().await?, indicator, period, known).await
+    async fn indicator_values(&self, wanted: &[(&str, Period)], known: i64) -> Result<Vec<RecordedValue>, StoreError> {
+        indicators::values(&mut *self.read().await?, wanted, known).await
     }
 
     async fn record_indicators(
         &self,
+        base: i64,
         values: &[GivenValue],
         actor: &str,
-        at: OffsetDateTime,
-    ) -> Result<i64, StoreError> {
+        now: Now<'_>,
+    ) -> Result<i64, RecordError> {
         let mut write = self.write().await?;
-        let change = indicators::record(&mut write, values, actor, at).await?;
+        let change = indicators::record(&mut write, base, values, actor, now).await?;
         write.commit().await?;
         Ok(change)
     }

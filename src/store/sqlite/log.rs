@@ -2,8 +2,13 @@
 
 use futures_util::TryStreamExt;
 use sqlx::{SqliteConnection, SqliteExecutor, SqlitePool};
+use time::OffsetDateTime;
 
-use super::{columns::Columns, error::expect_rows, stamp::read_stamp};
+use super::{
+    columns::Columns,
+    error::expect_rows,
+    stamp::{read_stamp, stamp},
+};
 use crate::{
     domain::area::EditionNumber,
     store::{LogHead, LoggedChange, Revisions, StoreError},
@@ -43,11 +48,22 @@ pub(super) async fn append(connection: &mut SqliteConnection, entry: Entry<'_>) 
     Ok(seq)
 }
 
+/// `at` as text, or the time of the last change of a kind where that is later: whoever asks what was known at a time gets all
+/// changes up to a number, though writers may tell the time apart from their turn.
+pub(super) async fn not_before(
+    connection: &mut SqliteConnection,
+    kind: &str,
+    at: OffsetDateTime,
+) -> Result<String, StoreError> {
+    let select = sqlx::query_scalar(include_str!("../sql/sqlite/last_of_kind.sql")).bind(kind.to_owned());
+    let last: Option<String> = select.fetch_optional(connection).await?;
+    Ok(stamp(at)?.max(last.unwrap_or_default()))
+}
+
 /// When places and postings were last changed.
 pub(super) async fn revisions<'c>(readers: impl SqliteExecutor<'c>) -> Result<Revisions, StoreError> {
     let row = sqlx::query(include_str!("../sql/sqlite/revisions.sql")).fetch_one(readers).await?;
-    let mut columns = Columns::of(&row);
-    Ok(Revisions { places: columns.take()?, postings: columns.take()? })
+    revisions_of(&mut Columns::of(&row))
 }
 
 /// Where the log stands.
@@ -57,7 +73,7 @@ pub(super) async fn head(connection: &mut SqliteConnection) -> Result<LogHead, S
     Ok(LogHead {
         seq: columns.take()?,
         edition: columns.take()?,
-        revisions: Revisions { places: columns.take()?, postings: columns.take()? },
+        revisions: revisions_of(&mut columns)?,
         may_write: true,
         is_standby: false,
     })
@@ -79,4 +95,8 @@ pub(super) async fn behind(readers: &SqlitePool, since: i64, limit: u32) -> Resu
         });
     }
     Ok(changes)
+}
+
+fn revisions_of(columns: &mut Columns<'_>) -> Result<Revisions, StoreError> {
+    Ok(Revisions { places: columns.take()?, postings: columns.take()?, indicators: columns.take()? })
 }

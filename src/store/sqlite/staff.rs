@@ -24,7 +24,9 @@ use crate::{
     },
     store::{
         Act, StaffError, StoreError,
-        staffing::{bounds_of, checked, holder_columns, holder_of, last_id, object_columns, object_of, period_of},
+        staffing::{
+            KIND, bounds_of, checked, holder_columns, holder_of, last_id, object_columns, object_of, period_of,
+        },
     },
 };
 
@@ -62,8 +64,8 @@ pub(super) async fn change(
     if found != base {
         return Err(StaffError::Stale { expected: base, found });
     }
-    let at = stamp(act.at)?;
-    let entry = Entry { at: Some(&at), actor: &act.actor, kind: "postings", edition: None, summary: &act.summary };
+    let at = log::not_before(connection, KIND, act.at).await?;
+    let entry = Entry { at: Some(&at), actor: &act.actor, kind: KIND, edition: None, summary: &act.summary };
     let seq = log::append(connection, entry).await?;
     for &id in &change.gone {
         for close in [

@@ -22,8 +22,8 @@ use crate::{
         redraw::ValidDraft,
     },
     store::{
-        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, PublishError, RetiredArea, Revisions,
-        StaffError, Store, StoreError, StoredArea, StoredProfile,
+        Act, ChangePlacesError, Counts, Imprint, LogHead, LoggedChange, Now, PublishError, RecordError, RetiredArea,
+        Revisions, StaffError, Store, StoreError, StoredArea, StoredProfile,
     },
 };
 
@@ -178,23 +178,19 @@ impl Store for SqliteStore {
         indicators::periods(&self.connections.readers, known).await
     }
 
-    async fn indicator_values(
-        &self,
-        indicator: &str,
-        period: Period,
-        known: i64,
-    ) -> Result<Vec<RecordedValue>, StoreError> {
-        indicators::values(&self.connections.readers, indicator, period, known).await
+    async fn indicator_values(&self, wanted: &[(&str, Period)], known: i64) -> Result<Vec<RecordedValue>, StoreError> {
+        indicators::values(&self.connections.readers, wanted, known).await
     }
 
     async fn record_indicators(
         &self,
+        base: i64,
         values: &[GivenValue],
         actor: &str,
-        at: OffsetDateTime,
-    ) -> Result<i64, StoreError> {
+        now: Now<'_>,
+    ) -> Result<i64, RecordError> {
         let mut transaction = self.write().await?;
-        let change = indicators::record(&mut transaction, values, actor, at).await?;
+        let change = indicators::record(&mut transaction, base, values, actor, now).await?;
         self.commit(transaction).await?;
         Ok(change)
     }

@@ -4,9 +4,12 @@ use proptest::prelude::*;
 
 use onemap::domain::{
     area::{Kind, Level},
-    assign::{Case, Ground, On, PlaceHit, Step, Whereabouts, Who, assign, explain::explain, may_choose},
+    assign::{
+        Answerer, Case, Ground, On, PlaceHit, Step, Whereabouts, Who, WhyNot, assign, explain::explain, may_choose,
+    },
     duty::Order,
     locate::{Accuracy, AccuracyKind, Candidate, Certainty, Match, Nearest, RunnerUp, Trust},
+    profile::Party,
 };
 use time::{Duration, macros::datetime};
 
@@ -27,7 +30,10 @@ fn posts(world: &World, numbers: &[u32]) -> String {
     let mut posts = Vec::new();
     for (number, &drawn) in numbers.iter().enumerate() {
         let areas = world.hierarchy.areas();
-        let area = areas[drawn as usize % areas.len()].code;
+        let area = match drawn >> 16 & 3 {
+            0 => format!("P{}", drawn % 7),
+            _ => areas[drawn as usize % areas.len()].code.to_string(),
+        };
         let role = &world.profile.roles[(drawn >> 8) as usize % world.profile.roles.len()].id;
         let name = if drawn >> 28 == 0 { "-".to_owned() } else { format!("某{number}") };
         let order = if drawn >> 24 & 3 == 0 { " B" } else { "" };
@@ -58,6 +64,8 @@ proptest! {
             place: i64::from(hit % 7),
             class: ["road", "water", "building", "none"][hit as usize % 4],
             distance_m: f64::from(hit >> 4 & 15),
+            // By its number all of a disc is at it, or nothing.
+            edge_m: if hit % 7 < 3 { 1e6 } else { 0.0 },
             owner: (hit >> 8 & 1 == 1).then(|| (index(hit >> 9), f64::from(hit >> 20 & 15))),
         }).collect();
         let whereabouts = Whereabouts {
@@ -70,8 +78,9 @@ proptest! {
             accuracy: accuracy.filter(|_| is_measured),
             trust: is_measured.then_some(&trust),
         };
-        let unit = (kind >> 21 & 7 == 0).then(|| index(kind >> 2));
-        let _ = unit.map(|unit| may_choose(&world.hierarchy, &whereabouts, unit));
+        let named = [Some(index(kind >> 2)), Some(index(kind >> 9)), chain.last().copied(), chain.get(2).copied()];
+        let unit = named[(kind >> 24) as usize % 4].filter(|_| kind >> 21 & 3 == 0);
+        let unit = unit.filter(|&unit| may_choose(&world.hierarchy, &whereabouts, unit));
         let category = &world.profile.categories[(kind >> 11) as usize % world.profile.categories.len()].id;
         let case = Case { whereabouts, category, at, unit, places: &places };
         let ground = Ground { profile: world.profile, hierarchy: &world.hierarchy, roster: &roster, edition: 3 };
@@ -85,12 +94,36 @@ proptest! {
             Some(On::Place(place)) => places.iter().any(|hit| hit.place == place),
             None => true,
         };
+        // Nobody answers for a place that a disc lets be another, unless the level is sure.
+        let is_sure_at = |place: i64, role: Option<usize>| {
+            let level = role.map(|role| usize::from(world.profile.roles[role].level.0) + 1);
+            let needed = level.unwrap_or(usize::MAX).min(found.chain.len()).max(1);
+            !is_measured || place % 7 < 3 || found.trusted >= needed
+        };
+        let is_sure = |one: &Answerer<'_>| match one.on {
+            Some(On::Place(place)) => is_sure_at(place, one.role),
+            _ => true,
+        };
+        for tried in &found.tried {
+            let Step::Rule(at) = tried.step else { continue };
+            let rule = &world.profile.rules[at];
+            let has_fit = matches!(tried.why_not, None | Some(WhyNot::Nobody | WhyNot::NoOrganisation));
+            let role = if let Party::Role(role) = rule.lead { Some(role) } else { None };
+            let mut meant = places.iter().filter(|hit| rule.place_classes.iter().any(|class| class == hit.class));
+            let is_fit = rule.place_classes.is_empty() || meant.any(|hit| is_sure_at(hit.place, role));
+            prop_assert!(!has_fit || is_fit, "{} fits nowhere", rule.id);
+        }
         for one in found.lead.iter().chain(&found.assists) {
-            prop_assert!(is_known(one.on), "{one:?}");
+            prop_assert!(is_known(one.on) && is_sure(one), "{one:?}");
             prop_assert!(!one.who.name().is_empty());
             if let Who::OnDuty(on_duty) = one.who {
                 prop_assert!(roster.objects().any(|(_, list)| list.contains(on_duty)));
             }
+        }
+        if let Some(unit) = unit {
+            prop_assert_eq!(&found.chain, &world.hierarchy.chain(unit));
+            let is_next = |next: RunnerUp| !world.hierarchy.chain(next.area).contains(&unit);
+            prop_assert!(found.runner_up.is_none_or(is_next), "{:?} next to {unit}", found.runner_up);
         }
         // An answer, or nobody and everything that was tried.
         let is_lead = |it: &&onemap::domain::assign::Tried| !matches!(it.step, Step::Assist(..));
@@ -111,7 +144,7 @@ proptest! {
         // Exclusive first.
         let kind_of = |&area: &u32| world.hierarchy.area(area).kind;
         let finest_kind = found.trusted_chain().iter().rev().map(kind_of).find(|kind| *kind != Kind::None);
-        let rules: Vec<usize> = found.tried.iter().filter_map(|it| match it.step { Step::Rule(at) if it.why_not.is_none_or(|why| why == onemap::domain::assign::WhyNot::Nobody) => Some(at), _ => None }).collect();
+        let rules: Vec<usize> = found.tried.iter().filter_map(|it| match it.step { Step::Rule(at) if it.why_not.is_none_or(|why| why == WhyNot::Nobody) => Some(at), _ => None }).collect();
         let is_exclusive: Vec<bool> = rules.iter().map(|&at| world.profile.rules[at].kind == Kind::Exclusive).collect();
         prop_assert!(is_exclusive.is_sorted_by(|a, b| a >= b), "{rules:?}");
         prop_assert!(finest_kind == Some(Kind::Exclusive) || !is_exclusive.contains(&true));

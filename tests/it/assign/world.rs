@@ -10,7 +10,7 @@ use onemap::{
         coverage::AreaIndex,
         duty::{ListedPosting, Object, Order, Organisation, OrganisationId, Period, Phone, Roster, Staff, numbered},
         geometry::Position,
-        locate::{Accuracy, AccuracyKind, Certainty, Match, Nearest, RunnerUp, Trust},
+        locate::{Accuracy, AccuracyKind, Candidate, Certainty, Match, Nearest, RunnerUp, Trust},
         profile::Profile,
     },
     formats::profile_toml::find_profile,
@@ -27,7 +27,10 @@ pub struct World {
 
 impl World {
     pub fn new(profile: &str) -> Self {
-        let profile = find_profile(profile).expect("a built-in profile");
+        Self::of(find_profile(profile).expect("a built-in profile"))
+    }
+
+    pub fn of(profile: &'static Profile) -> Self {
         let count = profile.levels.len();
         let grid = profile.levels.iter().position(|level| level.id == "grid").expect("all have grids");
         let code = |letter: &str, level: usize| format!("{letter}{}", level + 1);
@@ -172,8 +175,9 @@ impl World {
 
 /// A case as a line tells it: where, what, when (`wed10`, `wed22`, `sun10`), and flags:
 ///
-/// `at:road:7` at the place 7 of a class; `border:C4:7:2:6` on the road 7, which C4 owns, 2 m from its middle, 6 m to its edge;
-/// `disc:8` an accuracy in metres; `doubtful:2` and `check:-` the certainty with the finest level that can be trusted;
+/// `at:road:7` at the place 7 of a class, `at:road:7:5` at it for 5 m around; `border:C4:7:2:6` on the road 7, which C4 owns, 2 m from its middle, 6 m to its edge;
+/// `disc:8` an accuracy in metres; `doubtful:2` and `check:-` the certainty with the finest level that can be trusted, `in:B5:0.4`
+/// behind them a share of the disc; `next:B5` the runner-up;
 /// `stack` on the footprint of S1 and S2; `unit:S1`; `outside:50` so many metres outside; `nowhere`.
 pub struct Told {
     category: String,
@@ -227,14 +231,21 @@ impl Told {
             Some(Trust { certainty, candidates: Vec::new(), answer_level, omitted: Default::default() })
         };
         match parts[..] {
-            ["at", class, place] => self.place(class, place, 0.0, None),
+            ["at", class, place] => self.place(class, place, (0.0, 0.0), None),
+            ["at", class, place, edge_m] => self.place(class, place, (0.0, metres(edge_m)), None),
             ["border", owner, place, distance_m, half_m] => {
-                self.place("road", place, metres(distance_m), Some((world.find(owner), metres(half_m))));
+                let (distance_m, half_m) = (metres(distance_m), metres(half_m));
+                self.place("road", place, (distance_m, half_m - distance_m), Some((world.find(owner), half_m)));
             }
             ["disc", radius] => self.accuracy = Accuracy::new(metres(radius), AccuracyKind::Android),
             ["sure", level] => self.trust = trust(Certainty::Sure, level),
             ["doubtful", level] => self.trust = trust(Certainty::Doubtful, level),
             ["check", level] => self.trust = trust(Certainty::ToCheck, level),
+            ["in", area, share] => {
+                let candidate = Candidate { area: Some(world.find(area)), share: metres(share) };
+                self.trust.as_mut().expect("a certainty before it").candidates.push(candidate);
+            }
+            ["next", area] => self.runner_up = Some(RunnerUp { area: world.find(area), distance_m: 5.0 }),
             ["stack"] => {
                 self.chain.pop();
                 self.stacked = vec![world.find("S1"), world.find("S2")];
@@ -254,9 +265,9 @@ impl Told {
         }
     }
 
-    fn place(&mut self, class: &str, place: &str, distance_m: f64, owner: Option<(AreaIndex, f64)>) {
+    fn place(&mut self, class: &str, place: &str, (distance_m, edge_m): (f64, f64), owner: Option<(AreaIndex, f64)>) {
         let place = place.parse().expect("a number");
-        self.places.push((class.to_owned(), PlaceHit { place, class: "", distance_m, owner }));
+        self.places.push((class.to_owned(), PlaceHit { place, class: "", distance_m, edge_m, owner }));
     }
 
     pub fn case(&self) -> Case<'_> {

@@ -12,6 +12,7 @@ async fn next(subscriber: &mut onemap::app::feed::Subscriber) -> String {
             Happened::EditionPublished { edition, .. } => format!("published {edition}"),
             Happened::EditionInForce { edition, .. } => format!("in force {edition}"),
             Happened::DutyChanged { edition, .. } => format!("duty {edition}"),
+            Happened::IndicatorsChanged { change } => format!("values {change}"),
             Happened::TilesChanged { edition, .. } => format!("tiles {edition}"),
         },
         other => format!("{other:?}"),

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{community, line, post, service};
+use super::{bytes, community, line, post, service};
 
 /// `row/column: text` of the errors of an answer.
 fn errors(answer: &Value) -> Vec<String> {
@@ -134,6 +134,15 @@ async fn questions_and_bodies_that_cannot_be_are_refused() {
         assert_eq!((found.as_u16(), &problem["parameter"]), (status, &json!(parameter)), "{path} {problem}");
     }
     assert_eq!(service.get("/areas/nowhere/indicators").await.0, StatusCode::NOT_FOUND);
+    // At the end of all time the district's clock is beyond it.
+    for path in ["/areas/350304/indicators?", "/indicators/firms?", "/areas/350304/sheet?", "/areas/350304/sheet.html?"]
+    {
+        let (status, answer) = bytes(&service, &format!("{path}as_of=9999-12-31T23:00:00Z")).await;
+        assert_eq!(status, StatusCode::OK, "{path} {}", String::from_utf8_lossy(&answer));
+    }
+    for path in ["/indicators/export?period=2025Q4&", "/areas/350304/sheet.xlsx?"] {
+        assert_eq!(bytes(&service, &format!("{path}as_of=9999-12-31T23:00:00Z")).await.0, StatusCode::OK, "{path}");
+    }
     for (body, status) in [
         (json!({}), 400),
         (json!([{"area": "350304", "indicator": "firms"}]), 400),

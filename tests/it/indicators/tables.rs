@@ -31,9 +31,7 @@ async fn an_export_changes_nothing_when_it_comes_back_in_either_form() {
         let rows = sheet(xlsx.clone());
         assert_eq!(rows.len(), text.lines().count());
         for (media_type, body) in [("text/csv", csv), (XLSX, xlsx)] {
-            let path =
-                "/indicators/imports?source=%E7%A4%BA%E8%8C%83%E6%95%B0%E6%8D%AE%EF%BC%88%E8%99%9A%E6%9E%84%EF%BC%89";
-            let response = service.send(Method::POST, path, media_type, Body::from(body)).await;
+            let response = service.send(Method::POST, "/indicators/imports", media_type, Body::from(body)).await;
             let status = response.status();
             let bytes = response.into_body().collect().await.expect("a body").to_bytes();
             let report: Value = serde_json::from_slice(&bytes).expect("JSON");
@@ -45,6 +43,31 @@ async fn an_export_changes_nothing_when_it_comes_back_in_either_form() {
     let (_, sums) = bytes(&service, "/indicators/export?period=2025Q4&level=street&format=csv&sums=true").await;
     let lines = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8").lines().count();
     assert_eq!((lines(own), lines(sums)), (1, 7), "six streets have sums and nothing of their own");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_export_changes_what_was_edited_and_nobody_else() {
+    let (service, _) = service().await;
+    let (_, grids) = community(&service).await;
+    let known = line(&service, &grids[1], "firms", "period=2025Q4").await;
+    assert_eq!((&known["source"]["zh"], &known["updated"]), (&json!("示范数据（虚构）"), &json!("2025-12-31")));
+    let (_, csv) = bytes(&service, "/indicators/export?period=2025Q4&format=csv").await;
+    let text = String::from_utf8(csv).expect("UTF-8");
+    let heading = text.lines().next().expect("a heading");
+    let column = heading.split(',').position(|it| it.ends_with(" firms")).expect("a column");
+    let edit = |row: &str| {
+        let mut cells: Vec<&str> = row.split(',').collect();
+        if row.starts_with(&grids[0]) {
+            cells[column] = "4711";
+        }
+        cells.join(",")
+    };
+    let edited: Vec<String> = text.lines().map(edit).collect();
+    let (status, report) = service.post("/indicators/imports", "text/csv", edited.join("\n")).await;
+    assert_eq!((status, &report["recorded"]), (StatusCode::CREATED, &json!(1)), "{report}");
+    assert_eq!(line(&service, &grids[1], "firms", "period=2025Q4").await, known);
+    let own = line(&service, &grids[0], "firms", "period=2025Q4").await;
+    assert_eq!((&own["value"], &own["updated"]), (&json!(4711), &json!("2026-01-05")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -78,6 +78,12 @@ pub async fn what_was_known_of_duties_stays_known<S: Store>(open: impl Open<S>) 
     ] {
         assert_eq!(store.staff_known_at(at).await.expect("a number"), known, "{at}");
     }
+    // A writer whose clock is behind: what was known before its change stays what was known then.
+    let put = StaffLists { people: vec![renamed], ..StaffLists::default() };
+    let last = store.change_staff(seq, &StaffChange { put, gone: Vec::new() }, &act()).await.expect("a change");
+    for (at, known) in [(later.at - Duration::MILLISECOND, before.revision), (later.at, last)] {
+        assert_eq!(store.staff_known_at(at).await.expect("a number"), known, "{at}");
+    }
 }
 
 pub async fn one_post_is_held_by_one_at_a_time<S: Store>(open: impl Open<S>) {

@@ -5,6 +5,7 @@ select
     coalesce((select value from counter where name = 'edition'), 0) as edition,
     coalesce((select max(seq) from change_log where kind = 'places'), 0) as places,
     coalesce((select max(seq) from change_log where kind = 'postings'), 0) as postings,
+    coalesce((select max(seq) from change_log where kind = 'indicators'), 0) as indicators,
     not pg_is_in_recovery()
     and current_setting('transaction_read_only') = 'off'
     and has_table_privilege('counter', 'update') as may_write,

@@ -66,8 +66,10 @@ async fn run(folder: &Path, rows: usize) -> Result<()> {
     let cells: Vec<Vec<String>> = cells.into_iter().take(rows).collect();
 
     println!("## Import of a roster of {rows} rows\n");
-    println!("{} areas; the fastest of {TURNS} turns; by the clock.\n", plan.units());
-    println!("| file | MB | import, s | rows/s | ceiling, s | of that reading, s | times the ceiling | same again, s |");
+    println!("A district of {} units; the fastest of {TURNS} turns; by the clock.\n", plan.units());
+    println!(
+        "| file | MB | import, s | rows/s | ceiling, s | of that reading, s | times the ceiling | same again, s |"
+    );
     println!("|---|---:|---:|---:|---:|---:|---:|---:|");
     for kind in [TableKind::Csv, TableKind::Xlsx] {
         let (name, bytes) = match kind {
