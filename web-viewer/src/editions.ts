@@ -1,9 +1,10 @@
 /** Which edition the page shows: the one in force, or another that the address names by number or by a time. */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { api, type Failure } from "./api/client";
 import { loader } from "./api/remote";
 import type { Edition, Editions, FoundAreas } from "./api/types";
 import { endOfDay } from "./format";
+import { type Seen, seenIn } from "./seen";
 import { type State, state, transact } from "./state";
 import type { When } from "./url-state";
 
@@ -11,6 +12,22 @@ export const editions = loader<Editions>();
 
 /** Number of the edition that everything on the page is of; `null` for the one in force, `undefined` until that is known. */
 export const viewed = signal<number | null | undefined>(state.peek().when === null ? null : undefined);
+/** The time that the address names, once it is known to lead to that edition: who answers is told as it was then. */
+export const viewedAt = signal<string | null>(null);
+
+/** How the server is asked for what the page shows; `undefined` until that is known. */
+export const seen = computed((): Seen | undefined => {
+  if (viewed.value === undefined) return undefined;
+  return viewedAt.value === null ? seenIn(viewed.value) : { edition: null, as_of: viewedAt.value };
+});
+
+/** Puts the page on an edition, or on a time and the edition in force then. */
+export const show = (edition: number | null, at: string | null): void =>
+  batch(() => {
+    viewed.value = edition;
+    viewedAt.value = at;
+  });
+
 /** What the address names is no edition: why. The page then shows the one in force. */
 export const notViewed = signal<{ when: When; failure: Failure } | null>(null);
 
@@ -54,7 +71,7 @@ export function followWhen(): void {
     notViewed.value = null;
     if (text === null) {
       found.clear();
-      viewed.value = null;
+      show(null, null);
       return;
     }
     const { kind, text: written } = JSON.parse(text) as When;
@@ -64,10 +81,10 @@ export function followWhen(): void {
     const remote = found.state.value;
     const { when } = state.peek();
     if (when === null || remote.kind === "idle" || remote.kind === "loading") return;
-    if (remote.kind === "ready") viewed.value = remote.value.edition;
+    if (remote.kind === "ready") show(remote.value.edition, when.kind === "as_of" ? when.text : null);
     else {
       notViewed.value = { when, failure: remote.failure };
-      viewed.value = null;
+      show(null, null);
     }
   });
 }

@@ -3,7 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { api } from "./api/client";
 import { loader } from "./api/remote";
 import type { AreaDetail, FoundAreas, Profile } from "./api/types";
-import { lookingAt, viewed } from "./editions";
+import { lookingAt, seen, show, viewed } from "./editions";
 import { around, boxAround } from "./geo/circle";
 import { type Box, boxFrom, type LonLat } from "./geo/lon-lat";
 import { state, transact } from "./state";
@@ -70,7 +70,7 @@ export function visitIn(edition: number, code: string): void {
   batch(() => {
     if ((viewed.peek() ?? current) !== edition) {
       // What the address will lead to; known here already, so that the area is not asked for in the edition before.
-      viewed.value = edition === current ? null : edition;
+      show(edition === current ? null : edition, null);
       const when = edition === current ? null : { kind: "edition" as const, text: String(edition) };
       transact((before) => ({ ...lookingAt(when)(before), selected: code }));
     } else select(code);
@@ -111,9 +111,9 @@ export function start(): void {
   void profile.load(api.profile);
   const selected = computed(() => state.value.selected);
   effect(() => {
-    const [code, edition] = [selected.value, viewed.value];
+    const [code, when] = [selected.value, seen.value];
     if (code === null) area.clear();
-    else if (edition !== undefined) void area.load((signal) => api.area(code, edition, signal));
+    else if (when !== undefined) void area.load((signal) => api.area(code, when, signal));
   });
   effect(() => {
     const remote = area.state.value;

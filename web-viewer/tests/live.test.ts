@@ -19,6 +19,7 @@ describe("events of the feed", () => {
       edition: 3,
       tiles: [{ z: 14, x: 13615, y: 6977 }],
     });
+    expect(readEvent(cloud("duty.changed", { revision: 9, at: "2026-11-23T00:00:00Z" }))).toEqual({ kind: "duty" });
     expect(readEvent(cloud("reset", {}))).toEqual({ kind: "reset" });
   });
 

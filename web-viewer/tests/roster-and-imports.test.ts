@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AddressCandidate } from "../src/api/types";
 import { importPath, KINDS, typeOf } from "../src/imports/kinds";
 import { hasErrors, inOrder, reportOf } from "../src/imports/report";
-import { candidateAt, partsOf, questionOf } from "../src/lookup/candidates";
+import { partsOf } from "../src/lookup/candidates";
 import { isAddress, readText } from "../src/lookup/input";
 import { addressQuestion } from "../src/lookup/question";
 import { stateAt } from "../src/state";
@@ -61,16 +61,6 @@ describe("an address that is asked for", () => {
     matched: [{ part: "building", said: "1号楼", found: "1", how }],
     missing: [{ part: "room", said: "107室" }],
   });
-  const found = { asked: "竹华花园1号楼", ambiguous: true, candidates: [candidate(119), candidate(119.5)] };
-
-  it("is asked by its text first, by where they are for the others, and each is known again", () => {
-    found.candidates.forEach((one, index) => {
-      expect(candidateAt(found, questionOf(found, one, index))).toBe(index);
-    });
-    expect(candidateAt(found, addressQuestion("别处"))).toBe(-1);
-    expect(candidateAt(found, null)).toBe(-1);
-  });
-
   it("tells what was matched, and how it was read", () => {
     expect(partsOf(candidate(119))).toEqual({ found: ["1号楼"], missing: ["107室"] });
     expect(partsOf(candidate(119, "similar")).found).toEqual(["1号楼→1"]);

@@ -2,6 +2,7 @@
 import { type Report, reportOf } from "../imports/report";
 import { noteStale } from "../live/stale";
 import type { Meaning, Question } from "../lookup/question";
+import type { Seen } from "../seen";
 import type {
   Answer,
   AreaDetail,
@@ -76,14 +77,14 @@ export function query(members: Record<string, string | number | null>): string {
   return written === "" ? "" : `?${written}`;
 }
 
-function members({ crs, accuracy, edition }: Meaning): Record<string, string | number | null> {
-  return { crs, accuracy_m: accuracy?.metres ?? null, accuracy_kind: accuracy?.kind ?? null, edition };
+function members({ crs, accuracy, edition, as_of = null }: Meaning): Record<string, string | number | null> {
+  return { crs, accuracy_m: accuracy?.metres ?? null, accuracy_kind: accuracy?.kind ?? null, edition, as_of };
 }
 
 /** The address of the answer to one question, from the root of the server. */
 export function lookupPath(question: Question): string {
   if (question.address !== undefined)
-    return `/lookup${query({ address: question.address, edition: question.edition })}`;
+    return `/lookup${query({ address: question.address, edition: question.edition, as_of: question.as_of ?? null })}`;
   const [lon, lat] = question.at;
   return `/lookup${query({ lon, lat, ...members(question) })}`;
 }
@@ -94,10 +95,10 @@ export function lookupPath(question: Question): string {
  */
 async function lookupAddress(
   address: string,
-  edition: number | null,
+  { edition, as_of }: Seen,
   signal: AbortSignal,
 ): Promise<{ answer: Answer; problem: null } | { answer: null; problem: Text }> {
-  const { results } = await call<LookupResults>(`/lookup/addresses${query({ edition })}`, signal, TIMEOUT_MS, {
+  const { results } = await call<LookupResults>(`/lookup/addresses${query({ edition, as_of })}`, signal, TIMEOUT_MS, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify([address]),
@@ -163,18 +164,17 @@ export const crosswalkPath = (before: number, after: number, format: "csv" | "xl
   `/editions/${before}/crosswalk/${after}${query({ format })}`;
 
 /** The address of an area's sheet (一套表) to be read and printed, from the root of the server. */
-export const sheetPath = (code: string, edition: number | null, format: "html" | "xlsx" = "html"): string =>
-  `/areas/${encodeURIComponent(code)}/sheet.${format}${query({ edition })}`;
+export const sheetPath = (code: string, { edition, as_of }: Seen, format: "html" | "xlsx" = "html"): string =>
+  `/areas/${encodeURIComponent(code)}/sheet.${format}${query({ edition, as_of })}`;
 
 /** Which postings are listed; `after` is how many come before. */
-export type PostingSearch = {
+export type PostingSearch = Seen & {
   q: string;
   role: string | null;
   area: string | null;
   state: string | null;
   limit: number;
   after: number;
-  edition: number | null;
 };
 
 const postings = ({ area, ...members }: PostingSearch, signal: AbortSignal) =>
@@ -185,8 +185,8 @@ export const api = {
   editions: (signal: AbortSignal) => call<Editions>(`/editions${query({ limit: MAX_EDITIONS })}`, signal),
   diff: (before: number, after: number, page: { limit: number; after?: number }, signal: AbortSignal) =>
     call<Diff>(`/editions/${before}/diff/${after}${query(page)}`, signal, DIFF_TIMEOUT_MS),
-  area: (code: string, edition: number | null, signal: AbortSignal) =>
-    call<AreaDetail>(`/areas/${encodeURIComponent(code)}${query({ edition })}`, signal),
+  area: (code: string, { edition, as_of }: Seen, signal: AbortSignal) =>
+    call<AreaDetail>(`/areas/${encodeURIComponent(code)}${query({ edition, as_of })}`, signal),
   search: (members: Search, signal: AbortSignal) => call<FoundAreas>(`/areas${query(members)}`, signal),
   lookup: (question: Question, signal: AbortSignal) => call<Answer>(lookupPath(question), signal),
   lookupBatch,

@@ -5,6 +5,7 @@ import { loader } from "../api/remote";
 import type { Change, Diff, MultiPolygon } from "../api/types";
 import { editions, viewed } from "../editions";
 import { loadedProfile, visitIn } from "../resources";
+import { seenIn } from "../seen";
 import { state, transact } from "../state";
 import { counterparts, type Filter, offsetOf, placeOf, rowOf, seenOn, sizeOf, spans } from "./changes";
 import { defaultPair, formatPair, type Pair, parsePair } from "./pair";
@@ -164,7 +165,7 @@ function depart(change: Change | undefined): void {
 
 async function outlinesOf(change: Change, both: Pair, signal: AbortSignal): Promise<MultiPolygon[]> {
   const { side, codes } = counterparts(change);
-  const details = codes.slice(0, MAX_OUTLINES).map((code) => api.area(code, both[side], signal));
+  const details = codes.slice(0, MAX_OUTLINES).map((code) => api.area(code, seenIn(both[side]), signal));
   return (await Promise.all(details)).map(({ geometry }) => geometry);
 }
 

@@ -21,6 +21,7 @@ export const enDuty: Record<keyof typeof zhDuty, string> = {
   "roster.noVacancy": "Nothing is vacant, and nothing overfilled.",
   "roster.vacant": "vacant",
   "roster.noArea": "not in this edition",
+  "roster.place": "place {number}",
   "roster.standsIn": "stand-in",
   "roster.column.name": "Name / phone",
   "roster.column.role": "Role",

@@ -180,7 +180,7 @@ export const zh = {
   "map.locate": "定位",
   "map.layers": "图层",
   "layers.title": "图层",
-  "layers.places": "地物（道路、建筑、水系）",
+  "layers.places": "点位（道路、建筑、水系）",
   "layers.basemap": "底图",
   "layers.labels": "名称标注",
   "layers.all": "全部显示",

@@ -6,11 +6,13 @@ export type FeedEvent =
   | { kind: "edition"; edition: number; title: string }
   /** `tiles` is `null` when any of them may be others than before. */
   | { kind: "tiles"; tileset: string; edition: number; tiles: TileId[] | null }
+  /** Who answers for what is another than before. */
+  | { kind: "duty" }
   /** What lies between cannot be told any more: read everything anew. */
   | { kind: "reset" };
 
 /** The types of events that are subscribed to; each comes under its own name. */
-export const FEED_TYPES = ["edition.in_force", "tiles.changed", "reset"] as const;
+export const FEED_TYPES = ["edition.in_force", "tiles.changed", "duty.changed", "reset"] as const;
 
 /** Deeper tiles than this do not exist. */
 const MAX_ZOOM = 30;
@@ -51,6 +53,7 @@ export function readEvent(text: string): FeedEvent | null {
   ];
   const known = typeof type === "string" ? FEED_TYPES.find((name) => type === name || type.endsWith(`.${name}`)) : null;
   if (known === "reset") return { kind: "reset" };
+  if (known === "duty.changed") return { kind: "duty" };
   if (typeof edition !== "number") return null;
   if (known === "edition.in_force") return { kind: "edition", edition, title: typeof title === "string" ? title : "" };
   if (known === "tiles.changed" && typeof tileset === "string")

@@ -1,7 +1,10 @@
 /** Keeps the page at what the server serves now: tiles, the edition, and what is open beside the map. */
 import { signal } from "@preact/signals";
 import { editions } from "../editions";
+import { answer } from "../lookup/asked";
 import { area, profile, siblings, topList } from "../resources";
+import { list } from "../roster/list";
+import { vacancies } from "../roster/vacancies";
 import { followFeed, type Source } from "./feed";
 import type { FeedEvent, TileId } from "./feed-event";
 
@@ -46,10 +49,18 @@ const editionOf = (): number | null => {
   return remote.kind === "ready" ? (remote.value.edition?.number ?? 0) : null;
 };
 
-/** Reads anew what is shown beside the map; it stays as it is until the new answer is there. */
-function refreshPanels(): Promise<unknown> {
-  return Promise.all([profile, editions, area, topList, siblings].map((resource) => resource.refresh()));
-}
+type Refreshed = { refresh: () => Promise<void> };
+
+/** Reads anew what is shown; it stays as it is until the new answer is there. */
+const refresh = (resources: readonly Refreshed[]): Promise<unknown> =>
+  Promise.all(resources.map((resource) => resource.refresh()));
+
+/** Where it says who answers. The rows of a batch stay what was answered then. */
+const PEOPLE: readonly Refreshed[] = [area, list, vacancies, answer];
+/** All that is shown beside the map, but for the district itself. */
+const PANELS: readonly Refreshed[] = [editions, topList, siblings, ...PEOPLE];
+
+const refreshPanels = (): Promise<unknown> => refresh([profile, ...PANELS]);
 
 /** Reads everything anew, and announces the edition when it is another one. */
 async function refreshAll(): Promise<void> {
@@ -72,7 +83,7 @@ async function makeSure(): Promise<void> {
   if (before === null || editionOf() === before) return;
   tell({ tileset: null, tiles: null });
   announceIfNew(before);
-  await Promise.all([editions, area, topList, siblings].map((resource) => resource.refresh()));
+  await refresh(PANELS);
 }
 
 function take(event: FeedEvent): void {
@@ -83,6 +94,9 @@ function take(event: FeedEvent): void {
     case "edition":
       announce(event.edition, event.title);
       void refreshPanels();
+      return;
+    case "duty":
+      void refresh(PEOPLE);
       return;
     case "reset":
       void refreshAll();

@@ -3,11 +3,12 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import { api, Failure } from "../api/client";
 import { loader, type Remote } from "../api/remote";
 import type { Answer } from "../api/types";
-import { viewed } from "../editions";
+import { seen } from "../editions";
 import type { LonLat } from "../geo/lon-lat";
 import { flyTo } from "../resources";
+import { type Seen, seenIn } from "../seen";
 import { state, transact } from "../state";
-import { candidates } from "./candidates";
+import { candidates, listAfter, meantInstead, narrowed, positionOf, questionOf } from "./candidates";
 import { type AccuracyKind, DEFAULT_CRS, type Meaning, parseAccuracy, type Question } from "./question";
 import type { Row } from "./row";
 import { loadRow, results, rowAnswer } from "./run";
@@ -25,6 +26,9 @@ export const NOT_FOUND = 404;
 
 let flyThere = false;
 
+/** What a question is asked of: the edition that it cites, or else what the page shows. */
+const whenOf = ({ edition }: Question, when: Seen = seenIn(null)): Seen => (edition === null ? when : seenIn(edition));
+
 /** What the card shows. `question` is what the answer can be asked again by, and `null` without a position. */
 export type Shown =
   | { kind: "error"; key: string; row: Row }
@@ -33,9 +37,20 @@ export type Shown =
       key: string;
       row: Row | null;
       question: Question;
+      /** What the answer is of, as it was asked for. */
+      when: Seen;
       remote: Remote<Answer>;
       retry: () => Promise<void>;
     };
+
+/** How what belongs to the answer on the card is asked for; `null` while there is none. */
+export const answered = computed((): { code: string; when: Seen } | null => {
+  const shown = card.value;
+  if (shown?.kind !== "answer" || shown.remote.kind !== "ready") return null;
+  const { chain, edition } = shown.remote.value;
+  const code = chain.at(-1)?.code;
+  return code === undefined ? null : { code, when: shown.when.as_of === null ? seenIn(edition) : shown.when };
+});
 
 export const card = computed<Shown | null>(() => {
   const index = openRow.value;
@@ -45,12 +60,29 @@ export const card = computed<Shown | null>(() => {
     const key = `row ${index}`;
     if (row.position === null) return { kind: "error", key, row };
     const question = { ...meaning, crs: DEFAULT_CRS, at: row.position };
-    return { kind: "answer", key, row, question, remote: rowAnswer.state.value, retry: rowAnswer.retry };
+    const when = seenIn(meaning.edition);
+    return {
+      kind: "answer",
+      key,
+      row,
+      question,
+      when: { ...when, as_of: meaning.as_of ?? null },
+      remote: rowAnswer.state.value,
+      retry: rowAnswer.retry,
+    };
   }
   const { ask: question } = state.value;
   if (question === null) return null;
   const key = JSON.stringify(question);
-  return { kind: "answer", key, row: null, question, remote: answer.state.value, retry: answer.retry };
+  return {
+    kind: "answer",
+    key,
+    row: null,
+    question,
+    when: whenOf(question, seen.value),
+    remote: answer.state.value,
+    retry: answer.retry,
+  };
 });
 
 /** Asks about one position; `fly` takes the map there once it is known where that is. */
@@ -63,7 +95,17 @@ export function ask(question: Question, fly: boolean): void {
 /** A position that the map gave: its coordinates are the map's own, its accuracy that of the form. */
 export function askHere(at: LonLat): void {
   const { accuracy, kind } = form.value;
+  candidates.value = null;
   ask({ at, crs: DEFAULT_CRS, accuracy: parseAccuracy(accuracy, kind) ?? null, edition: null }, false);
+}
+
+/** Asks about one of the addresses that what was said may mean. */
+export function choose(index: number): void {
+  const found = candidates.peek();
+  const candidate = found?.candidates[index];
+  if (found === null || candidate === undefined) return;
+  candidates.value = { ...found, chosen: index };
+  ask(questionOf(found, candidate, index), true);
 }
 
 export function open(index: number, fly: boolean): void {
@@ -87,11 +129,15 @@ export function meaningOf({ crs, accuracy: text, kind }: Form): Meaning | undefi
 }
 
 /** The answer; an address that the data have not is a failure with the server's reason. */
-async function answerTo(question: Question, signal: AbortSignal): Promise<Answer> {
+export async function answerTo(question: Question, signal: AbortSignal): Promise<Answer> {
+  const when = { edition: question.edition, as_of: question.as_of ?? null };
   if (question.address === undefined) return api.lookup(question, signal);
-  const { answer, problem } = await api.lookupAddress(question.address, question.edition, signal);
+  const { answer, problem } = await api.lookupAddress(question.address, when, signal);
   if (answer === null) throw new Failure(NOT_FOUND, null, problem, null);
-  return answer;
+  const meant = meantInstead(candidates.peek(), question, answer);
+  if (meant === null) return answer;
+  const there = await api.lookup({ ...positionOf(meant), ...when }, signal);
+  return { ...narrowed(there, meant), ...(answer.address === undefined ? {} : { address: answer.address }) };
 }
 
 /** Starts everything that follows the state. */
@@ -111,12 +157,12 @@ export function followQuestion(): void {
   }
   const asked = computed(() => state.value.ask);
   effect(() => {
-    const [question, edition] = [asked.value, viewed.value];
+    const [question, when] = [asked.value, seen.value];
     if (question === null) return answer.clear();
-    if (edition === undefined) return;
+    if (when === undefined) return;
     untracked(() => {
       openRow.value = null;
-      const named = { ...question, edition: question.edition ?? edition };
+      const named = { ...question, ...whenOf(question, when) };
       void answer.load((signal) => answerTo(named, signal));
     });
   });
@@ -125,7 +171,7 @@ export function followQuestion(): void {
     if (remote.kind !== "ready") return;
     const { address } = remote.value;
     const asked = state.peek().ask?.address;
-    if (address && asked !== undefined) candidates.value = { asked, ...address };
+    if (address && asked !== undefined) candidates.value = listAfter(candidates.peek(), asked, address);
     if (!flyThere) return;
     flyThere = false;
     const { lon, lat } = remote.value.position;

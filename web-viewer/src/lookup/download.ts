@@ -34,7 +34,8 @@ export async function fetchFile(kind: FileKind, locale: Locale): Promise<void> {
   download.value = { kind: "busy", file: kind };
   try {
     const limit = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await api.lookupBatch(batch, { ...meaning, edition, ...headings }, accept, limit);
+    const named = meaning.as_of ? meaning : { ...meaning, edition };
+    const response = await api.lookupBatch(batch, { ...named, ...headings }, accept, limit);
     const number = edition === null ? "" : `-${edition}`;
     save(await response.blob(), `${locale === "zh" ? "归属结果" : "lookup"}${number}.${ending}`);
     download.value = { kind: "idle" };

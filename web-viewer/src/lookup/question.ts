@@ -17,6 +17,8 @@ export type Meaning = {
   accuracy: Accuracy | null;
   /** The edition to answer from, the one in force when `null`. */
   edition: number | null;
+  /** The time to answer for instead; only while the server is asked, links name an edition. */
+  as_of?: string | null;
 };
 
 /** One position to be looked up, as it was given; or an address, which tells its position itself. */

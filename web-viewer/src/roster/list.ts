@@ -4,8 +4,9 @@ import { api } from "../api/client";
 import { type FetchPage, pagedList } from "../api/paged";
 import { loader } from "../api/remote";
 import type { AreaRef, Posting, Vacancy } from "../api/types";
-import { viewed } from "../editions";
+import { seen, viewed } from "../editions";
 import { area, visit } from "../resources";
+import type { Seen } from "../seen";
 import { state, transact } from "../state";
 import { type Roster, type RosterTab, WHOLE_ROSTER } from "./roster";
 
@@ -53,15 +54,15 @@ export function openRow(row: number): void {
   if (place !== null) visit(place.code);
 }
 
-function pages({ tab, text, role, area: code }: Roster, edition: number | null): FetchPage<Line> {
+function pages({ tab, text, role, area: code }: Roster, when: Seen): FetchPage<Line> {
   if (tab === "vacant") {
     return async (after, limit, signal) => {
-      const found = await api.vacancies({ role, area: code, limit, after, edition }, signal);
+      const found = await api.vacancies({ role, area: code, limit, after, ...when }, signal);
       return { ...found, items: found.items.map((vacancy) => ({ kind: "vacancy", vacancy })) };
     };
   }
   return async (after, limit, signal) => {
-    const found = await api.postings({ q: text, role, area: code, state: tab, limit, after, edition }, signal);
+    const found = await api.postings({ q: text, role, area: code, state: tab, limit, after, ...when }, signal);
     return { ...found, items: found.items.map((posting) => ({ kind: "posting", posting })) };
   };
 }
@@ -79,15 +80,15 @@ export function followRoster(): void {
   const question = computed(() => (shown.value === null ? null : JSON.stringify(shown.value)));
   let text = "";
   effect(() => {
-    const [asked, edition] = [question.value, viewed.value];
+    const [asked, when] = [question.value, seen.value];
     if (asked === null) return untracked(list.close);
-    if (edition === undefined) return;
+    if (when === undefined) return;
     return untracked(() => {
       openAt.value = -1;
       const roster = shown.peek() ?? WHOLE_ROSTER;
       const isTyping = roster.text !== text;
       text = roster.text;
-      const start = () => list.open(pages(roster, edition));
+      const start = () => list.open(pages(roster, when));
       if (!isTyping) return start();
       const timer = setTimeout(start, DEBOUNCE_MS);
       return () => clearTimeout(timer);

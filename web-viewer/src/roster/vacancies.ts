@@ -2,10 +2,11 @@
 import { computed, effect, untracked } from "@preact/signals";
 import { api } from "../api/client";
 import { loader } from "../api/remote";
-import type { Vacancies } from "../api/types";
-import { viewed } from "../editions";
-import { answer } from "../lookup/asked";
+import type { Vacancies, Vacancy } from "../api/types";
+import { seen } from "../editions";
+import { answered } from "../lookup/asked";
 import { area as card } from "../resources";
+import type { Seen } from "../seen";
 import { state } from "../state";
 
 /** Those of the area itself come first; it has not more roles than this. */
@@ -13,23 +14,30 @@ const LIMIT = 20;
 
 export const vacancies = loader<Vacancies>();
 
+/** Those of the area itself, and how many lie inside of it: whatever else the server lists for an area does. */
+export function splitAt(code: string, { items, numberMatched }: Vacancies): { own: Vacancy[]; inside: number } {
+  const own = items.filter(({ area }) => area.code === code);
+  return { own, inside: numberMatched - own.length };
+}
+
+/** Of an area that is known to be there: an unknown code is told once, by the card. */
+function onCard(): { code: string; when: Seen } | null {
+  if (state.value.screen === "lookup") return answered.value;
+  const shown = card.state.value;
+  const when = seen.value;
+  return shown.kind === "ready" && when !== undefined ? { code: shown.value.area.code, when } : null;
+}
+
 /** Starts to follow the area of the card that stands on the right. */
 export function followVacancies(): void {
-  const code = computed((): string | null => {
-    // Of an area that is known to be there: an unknown code is told once, by the card.
-    if (state.value.screen !== "lookup") {
-      const shown = card.state.value;
-      return shown.kind === "ready" ? shown.value.area.code : null;
-    }
-    const remote = answer.state.value;
-    return remote.kind === "ready" ? (remote.value.chain.at(-1)?.code ?? null) : null;
-  });
+  // As text, so that the same is not asked for again.
+  const question = computed((): string => JSON.stringify(onCard()));
   effect(() => {
-    const [area, edition] = [code.value, viewed.value];
+    const asked = JSON.parse(question.value) as ReturnType<typeof onCard>;
     untracked(() => {
-      if (area === null || edition === undefined) vacancies.clear();
-      else
-        void vacancies.load((signal) => api.vacancies({ area, role: null, limit: LIMIT, after: 0, edition }, signal));
+      if (asked === null) return vacancies.clear();
+      const members = { area: asked.code, role: null, limit: LIMIT, after: 0, ...asked.when };
+      void vacancies.load((signal) => api.vacancies(members, signal));
     });
   });
 }

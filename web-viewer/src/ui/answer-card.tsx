@@ -3,7 +3,7 @@ import type { Failure } from "../api/client";
 import type { Answer } from "../api/types";
 import { distance } from "../format";
 import { say, t } from "../i18n/translate";
-import { card, close, NOT_FOUND, type Shown } from "../lookup/asked";
+import { answered, card, close, NOT_FOUND, type Shown } from "../lookup/asked";
 import type { Question } from "../lookup/question";
 import { flyTo, levelName, visit } from "../resources";
 import { tellApart } from "../tell-apart";
@@ -193,7 +193,7 @@ function Head({ answer, shown }: { answer: Answer | null; shown: Shown }) {
               {t("lookup.flyHere")}
             </button>
           )}
-          <SheetLink code={finest.code} />
+          {answered.value !== null && <SheetLink {...answered.value} />}
         </p>
       )}
     </header>

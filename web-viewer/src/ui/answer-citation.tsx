@@ -4,6 +4,7 @@ import type { Answer } from "../api/types";
 import { degrees } from "../format";
 import { t } from "../i18n/translate";
 import { ask } from "../lookup/asked";
+import { candidates, meantInstead, positionOf } from "../lookup/candidates";
 import type { Question } from "../lookup/question";
 import { loadedProfile } from "../resources";
 import { state } from "../state";
@@ -15,7 +16,9 @@ export const curlOf = (url: string): string => `curl '${url.replaceAll("'", "%27
 
 export function Citation({ answer, question }: { answer: Answer; question: Question }) {
   const { lon, lat } = answer.position;
-  const cited = { ...question, edition: answer.edition };
+  // Its address would lead to another one of the same address.
+  const meant = meantInstead(candidates.value, question, answer);
+  const cited = { ...(meant === null ? question : positionOf(meant)), edition: answer.edition, as_of: null };
   const address = formatAddress({ ...state.value, screen: "lookup", selected: null, ask: cited });
   const { origin } = window.location;
   const current = loadedProfile.value?.edition?.number ?? null;

@@ -1,10 +1,12 @@
 /** The selected area: where it belongs, who answers, how many live there, what lies around. */
 import { useRef } from "preact/hooks";
 import type { AreaDetail } from "../api/types";
+import { seen } from "../editions";
 import { count, distance, area as writeArea } from "../format";
 import { boxFrom } from "../geo/lon-lat";
 import { say, t } from "../i18n/translate";
 import { area, flight, levelName, select } from "../resources";
+import { seenIn } from "../seen";
 import { tellApart } from "../tell-apart";
 import { AreaChips, Breadcrumb, Copy, KindBadge } from "./area-parts";
 import { ResponsibleList } from "./responsible-list";
@@ -103,7 +105,7 @@ function Detail({ detail }: { detail: AreaDetail }) {
               {t("card.fly")}
             </button>
           )}
-          <SheetLink code={area.code} />
+          <SheetLink code={area.code} when={seen.value ?? seenIn(null)} />
         </p>
       </header>
       <section>

@@ -2,8 +2,8 @@
 import type { AddressCandidate } from "../api/types";
 import { t } from "../i18n/translate";
 import type { Key } from "../i18n/zh";
-import { ask } from "../lookup/asked";
-import { candidateAt, candidates, partsOf, questionOf } from "../lookup/candidates";
+import { choose } from "../lookup/asked";
+import { candidateAt, candidates, partsOf } from "../lookup/candidates";
 import { state } from "../state";
 import { percent } from "./answer-trust";
 import { moveFocus } from "./list-keys";
@@ -61,12 +61,7 @@ export function Candidates() {
       <ul class="list" onKeyDown={moveFocus}>
         {found.candidates.map((candidate, index) => (
           <li key={`${index} ${candidate.text}`}>
-            <button
-              type="button"
-              class="row"
-              aria-pressed={index === at}
-              onClick={() => ask(questionOf(found, candidate, index), true)}
-            >
+            <button type="button" class="row" aria-pressed={index === at} onClick={() => choose(index)}>
               <CandidateLines candidate={candidate} />
             </button>
           </li>

@@ -28,7 +28,8 @@ import { Failed, reason, Skeleton } from "./status";
 
 const FORMATS = ["csv", "xlsx"] as const;
 
-function close(): void {
+/** Closes the panel; the focus goes where it was opened from. */
+export function closePanel(): void {
   closeCompare();
   document.getElementById("editions")?.focus();
 }
@@ -234,7 +235,13 @@ export function ComparePanel({ profile }: { profile: Profile }) {
       aria-busy={diff.state.value.kind === "loading"}
     >
       <h1>{t("compare.title")}</h1>
-      <button type="button" class="close" aria-label={t("compare.close")} title={t("compare.close")} onClick={close}>
+      <button
+        type="button"
+        class="close"
+        aria-label={t("compare.close")}
+        title={t("compare.close")}
+        onClick={closePanel}
+      >
         ×
       </button>
       <Pairing zone={profile.time_zone} />

@@ -1,7 +1,7 @@
 /** Positions to areas: click, type, paste or drop; below it what came of it. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { viewed } from "../editions";
+import { seen } from "../editions";
 import { count } from "../format";
 import { MAX_LINES } from "../geo/parse-positions";
 import { t } from "../i18n/translate";
@@ -61,6 +61,7 @@ function take(input: Input, meaning: Meaning): void {
       ask({ ...meaning, at: [input.x, input.y] }, true);
       break;
     case "address":
+      candidates.value = null;
       ask(addressQuestion(input.text), true);
       break;
     case "batch": {
@@ -68,7 +69,7 @@ function take(input: Input, meaning: Meaning): void {
       close();
       download.value = { kind: "idle" };
       const grid = levels.peek().find((level) => level.kinds) ?? levels.peek().at(-1);
-      void start(input.batch, { ...meaning, edition: viewed.peek() ?? null }, grid?.id ?? "").then(showLocated);
+      void start(input.batch, { ...meaning, ...seen.peek() }, grid?.id ?? "").then(showLocated);
     }
   }
 }

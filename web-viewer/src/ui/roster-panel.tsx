@@ -9,7 +9,8 @@ import { ROSTER_TABS, type Roster } from "../roster/roster";
 import { RosterTable } from "./roster-table";
 import { Failed, reason, Skeleton } from "./status";
 
-function close(): void {
+/** Closes the panel; the focus goes where it was opened from. */
+export function closePanel(): void {
   closeRoster();
   requestAnimationFrame(() => document.getElementById("open-roster")?.focus());
 }
@@ -157,7 +158,7 @@ export function RosterPanel({ roster, profile }: { roster: Roster; profile: Prof
       aria-busy={list.first.value.kind === "loading"}
     >
       <h1>{t("roster.title")}</h1>
-      <button type="button" class="close" aria-label={t("roster.close")} title={t("roster.close")} onClick={close}>
+      <button type="button" class="close" aria-label={t("roster.close")} title={t("roster.close")} onClick={closePanel}>
         ×
       </button>
       <Filters roster={roster} profile={profile} />

@@ -1,28 +1,21 @@
 /** The rows of the roster list. */
 import type { Posting, Vacancy } from "../api/types";
-import { date } from "../format";
 import { say, t } from "../i18n/translate";
 import { levelName } from "../resources";
 import { type Line, list, openAt, openRow } from "../roster/list";
 import type { RosterTab } from "../roster/roster";
+import { term } from "../roster/term";
+import { placeOf } from "../roster/where";
 import { type LineAt, VirtualTable } from "./virtual-table";
 
 const COLUMNS = { posting: 4, vacancy: 3 } as const;
 
-/** From when to when; the words of those without a beginning or an end. */
-export function term({ valid_from: from, valid_to: to }: Posting, zone: string): string {
-  const day = (text: string | null | undefined) => (text ? date(new Date(text), zone) : null);
-  const [first, last] = [day(from), day(to)];
-  if (first === null && last === null) return t("roster.always");
-  if (last === null) return t("roster.since", { from: first ?? "" });
-  return first === null ? t("roster.until", { to: last }) : t("roster.fromTo", { from: first, to: last });
-}
-
 const holder = (posting: Posting): string =>
   posting.person?.name ?? (posting.vacant ? t("roster.vacant") : (posting.organisation?.name ?? ""));
 
-function Place({ area }: { area: Posting["area"] }) {
-  if (area === null) return <span class="over quiet">{t("roster.noArea")}</span>;
+function Place({ area, place }: Pick<Posting, "area" | "place">) {
+  if (place !== null || area === null)
+    return <span class={place === null ? "over quiet" : "over"}>{placeOf({ area, place })}</span>;
   return (
     <>
       <span class="over">{area.name}</span>
@@ -43,7 +36,7 @@ function PostingCells({ posting, zone }: { posting: Posting; zone: string }) {
         <span class="under quiet">{posting.organisation?.name ?? ""}</span>
       </td>
       <td>
-        <Place area={posting.area} />
+        <Place area={posting.area} place={posting.place} />
       </td>
       <td class="term">{term(posting, zone)}</td>
     </>
@@ -79,12 +72,11 @@ function labelOf(line: Line): string {
     const { role_name, area } = line.vacancy;
     return [area.name, say(role_name), lack(line.vacancy)].join(" ");
   }
-  const { role_name, area } = line.posting;
-  return [holder(line.posting), say(role_name), area?.name ?? t("roster.noArea")].join(" ");
+  return [holder(line.posting), say(line.posting.role_name), placeOf(line.posting)].join(" ");
 }
 
 function First({ line }: { line: Line }) {
-  if (line.kind === "vacancy") return <Place area={line.vacancy.area} />;
+  if (line.kind === "vacancy") return <Place area={line.vacancy.area} place={null} />;
   return (
     <>
       <span class={line.posting.vacant ? "over quiet" : "over"}>{holder(line.posting)}</span>

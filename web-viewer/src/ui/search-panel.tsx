@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api/client";
 import { loader } from "../api/remote";
 import type { AddressCandidate, AreaRef, FoundAreas } from "../api/types";
-import { viewed } from "../editions";
+import { seen, viewed } from "../editions";
 import { count } from "../format";
 import { say, t } from "../i18n/translate";
 import { ask, form } from "../lookup/asked";
@@ -12,6 +12,8 @@ import { isAddress } from "../lookup/input";
 import { addressQuestion } from "../lookup/question";
 import { area, levelName, levels, siblings, topList, visit } from "../resources";
 import { openRoster } from "../roster/list";
+import { mayBeArea, type Outcome, outcomeOf } from "../search-outcome";
+import { type Seen, seenIn } from "../seen";
 import { state } from "../state";
 import { CandidateLines } from "./candidates";
 import { moved, moveFocus } from "./list-keys";
@@ -27,8 +29,8 @@ const ADDRESSES = 5;
 const found = loader<FoundAreas>();
 const addresses = loader<AddressCandidate[]>();
 
-async function candidatesOf(text: string, edition: number | null, signal: AbortSignal): Promise<AddressCandidate[]> {
-  const { answer } = await api.lookupAddress(text, edition, signal);
+async function candidatesOf(text: string, when: Seen, signal: AbortSignal): Promise<AddressCandidate[]> {
+  const { answer } = await api.lookupAddress(text, when, signal);
   // An area is found by the search itself.
   return (answer?.address?.candidates ?? []).filter(({ kind }) => kind !== "area").slice(0, ADDRESSES);
 }
@@ -51,22 +53,20 @@ function Row({ area, parents }: { area: AreaRef; parents?: string[] | undefined 
 }
 
 function Results({ at, pickAt, open }: { at: number; pickAt: (index: number) => void; open: (index: number) => void }) {
-  const remote = found.state.value;
-  if (remote.kind === "idle") return null;
-  if (remote.kind === "loading") return <Skeleton rows={6} />;
-  if (remote.kind === "failed") return <Failed failure={remote.failure} retry={found.retry} />;
-  const { items, numberMatched } = remote.value;
-  const meant = addresses.state.value;
-  const places = meant.kind === "ready" ? meant.value : [];
-  if (items.length === 0 && places.length === 0) {
-    if (meant.kind === "loading") return <Skeleton rows={6} />;
-    return <p class="empty">{t("search.empty", { query: searching.value })}</p>;
-  }
-  const shown = { count: count(numberMatched), shown: count(items.length) };
+  const outcome = outcomeOf(found.state.value, addresses.state.value);
+  if (outcome.kind === "idle") return null;
+  if (outcome.kind === "loading") return <Skeleton rows={6} />;
+  const { areas: items, addresses: places, total, failed } = outcome;
+  const failure = failed !== null && (
+    <Failed failure={failed.failure} retry={failed.of === "areas" ? found.retry : addresses.retry} />
+  );
+  if (items.length === 0 && places.length === 0)
+    return failure || <p class="empty">{t("search.empty", { query: searching.value })}</p>;
+  const shown = { count: count(total), shown: count(items.length) };
   return (
     <>
       {items.length > 0 && (
-        <p class="quiet list-note">{t(numberMatched > items.length ? "search.first" : "search.found", shown)}</p>
+        <p class="quiet list-note">{t(total > items.length ? "search.first" : "search.found", shown)}</p>
       )}
       <div id="search-results" role="listbox" aria-label={t("search.results")} class="list">
         {items.map((item, index) => (
@@ -85,30 +85,51 @@ function Results({ at, pickAt, open }: { at: number; pickAt: (index: number) => 
             <Row area={item} parents={item.parent_names} />
           </div>
         ))}
-        {places.length > 0 && <p class="quiet list-note">{t("search.addresses", { count: count(places.length) })}</p>}
-        {places.map((candidate, offset) => {
-          const index = items.length + offset;
-          return (
-            <div
-              key={`${offset} ${candidate.text}`}
-              id={`result-${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === at}
-              class="row"
-              data-testid="address-option"
-              onMouseEnter={() => pickAt(index)}
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => open(index)}
-              onKeyDown={(event) => event.key === "Enter" && open(index)}
-            >
-              <CandidateLines candidate={candidate} />
-            </div>
-          );
-        })}
+        {places.length > 0 && (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset may not stand in a listbox.
+          <div role="group" aria-labelledby="search-addresses">
+            <p id="search-addresses" role="presentation" class="quiet list-note">
+              {t("search.addresses", { count: count(places.length) })}
+            </p>
+            {places.map((candidate, offset) => {
+              const index = items.length + offset;
+              return (
+                <div
+                  key={`${offset} ${candidate.text}`}
+                  id={`result-${index}`}
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={index === at}
+                  class="row"
+                  data-testid="address-option"
+                  onMouseEnter={() => pickAt(index)}
+                  onMouseDown={(event) => event.preventDefault()}
+                  onClick={() => open(index)}
+                  onKeyDown={(event) => event.key === "Enter" && open(index)}
+                >
+                  <CandidateLines candidate={candidate} />
+                </div>
+              );
+            })}
+          </div>
+        )}
       </div>
+      {failure}
     </>
   );
+}
+
+/** What the search has brought, for those who cannot see it. */
+function told(outcome: Outcome): string {
+  if (outcome.kind !== "ready") return "";
+  const { areas, addresses: meant, total, failed } = outcome;
+  if (areas.length === 0 && meant.length === 0)
+    return failed === null ? t("search.empty", { query: searching.value }) : "";
+  const parts = [
+    areas.length > 0 && t("search.found", { count: count(total) }),
+    meant.length > 0 && t("search.addresses", { count: count(meant.length) }),
+  ];
+  return parts.filter((part) => part !== false).join(t("list.and"));
 }
 
 function List({ title, areas, total, empty }: { title: string; areas: AreaRef[]; total: number; empty: string }) {
@@ -179,16 +200,16 @@ export function SearchPanel() {
     }
     const timer = setTimeout(() => {
       searching.value = query;
-      void found.load((signal) => api.search({ q: query, limit: RESULTS, edition }, signal));
-      if (isAddress(query)) void addresses.load((signal) => candidatesOf(query, edition, signal));
+      if (mayBeArea(query)) void found.load((signal) => api.search({ q: query, limit: RESULTS, edition }, signal));
+      else found.clear();
+      if (isAddress(query)) void addresses.load((signal) => candidatesOf(query, seen.peek() ?? seenIn(null), signal));
       else addresses.clear();
     }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [text, edition]);
 
-  const remote = found.state.value;
-  const items = remote.kind === "ready" ? remote.value.items : [];
-  const places = addresses.state.value.kind === "ready" ? addresses.state.value.value : [];
+  const outcome = outcomeOf(found.state.value, addresses.state.value);
+  const { areas: items, addresses: places } = outcome.kind === "ready" ? outcome : { areas: [], addresses: [] };
   const total = items.length + places.length;
   const open = (index: number) => {
     const item = items[index];
@@ -243,7 +264,7 @@ export function SearchPanel() {
         </button>
       </p>
       <p class="sr-only" role="status">
-        {active && remote.kind === "ready" && t("search.found", { count: count(remote.value.numberMatched) })}
+        {active && told(outcome)}
       </p>
       <div class="scroll">{active ? <Results at={at} pickAt={setAt} open={open} /> : <Browse />}</div>
     </aside>

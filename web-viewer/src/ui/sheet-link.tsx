@@ -1,13 +1,13 @@
 import { sheetPath } from "../api/client";
-import { viewed } from "../editions";
 import { t } from "../i18n/translate";
+import type { Seen } from "../seen";
 
 /** The way to an area's sheet (一套表), to be read and printed. */
-export function SheetLink({ code }: { code: string }) {
+export function SheetLink({ code, when }: { code: string; when: Seen }) {
   return (
     <a
       class="plain"
-      href={sheetPath(code, viewed.value ?? null)}
+      href={sheetPath(code, when)}
       target="_blank"
       rel="noopener"
       title={t("card.sheetText", { code })}

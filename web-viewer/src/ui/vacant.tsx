@@ -2,17 +2,15 @@
 import { count } from "../format";
 import { say, t } from "../i18n/translate";
 import { openRoster } from "../roster/list";
-import { vacancies } from "../roster/vacancies";
+import { splitAt, vacancies } from "../roster/vacancies";
 import { lack } from "./roster-table";
 
 /** Nothing while it is not known; what could not be read is no vacancy. */
 export function Vacant({ code }: { code: string }) {
   const remote = vacancies.state.value;
   if (remote.kind !== "ready") return null;
-  const { items, numberMatched } = remote.value;
-  const own = items.filter(({ area }) => area.code === code);
-  const below = numberMatched - own.length;
-  if (numberMatched === 0 || (own.length === 0 && items.every(({ area }) => !area.code.startsWith(code)))) return null;
+  const { own, inside } = splitAt(code, remote.value);
+  if (own.length === 0 && inside === 0) return null;
   return (
     <div data-testid="vacant">
       {own.length > 0 && (
@@ -27,9 +25,9 @@ export function Vacant({ code }: { code: string }) {
           ))}
         </ul>
       )}
-      {below > 0 && (
+      {inside > 0 && (
         <button type="button" class="plain small" onClick={() => openRoster({ tab: "vacant", area: code })}>
-          {t("card.vacantBelow", { count: count(below) })}
+          {t("card.vacantBelow", { count: count(inside) })}
         </button>
       )}
     </div>
