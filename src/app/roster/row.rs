@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use time::{Duration, OffsetDateTime};
 
-use super::columns::{COLUMNS, Col, VACANT, channel_kind_of, is_vacant, order_of, role_of, truth_of};
+use super::columns::{COLUMNS, Col, channel_kind_of, is_vacant, order_of, role_of, truth_of};
 use crate::{
     domain::{
         area::{
@@ -310,12 +310,8 @@ impl Cells<'_, '_> {
         let credit_code = credit_code.and_then(|text| match CreditCode::parse(&text) {
             Ok(code) => Some(code.to_string()),
             Err(problem) => {
-                self.error(
-                    Col::CreditCode,
-                    problem.zh(),
-                    problem.to_string(),
-                    (problem.allowed_zh(), problem.allowed()),
-                );
+                let allowed = (problem.allowed_zh(), problem.allowed());
+                self.error(Col::CreditCode, problem.zh(), problem.to_string(), allowed);
                 None
             }
         });
@@ -353,9 +349,7 @@ impl Cells<'_, '_> {
                 return None;
             }
             if organisation.is_none() {
-                let word = VACANT[0];
-                let vacant =
-                    (format!("姓名；无人在岗写“{word}”"), format!("a name; {word} where nobody holds the post"));
+                let vacant = ("姓名；无人在岗写“缺岗”", "a name; 缺岗 where nobody holds the post");
                 let (zh, en) = match has_post {
                     true => ("没有姓名；无人在岗请写“缺岗”", "there is no name"),
                     false => ("这一行既没有人也没有单位", "the row names neither a person nor an organisation"),
