@@ -14,7 +14,7 @@ async fn recorded(service: &Service) -> usize {
 
 /// Records a number of residents of the district in the year of now; how it ended.
 async fn record(service: &Service, number: u64) -> (StatusCode, String) {
-    let day = time::OffsetDateTime::now_utc().date();
+    let day = Clock::system().now().date();
     let value = json!([{"area": "350304", "indicator": "farmland", "value": number}]);
     let period = period_of(day);
     let path = format!("/indicators/imports?author=t&period={period}");
