@@ -55,8 +55,10 @@ fn measure(units: u64, buildings: usize) -> Result<bool> {
         println!("| {name} | {:.2} | {:.1} | {each:.0} |", made.seconds, megabytes(made.bytes));
     }
     let all = ways(&ground, LOOKUPS);
-    println!("\n| asked | look-ups | p50, us | p99, us | slowest, us | itself | among others | another | not found |");
-    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+    println!(
+        "\n| asked | look-ups | p50, us | p99, us | slowest, us | asked again, us | itself | among others | another | not found |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     let mut is_met = true;
     let mut slowest: Vec<(f64, String)> = Vec::new();
     let mut measured: Vec<Times> = Vec::new();
@@ -64,11 +66,11 @@ fn measure(units: u64, buildings: usize) -> Result<bool> {
         let asked = ask_all(&ground, way)?;
         println!("{}", asked.row(way.name));
         is_met &= asked.times.at(0.99) <= GOAL_US;
-        slowest.push((asked.times.at(1.0), asked.slowest));
+        slowest.push(asked.slowest);
         measured.push(asked.times);
     }
     let (most, address) = slowest.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).context("there are look-ups")?;
-    println!("\nThe slowest took {most:.0} us: {address}\n");
+    println!("\nThe slowest, asked again, took {most:.0} us: {address}\n");
 
     println!(
         "| peer | made in, s | look-ups | p50, us | p99, us | found | p50 of ours over it |\n|---|---:|---:|---:|---:|---:|---:|"

@@ -36,11 +36,16 @@ impl Times {
     }
 }
 
+/// How many of the slowest look-ups of a way are asked again, and how often: what the machine did meanwhile is not of the
+/// address.
+const AGAIN: usize = 16;
+const AGAIN_TURNS: usize = 5;
+
 /// What came of a way.
 pub struct Outcome {
     pub times: Times,
-    /// The address that took longest.
-    pub slowest: String,
+    /// The address that took longest when the slowest were asked again, and the microseconds, the least of its turns.
+    pub slowest: (f64, String),
     itself: usize,
     among_others: usize,
     another: usize,
@@ -52,9 +57,9 @@ impl Outcome {
     pub fn row(&self, name: &str) -> String {
         let Self { times, itself, among_others, another, not_found, .. } = self;
         let [p50, p99, most] = [0.5, 0.99, 1.0].map(|share| times.at(share));
-        let count = times.0.len();
+        let (count, again) = (times.0.len(), self.slowest.0);
         format!(
-            "| {name} | {count} | {p50:.0} | {p99:.0} | {most:.0} | {itself} | {among_others} | {another} | {not_found} |"
+            "| {name} | {count} | {p50:.0} | {p99:.0} | {most:.0} | {again:.0} | {itself} | {among_others} | {another} | {not_found} |"
         )
     }
 }
@@ -97,16 +102,11 @@ fn without_second(name: &str) -> String {
 /// Looks all of a way up, one by one.
 pub fn ask_all(ground: &Ground, way: &Way) -> Result<Outcome> {
     let mut micros = Vec::with_capacity(way.addresses.len());
-    let (mut slowest, mut longest) = (String::new(), 0.0);
     let (mut itself, mut among_others, mut another, mut not_found) = (0, 0, 0, 0);
     for (address, meant) in &way.addresses {
         let began = Instant::now();
         let found = find(ground.gazetteer(), address)?;
-        let took = began.elapsed().as_secs_f64() * 1e6;
-        micros.push(took);
-        if took > longest {
-            (longest, slowest) = (took, address.clone());
-        }
+        micros.push(began.elapsed().as_secs_f64() * 1e6);
         let at = found.candidates.iter().position(|candidate| meant.is_some() && candidate.place == *meant);
         let counter = match (at, found.candidates.is_empty()) {
             (Some(0), _) if !found.is_ambiguous => &mut itself,
@@ -116,5 +116,26 @@ pub fn ask_all(ground: &Ground, way: &Way) -> Result<Outcome> {
         };
         *counter += 1;
     }
+    let slowest = ask_again(ground, way, &micros)?;
     Ok(Outcome { times: Times::new(micros), slowest, itself, among_others, another, not_found })
+}
+
+/// The slowest of a way that stay the slowest.
+fn ask_again(ground: &Ground, way: &Way, micros: &[f64]) -> Result<(f64, String)> {
+    let mut order: Vec<usize> = (0..micros.len()).collect();
+    order.sort_by(|&a, &b| micros[b].total_cmp(&micros[a]));
+    let mut slowest = (0.0, String::new());
+    for &at in order.iter().take(AGAIN) {
+        let address = &way.addresses[at].0;
+        let mut least = f64::INFINITY;
+        for _ in 0..AGAIN_TURNS {
+            let began = Instant::now();
+            find(ground.gazetteer(), address)?;
+            least = least.min(began.elapsed().as_secs_f64() * 1e6);
+        }
+        if least > slowest.0 {
+            slowest = (least, address.clone());
+        }
+    }
+    Ok(slowest)
 }
