@@ -54,7 +54,7 @@ enum Col {
 }
 
 /// A row that is a case, or why it is none.
-pub type CaseRow = Result<WrittenCase, Tried>;
+pub type CaseRow = Result<WrittenCase, Box<Tried>>;
 
 /// How many bytes tell the kind of a file.
 const HEAD_BYTES: u64 = 8;
@@ -73,7 +73,8 @@ pub fn read_cases(path: &Path, sheet: Option<&str>) -> Result<Table, Failure> {
         return Err(about(Failure::new(lost.zh.clone(), lost.en.clone())));
     }
     let has = |column: Col| table.headings.get(column as usize).is_some_and(Option::is_some);
-    if !has(Col::Address) && !(has(Col::Lon) && has(Col::Lat)) {
+    let is_placed = has(Col::Address) || (has(Col::Lon) && has(Col::Lat));
+    if !is_placed {
         let (zh, en) =
             ("表中没有经度、纬度两列，也没有地址列", "the table has neither columns lon and lat nor a column address");
         return Err(about(Failure::new(zh, en)));
@@ -89,16 +90,18 @@ pub fn cases(table: &Table, profile: &Profile, default: &MatterWords) -> Vec<Cas
 fn case(table: &Table, row: &TableRow, profile: &Profile, default: &MatterWords) -> CaseRow {
     let text = |column: Col| row.get(column as usize);
     let id = text(Col::Id).map(str::to_owned);
-    let failed = |parameter: &str, zh: &str, en: &str, allowed: &str| Tried {
-        id: id.clone(),
-        record: row.number,
-        outcome: Err(AssignmentFailure {
+    let failed = |parameter: &str, zh: &str, en: &str, allowed: &str| {
+        Box::new(Tried {
+            id: id.clone(),
             record: row.number,
-            parameter: parameter.to_owned(),
-            detail: en.to_owned(),
-            detail_zh: zh.to_owned(),
-            allowed: allowed.to_owned(),
-        }),
+            outcome: Err(AssignmentFailure {
+                record: row.number,
+                parameter: parameter.to_owned(),
+                detail: en.to_owned(),
+                detail_zh: zh.to_owned(),
+                allowed: allowed.to_owned(),
+            }),
+        })
     };
     if row.is_bad {
         let of_row = |it: &&crate::domain::area::Finding| it.source.record == Some(row.number);

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     args::{AssignArgs, Format},
-    cases::{cases, read_cases},
+    cases::{CaseRow, cases, read_cases},
 };
 use crate::{
     app::{assign::AssignDesk, library::Map, tasks},
@@ -78,11 +78,11 @@ pub async fn run(args: AssignArgs) -> Result<ExitCode, Failure> {
     Ok(say(&tried, is_single))
 }
 
-fn assign_all(map: &Map, cases: Vec<super::cases::CaseRow>) -> Result<Vec<Tried>, Failure> {
+fn assign_all(map: &Map, cases: Vec<CaseRow>) -> Result<Vec<Tried>, Failure> {
     let mut desk = AssignDesk::new(map, Clock::system().now())?;
-    let answer = |case| match case {
+    let answer = |case: CaseRow| match case {
         Ok(case) => desk.assign(case),
-        Err(failed) => failed,
+        Err(failed) => *failed,
     };
     Ok(cases.into_iter().map(answer).collect())
 }

@@ -112,7 +112,8 @@ pub fn channel_words(kind: &str, group: &str, link: &str) -> Result<[String; 3],
     if !is_short(group, MAX_GROUP_CHARACTERS) {
         return Err(ChannelProblem::Group);
     }
-    if !link.is_empty() && !(is_short(link, MAX_LINK_CHARACTERS) && opens(link)) {
+    let is_link = link.is_empty() || (is_short(link, MAX_LINK_CHARACTERS) && opens(link));
+    if !is_link {
         return Err(ChannelProblem::Link);
     }
     Ok([kind, group, link].map(str::to_owned))
