@@ -322,7 +322,8 @@ fn line(finding: &Finding) -> String {
     let source = &finding.source;
     let row = source.record.map_or(String::new(), |row| format!(" 行 row {row}"));
     let field = source.field.as_deref().map_or(String::new(), |field| format!(" 列 column {field}"));
-    let allowed = if finding.allowed.is_empty() { String::new() } else { format!(" [{}]", finding.allowed) };
-    let text = format!("{severity}{row}{field}：{} / {}{allowed}", finding.zh, finding.en);
+    let bracketed = |text: &str| if text.is_empty() { String::new() } else { format!(" [{text}]") };
+    let (allowed_zh, allowed_en) = (bracketed(&finding.allowed.zh), bracketed(&finding.allowed.en));
+    let text = format!("{severity}{row}{field}：{}{allowed_zh} / {}{allowed_en}", finding.zh, finding.en);
     format!("{}\n", text.replace(|character: char| character.is_control(), " "))
 }

@@ -1,7 +1,7 @@
 //! Findings as a table for people.
 
 use crate::{
-    domain::area::{Finding, Severity},
+    domain::area::{Finding, Severity, finding::Allowed},
     formats::record::shown,
 };
 
@@ -53,8 +53,12 @@ fn cells(finding: &Finding) -> [String; 5] {
 
 fn details(finding: &Finding) -> Vec<String> {
     let mut details = vec![visible(&finding.en)];
-    if !finding.allowed.is_empty() {
-        details.push(format!("允许 allowed: {}", visible(&finding.allowed)));
+    let Allowed { zh, en } = &finding.allowed;
+    if zh == en && !en.is_empty() {
+        details.push(format!("应为 allowed: {}", visible(en)));
+    } else if !finding.allowed.is_empty() {
+        details.push(format!("应为：{}", visible(zh)));
+        details.push(format!("allowed: {}", visible(en)));
     }
     let mut place = Vec::new();
     if !finding.areas.is_empty() {
@@ -132,14 +136,15 @@ mod tests {
             field: Some(field.to_owned()),
         };
         let bad = Finding::new(Rule::Code, Severity::Error, "编码\u{1b}[31m不对", "code 1 is wrong");
-        let bad = bad.at(source(12, "DLBM")).allowed("twelve digits");
+        let bad = bad.at(source(12, "DLBM")).allowed(("十二位数字", "twelve digits"));
         let codes = ["a", "b", "c", "d", "e"].map(|code| AreaCode::new(code).expect("a code")).to_vec();
         let note = Finding { areas: codes, ..Finding::new(Rule::Record, Severity::Info, "提示", "a note") };
         let expected = "\
 程度 severity  规则 rule  文件 file  记录 record  字段 field  说明 what
 错误 error     G10        一.csv     12           DLBM        编码\u{fffd}[31m不对
                                                               code 1 is wrong
-                                                              允许 allowed: twelve digits
+                                                              应为：十二位数字
+                                                              allowed: twelve digits
 提示 info      record                                         提示
                                                               a note
                                                               区域 areas: a b c d (+1)

@@ -19,6 +19,7 @@ const MAX_COLUMNS: usize = 1024;
 const ADDRESS_COLUMNS: [&str; 6] = ["address", "地址", "详细地址", "住址", "事发地址", "事件地址"];
 
 /// What a record may hold.
+const MEMBERS_ZH: &str = "地址文本，或带 address 的对象，需要对应时另带 id";
 const MEMBERS: &str = "an address (text), or an object with address, and id when it is wanted back";
 
 /// A format of addresses.
@@ -72,7 +73,7 @@ fn read_json(bytes: &[u8], most: usize) -> Result<Addresses, RecordError> {
     let read = deserializer.deserialize_seq(Array { most }).and_then(|read| deserializer.end().map(|()| read));
     let (records, count) = read.map_err(|error| {
         let en = format!("the body is no JSON array of addresses: {error}");
-        RecordError::of_record(format!("正文不是地址的 JSON 数组：{error}"), en, MEMBERS)
+        RecordError::of_record(format!("正文不是地址的 JSON 数组：{error}"), en, (MEMBERS_ZH, MEMBERS))
     })?;
     check_count(count, most)?;
     Ok(Addresses { table: None, records })
@@ -260,8 +261,8 @@ fn check_count(count: usize, most: usize) -> Result<(), RecordError> {
     if count <= most {
         return Ok(());
     }
-    let allowed = format!("at most {most} addresses at a time");
-    Err(RecordError::of_record(format!("一次最多 {most} 个地址"), format!("more than {most} addresses"), &allowed))
+    let allowed = (format!("一次最多 {most} 个地址"), format!("at most {most} addresses at a time"));
+    Err(RecordError::of_record(format!("地址超过 {most} 个"), format!("more than {most} addresses"), allowed))
 }
 
 fn bad(number: u64, zh: String, en: String) -> AddressRecord {
@@ -270,7 +271,14 @@ fn bad(number: u64, zh: String, en: String) -> AddressRecord {
 }
 
 fn refused(zh: String, en: String) -> RecordError {
-    RecordError::of_record(zh, en, "CSV with a header and one column address or 地址, in UTF-8 or GB18030")
+    RecordError::of_record(
+        zh,
+        en,
+        (
+            "带表头的 CSV，有一列 address 或 地址，UTF-8 或 GB18030 编码",
+            "CSV with a header and one column address or 地址, in UTF-8 or GB18030",
+        ),
+    )
 }
 
 #[cfg(test)]

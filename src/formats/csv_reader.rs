@@ -136,7 +136,7 @@ impl<R: Read> CsvReader<R> {
             return Err(RecordError::of_record(
                 format!("记录有 {found} 个字段，表头有 {wanted} 个"),
                 format!("the record has {found} fields, the header {wanted}"),
-                "as many fields as the header has",
+                ("与表头一样多的字段", "as many fields as the header has"),
             ));
         }
         let mut fields = BTreeMap::new();
@@ -149,7 +149,12 @@ impl<R: Read> CsvReader<R> {
             if index == self.geometry_column {
                 geometry = read_geometry(&text)?;
             } else if text.contains('\0') {
-                return Err(RecordError::of_field(column, "文本中有空字符", "U+0000 stands in a text", "text"));
+                return Err(RecordError::of_field(
+                    column,
+                    "文本中有空字符",
+                    "U+0000 stands in a text",
+                    ("文本", "text"),
+                ));
             } else if !column.is_empty() {
                 fields.insert(column.clone(), text);
             }
@@ -237,7 +242,7 @@ fn column_names(row: &ByteRecord, guess: &mut Guess) -> Result<Vec<String>, Reco
                 &name,
                 format!("表头中“{}”重复", shown(&name)),
                 format!("column {} is there twice", shown(&name)),
-                "each column name once",
+                ("每个列名一次", "each column name once"),
             ));
         }
         names.push(name);
@@ -276,12 +281,19 @@ pub(super) fn other_srid(known: Option<u32>, found: Option<u32>) -> RecordError 
     RecordError::of_geometry(
         format!("SRID 不一致：此前为 {}，此处为 {}", name(known), name(found)),
         format!("SRID {} differs from {} of the records before", name(found), name(known)),
-        "one SRID throughout the file",
+        ("整个文件同一 SRID", "one SRID throughout the file"),
     )
 }
 
 fn refused(zh: &str, en: impl Into<String>) -> RecordError {
-    RecordError::of_record(zh, en, "CSV with a header and a column geom, geometry, wkt or wkb, in UTF-8 or GB18030")
+    RecordError::of_record(
+        zh,
+        en,
+        (
+            "带表头的 CSV，有一列 geom、geometry、wkt 或 wkb，UTF-8 或 GB18030 编码",
+            "CSV with a header and a column geom, geometry, wkt or wkb, in UTF-8 or GB18030",
+        ),
+    )
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ impl DbfSchema {
                     &field.name,
                     format!("字段名“{}”重复", shown(&field.name)),
                     format!("field {} is there twice", shown(&field.name)),
-                    "each field name once",
+                    ("每个字段名一次", "each field name once"),
                 ));
             }
         }
@@ -199,7 +199,7 @@ fn value_of(field: &DbfField, bytes: &[u8], encoding: &'static Encoding) -> Resu
                     &field.name,
                     format!("文本不是 {} 编码，或在字符中间被截断", encoding.name()),
                     format!("the text is not {}, or is cut in the middle of a character", encoding.name()),
-                    "whole characters of the declared encoding",
+                    ("所声明编码的完整字符", "whole characters of the declared encoding"),
                 )
             })?
         }
@@ -220,7 +220,7 @@ fn value_of(field: &DbfField, bytes: &[u8], encoding: &'static Encoding) -> Resu
         _ => String::new(),
     };
     if text.contains('\0') {
-        return Err(RecordError::of_field(&field.name, "文本中有空字符", "U+0000 stands in a text", "text"));
+        return Err(RecordError::of_field(&field.name, "文本中有空字符", "U+0000 stands in a text", ("文本", "text")));
     }
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
@@ -228,7 +228,12 @@ fn value_of(field: &DbfField, bytes: &[u8], encoding: &'static Encoding) -> Resu
 fn ascii<'a>(bytes: &'a [u8], field: &DbfField) -> Result<&'a str, RecordError> {
     let bytes = padded_text(bytes);
     std::str::from_utf8(bytes).ok().filter(|text| text.is_ascii()).ok_or_else(|| {
-        RecordError::of_field(&field.name, "数字字段中有其他字节", "a number has bytes beyond ASCII", "digits")
+        RecordError::of_field(
+            &field.name,
+            "数字字段中有其他字节",
+            "a number has bytes beyond ASCII",
+            ("数字", "digits"),
+        )
     })
 }
 
@@ -256,7 +261,11 @@ fn keep_valid(
         field: Some(shown(field)).filter(|field| !field.is_empty()),
         zh: format!("文本不是 {names} 编码（{place}）；请更正或删除 .cpg"),
         en: format!("the text of {place} is not {names}{hint}"),
-        allowed: "text in the encoding that the .cpg names; without a .cpg, UTF-8 or GB18030".to_owned(),
+        allowed: (
+            "与 .cpg 所注明编码一致的文本；没有 .cpg 时为 UTF-8 或 GB18030",
+            "text in the encoding that the .cpg names; without a .cpg, UTF-8 or GB18030",
+        )
+            .into(),
     })
 }
 
@@ -300,7 +309,14 @@ fn cut_off(error: &io::Error) -> RecordError {
 }
 
 fn broken(zh: impl Into<String>, en: impl Into<String>) -> RecordError {
-    RecordError::of_record(zh, en, "a complete dBASE table beside the .shp, and a .cpg that names its encoding")
+    RecordError::of_record(
+        zh,
+        en,
+        (
+            "与 .shp 同名的完整 .dbf，以及注明其编码的 .cpg",
+            "a complete dBASE table beside the .shp, and a .cpg that names its encoding",
+        ),
+    )
 }
 
 #[cfg(test)]

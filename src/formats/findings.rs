@@ -9,8 +9,22 @@ use crate::domain::area::{Finding, Level};
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The columns of the CSV.
-const COLUMNS: [&str; 13] =
-    ["severity", "rule", "file", "record", "field", "zh", "en", "allowed", "areas", "level", "lon", "lat", "area_m2"];
+const COLUMNS: [&str; 14] = [
+    "severity",
+    "rule",
+    "file",
+    "record",
+    "field",
+    "zh",
+    "en",
+    "allowed",
+    "allowed_zh",
+    "areas",
+    "level",
+    "lon",
+    "lat",
+    "area_m2",
+];
 
 /// How an import ended, with the counts that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -112,6 +126,7 @@ pub struct Row<'a> {
     severity: &'static str,
     text: Text<'a>,
     allowed: &'a str,
+    allowed_zh: &'a str,
     file: &'a str,
     record: Option<u64>,
     field: Option<&'a str>,
@@ -162,6 +177,7 @@ pub fn findings_csv<'a>(findings: &'a [Finding], level_id: impl Fn(Level) -> &'a
             cell(row.text.zh),
             cell(row.text.en),
             cell(row.allowed),
+            cell(row.allowed_zh),
             row.areas.join(" "),
             cell(row.level.unwrap_or_default()),
             number(lon),
@@ -180,7 +196,8 @@ impl<'a> Row<'a> {
             rule: finding.rule.id(),
             severity: finding.severity.id(),
             text: Text { zh: &finding.zh, en: &finding.en },
-            allowed: &finding.allowed,
+            allowed: &finding.allowed.en,
+            allowed_zh: &finding.allowed.zh,
             file: &finding.source.file,
             record: finding.source.record,
             field: finding.source.field.as_deref(),
@@ -214,7 +231,7 @@ mod tests {
             level: Some(Level(2)),
             position: Position::from_degrees(-119.5, 25.25),
             area_m2: Some(12.345_6),
-            ..finding.allowed("-none")
+            ..finding.allowed(("-无", "-none"))
         }
     }
 
@@ -224,10 +241,10 @@ mod tests {
 
     #[test]
     fn csv_has_a_line_per_finding_and_no_formula() {
-        let expected = "\u{feff}severity,rule,file,record,field,zh,en,allowed,areas,level,lon,lat,area_m2\r\n\
-            error,G02,'=cmd|' /C calc'!A0,3,geometry,重叠,\"overlap, \"\"by\"\" 2\",'-none,350304001001 350304001002,\
+        let expected = "\u{feff}severity,rule,file,record,field,zh,en,allowed,allowed_zh,areas,level,lon,lat,area_m2\r\n\
+            error,G02,'=cmd|' /C calc'!A0,3,geometry,重叠,\"overlap, \"\"by\"\" 2\",'-none,'-无,350304001001 350304001002,\
             third,-119.5,25.25,12.35\r\n\
-            info,record,,,,提示,a note,,,,,,\r\n";
+            info,record,,,,提示,a note,,,,,,,\r\n";
         assert_eq!(findings_csv(&[overlap(), note()], |_| "third"), expected);
     }
 
@@ -251,11 +268,11 @@ mod tests {
             "outcome": "rejected", "edition": null, "effective_from": null, "records": 3, "created": 0, "changed": 0, "unchanged": 0, "noded": 0, "retired": 0,
             "posts_to_fill": {"numberMatched": 0, "items": []},
             "findings": [{
-                "rule": "G02", "severity": "error", "text": {"zh": "重叠", "en": "overlap, \"by\" 2"}, "allowed": "-none",
+                "rule": "G02", "severity": "error", "text": {"zh": "重叠", "en": "overlap, \"by\" 2"}, "allowed": "-none", "allowed_zh": "-无",
                 "file": "=cmd|' /C calc'!A0", "record": 3, "field": "geometry",
                 "areas": ["350304001001", "350304001002"], "level": "third", "position": [-119.5, 25.25], "area_m2": 12.35,
             }, {
-                "rule": "record", "severity": "info", "text": {"zh": "提示", "en": "a note"}, "allowed": "", "file": "",
+                "rule": "record", "severity": "info", "text": {"zh": "提示", "en": "a note"}, "allowed": "", "allowed_zh": "", "file": "",
                 "record": null, "field": null, "areas": [], "level": null, "position": null, "area_m2": null,
             }],
         });

@@ -12,7 +12,10 @@ use super::record::{DeclaredCrs, ReadItem, RecordError, SourceRecord, shown};
 use super::shape_rules::MAX_RECORD_BYTES;
 use super::text_encoding::not_utf8;
 
-const DOCUMENT_ALLOWED: &str = "a FeatureCollection, one Feature, or one Feature per line, in UTF-8";
+const DOCUMENT_ALLOWED: (&str, &str) = (
+    "一个 FeatureCollection、一个 Feature，或每行一个 Feature，UTF-8 编码",
+    "a FeatureCollection, one Feature, or one Feature per line, in UTF-8",
+);
 
 /// The Features of a GeoJSON document, in order; one is in memory at a time.
 ///
@@ -351,7 +354,7 @@ fn repeated(key: &str) -> RecordError {
         key,
         format!("成员“{}”重复", shown(key)),
         format!("member {} is there twice", shown(key)),
-        "each member name once",
+        ("每个成员名一次", "each member name once"),
     )
 }
 
@@ -372,7 +375,7 @@ fn other_crs() -> RecordError {
         "crs",
         "crs 与文件开头所说的不同",
         "this crs differs from the one in force, or comes after the features",
-        "one crs member, before the features",
+        ("一个 crs 成员，写在要素之前", "one crs member, before the features"),
     )
 }
 

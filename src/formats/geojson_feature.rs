@@ -52,7 +52,12 @@ pub fn check_type(found: Option<&str>, wanted: &str) -> Result<(), RecordError> 
         Some(found) => (format!("type 是“{}”", shown(found)), format!("type is {}", shown(found))),
         None => ("缺少 type".to_owned(), "type is missing".to_owned()),
     };
-    Err(RecordError::of_field("type", zh, en, "a Feature, or a FeatureCollection of Features"))
+    Err(RecordError::of_field(
+        "type",
+        zh,
+        en,
+        ("Feature，或由 Feature 组成的 FeatureCollection", "a Feature, or a FeatureCollection of Features"),
+    ))
 }
 
 /// The properties, null left out.
@@ -62,7 +67,12 @@ fn properties_of(cursor: &mut Cursor<'_>) -> Result<BTreeMap<String, String>, Re
         Some(b'n') => cursor.word("null")?,
         Some(b'{') => cursor.object(|cursor, key| {
             if key.contains('\0') {
-                return Err(RecordError::of_field(key, "字段名中有空字符", "U+0000 stands in a field name", "text"));
+                return Err(RecordError::of_field(
+                    key,
+                    "字段名中有空字符",
+                    "U+0000 stands in a field name",
+                    ("文本", "text"),
+                ));
             }
             if let Some(value) = property_of(cursor).map_err(|error| error.or_field(key))? {
                 fields.insert(key.to_owned(), value);
@@ -74,7 +84,7 @@ fn properties_of(cursor: &mut Cursor<'_>) -> Result<BTreeMap<String, String>, Re
                 "properties",
                 "properties 不是对象",
                 "properties is not an object",
-                "an object of attributes, or null",
+                ("属性对象，或 null", "an object of attributes, or null"),
             ));
         }
     }

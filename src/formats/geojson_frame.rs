@@ -155,7 +155,7 @@ impl Scan {
                         return Err(RecordError::of_record(
                             "括号不配对",
                             "brackets do not match",
-                            "JSON (RFC 8259) with balanced brackets",
+                            ("括号配对的 JSON（RFC 8259）", "JSON (RFC 8259) with balanced brackets"),
                         ));
                     }
                     self.brackets >>= 1;
@@ -176,7 +176,7 @@ impl Scan {
             return Err(RecordError::of_record(
                 format!("嵌套太深（上限 {MAX_NESTING} 层）"),
                 "arrays or objects are nested too deep",
-                "at most 64 levels of arrays and objects",
+                ("数组和对象最多 64 层", "at most 64 levels of arrays and objects"),
             ));
         }
         self.brackets = self.brackets << 1 | bit;
@@ -198,12 +198,12 @@ pub fn too_large() -> RecordError {
     RecordError::of_record(
         "一条记录超过 64 MiB",
         "a record is larger than 64 MiB",
-        "records of at most 64 MiB (67108864 bytes)",
+        ("每条记录不超过 64 MiB（67108864 字节）", "records of at most 64 MiB (67108864 bytes)"),
     )
 }
 
 fn cut_off() -> RecordError {
-    RecordError::of_record("文件在一条记录中间结束", "the file ends within a record", "a complete file")
+    RecordError::of_record("文件在一条记录中间结束", "the file ends within a record", ("完整的文件", "a complete file"))
 }
 
 #[cfg(test)]

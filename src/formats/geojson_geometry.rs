@@ -27,9 +27,14 @@ fn read_geometry<'a>(cursor: &mut Cursor<'a>) -> Result<RawGeometry, RecordError
         Ok(())
     })?;
     let kind = kind.ok_or_else(|| {
-        RecordError::of_geometry("几何没有 type", "the geometry has no type", "Polygon, MultiPolygon or another type")
+        RecordError::of_geometry(
+            "几何没有 type",
+            "the geometry has no type",
+            ("Polygon、MultiPolygon 或其他类型", "Polygon, MultiPolygon or another type"),
+        )
     })?;
-    let missing = || RecordError::of_geometry("几何没有 coordinates", "the geometry has no coordinates", "an array");
+    let missing =
+        || RecordError::of_geometry("几何没有 coordinates", "the geometry has no coordinates", ("数组", "an array"));
     let mut coordinates = match kind.as_str() {
         "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon" => {
             coordinates.ok_or_else(missing)?
@@ -94,7 +99,7 @@ fn position(cursor: &mut Cursor<'_>) -> Result<[f64; 2], RecordError> {
         return Err(RecordError::of_geometry(
             format!("一个坐标点只有 {count} 个数"),
             format!("a position has {count} numbers"),
-            "positions of at least two numbers, longitude first",
+            ("每个坐标点至少两个数，经度在前", "positions of at least two numbers, longitude first"),
         ));
     }
     finite(ordinates[0], ordinates[1])

@@ -113,7 +113,11 @@ fn cut_off() -> RecordError {
 }
 
 fn broken(zh: &str, en: impl Into<String>) -> RecordError {
-    RecordError::of_geometry(zh, en, "a GeoPackage geometry of points, lines or polygons")
+    RecordError::of_geometry(
+        zh,
+        en,
+        ("GeoPackage 的点、线或面几何", "a GeoPackage geometry of points, lines or polygons"),
+    )
 }
 
 #[cfg(test)]

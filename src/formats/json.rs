@@ -14,7 +14,7 @@ pub const MAX_NESTING: usize = 64;
 /// The most members of one object.
 pub const MAX_MEMBERS: usize = 4_096;
 
-const JSON_ALLOWED: &str = "JSON (RFC 8259) in UTF-8";
+const JSON_ALLOWED: (&str, &str) = ("UTF-8 编码的 JSON（RFC 8259）", "JSON (RFC 8259) in UTF-8");
 
 /// A place in a JSON text.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ impl<'a> Cursor<'a> {
                     &key,
                     format!("成员“{}”重复", shown(&key)),
                     format!("member {} is there twice", shown(&key)),
-                    "each member name once",
+                    ("每个成员名一次", "each member name once"),
                 ));
             }
             seen.insert(key);

@@ -7,7 +7,10 @@ use crate::domain::place::PlaceGeometry;
 
 use super::record::{RawGeometry, RecordError};
 
-const ALLOWED: &str = "EPSG:4490 degrees, longitude first, rings of at least three different positions";
+const ALLOWED: (&str, &str) = (
+    "EPSG:4490 度，经度在前，环至少有三个不同的坐标点",
+    "EPSG:4490 degrees, longitude first, rings of at least three different positions",
+);
 
 /// The multi-polygon that `raw` is.
 pub fn multi_polygon_of(raw: &RawGeometry) -> Result<MultiPolygon, RecordError> {

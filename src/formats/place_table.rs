@@ -112,8 +112,9 @@ fn open(
         }
     }
     if table.header_row == 0 {
-        for finding in table.findings.iter_mut().filter(|finding| finding.allowed.contains('*')) {
-            finding.allowed += "; a column wkt may stand for lon and lat";
+        for finding in table.findings.iter_mut().filter(|finding| finding.allowed.en.contains('*')) {
+            finding.allowed.zh += "；也可用一列 wkt 代替 lon、lat";
+            finding.allowed.en += "; a column wkt may stand for lon and lat";
         }
     }
     let columns = Columns::of(&table, map, by).with_srid_of(&table.rows);
@@ -212,24 +213,29 @@ impl Columns {
 
     fn point(&self, row: &TableRow) -> Result<Option<RawGeometry>, RecordError> {
         let name = |at: usize| self.keys[at].as_deref().unwrap_or_default();
-        let number = |at: usize| row.get(at).map(|text| number_of(name(at), text)).transpose();
+        let number = |at: usize| row.get(at).map(|text| decimal(name(at), text)).transpose();
         match (number(LON)?, number(LAT)?) {
             (Some(x), Some(y)) => Ok(Some(RawGeometry::MultiPoint(vec![[x, y]]))),
             (None, None) => Ok(None),
             (x, _) => {
                 let missing = name(if x.is_some() { LAT } else { LON });
-                Err(RecordError::of_field(missing, "缺少坐标", "the coordinate is missing", "a number"))
+                Err(RecordError::of_field(missing, "缺少坐标", "the coordinate is missing", ("数字", "a number")))
             }
         }
     }
 }
 
-fn number_of(column: &str, text: &str) -> Result<f64, RecordError> {
+fn decimal(column: &str, text: &str) -> Result<f64, RecordError> {
     let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
     number.ok_or_else(|| {
         let shown = shown(text);
         let en = format!("{shown:?} is no number");
-        RecordError::of_field(column, format!("“{shown}”不是数"), en, "a decimal number such as 119.0123456")
+        RecordError::of_field(
+            column,
+            format!("“{shown}”不是数"),
+            en,
+            ("十进制数，如 119.0123456", "a decimal number such as 119.0123456"),
+        )
     })
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::area::finding::Allowed;
+
 /// A geometry as the file has it: degrees or metres of the file's own coordinate system, x before y.
 ///
 /// Rings are as written, closing position included.
@@ -24,8 +26,8 @@ pub struct RecordError {
     pub zh: String,
     /// What is wrong, in English, lower case, with the offending value cut to at most 80 characters.
     pub en: String,
-    /// What is allowed, in English.
-    pub allowed: String,
+    /// What is allowed.
+    pub allowed: Allowed,
 }
 
 /// How many characters of an offending value a message shows.
@@ -33,17 +35,17 @@ const SHOWN_CHARACTERS: usize = 80;
 
 impl RecordError {
     /// An error about the record or the file as a whole.
-    pub fn of_record(zh: impl Into<String>, en: impl Into<String>, allowed: &str) -> Self {
-        Self { field: None, zh: zh.into(), en: en.into(), allowed: allowed.to_owned() }
+    pub fn of_record(zh: impl Into<String>, en: impl Into<String>, allowed: impl Into<Allowed>) -> Self {
+        Self { field: None, zh: zh.into(), en: en.into(), allowed: allowed.into() }
     }
 
     /// An error about one field.
-    pub fn of_field(field: &str, zh: impl Into<String>, en: impl Into<String>, allowed: &str) -> Self {
+    pub fn of_field(field: &str, zh: impl Into<String>, en: impl Into<String>, allowed: impl Into<Allowed>) -> Self {
         Self { field: Some(shown(field)), ..Self::of_record(zh, en, allowed) }
     }
 
     /// An error about the geometry.
-    pub fn of_geometry(zh: impl Into<String>, en: impl Into<String>, allowed: &str) -> Self {
+    pub fn of_geometry(zh: impl Into<String>, en: impl Into<String>, allowed: impl Into<Allowed>) -> Self {
         Self::of_field("geometry", zh, en, allowed)
     }
 
@@ -52,7 +54,7 @@ impl RecordError {
         Self::of_record(
             format!("读取文件时出错：{error}"),
             format!("the file cannot be read: {error}"),
-            "a file that can be read to its end",
+            ("能完整读取的文件", "a file that can be read to its end"),
         )
     }
 

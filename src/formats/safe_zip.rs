@@ -296,7 +296,10 @@ fn refused(zh: &str, en: impl Into<String>) -> RecordError {
     RecordError::of_record(
         zh,
         en,
-        "a zip of at most 64 plain files (stored or deflated, at most 4 GiB, ratio at most 200), each name once",
+        (
+            "最多 64 个普通文件的 zip（存储或 deflate，每个不超过 4 GiB，压缩比不超过 200），文件名不重复",
+            "a zip of at most 64 plain files (stored or deflated, at most 4 GiB, ratio at most 200), each name once",
+        ),
     )
 }
 

@@ -11,8 +11,12 @@ pub const MIN_RING_POSITIONS: usize = 4;
 /// The most parts, rings or lines that one geometry may have.
 pub const MAX_PARTS: usize = 1_000_000;
 
-const RING_ALLOWED: &str = "a closed ring of at least 4 positions, the last equal to the first";
-const NUMBER_ALLOWED: &str = "finite numbers, x (longitude, easting) before y (latitude, northing)";
+const RING_ALLOWED: (&str, &str) =
+    ("闭合的环：至少 4 个坐标点，末点与首点相同", "a closed ring of at least 4 positions, the last equal to the first");
+const NUMBER_ALLOWED: (&str, &str) = (
+    "有限的数，先 x（经度、东坐标）后 y（纬度、北坐标）",
+    "finite numbers, x (longitude, easting) before y (latitude, northing)",
+);
 
 /// Checks that a ring is closed and has enough positions.
 pub fn check_ring(ring: &[[f64; 2]]) -> Result<(), RecordError> {
@@ -44,7 +48,7 @@ pub fn check_line(line: &[[f64; 2]]) -> Result<(), RecordError> {
     Err(RecordError::of_geometry(
         format!("线只有 {} 个坐标点", line.len()),
         format!("a line has {} positions", line.len()),
-        "a line of at least 2 positions",
+        ("至少 2 个坐标点的线", "a line of at least 2 positions"),
     ))
 }
 
@@ -65,7 +69,7 @@ pub fn empty_geometry() -> RecordError {
     RecordError::of_geometry(
         "几何是空的",
         "the geometry is empty",
-        "a geometry with at least one position, or none at all",
+        ("至少有一个坐标点的几何，或不写几何", "a geometry with at least one position, or none at all"),
     )
 }
 
@@ -75,7 +79,10 @@ pub fn unknown_type(name: &str) -> RecordError {
     RecordError::of_geometry(
         format!("不支持的几何类型“{name}”"),
         format!("geometry type {name} is not supported"),
-        "Polygon, MultiPolygon, LineString, MultiLineString, Point, MultiPoint (case sensitive in GeoJSON)",
+        (
+            "Polygon、MultiPolygon、LineString、MultiLineString、Point、MultiPoint（GeoJSON 区分大小写）",
+            "Polygon, MultiPolygon, LineString, MultiLineString, Point, MultiPoint (case sensitive in GeoJSON)",
+        ),
     )
 }
 

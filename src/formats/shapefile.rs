@@ -95,7 +95,7 @@ pub fn missing_dbf(layer: &str) -> RecordError {
     RecordError::of_record(
         format!("缺少 {layer}.dbf，没有属性就没有编码"),
         format!("{layer}.dbf is missing, and with it every code"),
-        "a .shp with its .dbf, and its .prj and .cpg if they exist",
+        (".shp 及同名的 .dbf，有 .prj、.cpg 的一并提供", "a .shp with its .dbf, and its .prj and .cpg if they exist"),
     )
 }
 
@@ -103,7 +103,7 @@ fn uneven(which: &str, rows: u32) -> RecordError {
     RecordError::of_record(
         format!(".shp 与 .dbf 的记录数不同（.dbf 有 {rows} 条）"),
         format!("the .shp has {which} records than the .dbf, which has {rows}"),
-        "as many records in the .shp as in the .dbf",
+        (".shp 与 .dbf 的记录数相同", "as many records in the .shp as in the .dbf"),
     )
 }
 

@@ -15,7 +15,10 @@ const FILE_CODE: u32 = 9994;
 /// Bytes of a bounding box of four numbers.
 const BOX_BYTES: usize = 32;
 
-const ALLOWED: &str = "a complete .shp of points, lines or polygons (types 1, 3, 5, 8 and their Z and M kinds)";
+const ALLOWED: (&str, &str) = (
+    "完整的点、线或面 .shp（类型 1、3、5、8 及其 Z、M 形式）",
+    "a complete .shp of points, lines or polygons (types 1, 3, 5, 8 and their Z and M kinds)",
+);
 
 /// A record's geometry, `None` for the null shape, or why it cannot be read.
 pub type Shape = Result<Option<RawGeometry>, RecordError>;

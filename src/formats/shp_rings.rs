@@ -38,7 +38,7 @@ pub fn polygons_of_rings(rings: Vec<Positions>) -> Result<Vec<Vec<Positions>>, R
             return Err(RecordError::of_geometry(
                 format!("洞（始于 {} {}）不在任何外环之内", hole[0][0], hole[0][1]),
                 format!("the hole that begins at {} {} lies in no exterior ring", hole[0][0], hole[0][1]),
-                "clockwise exteriors, counter-clockwise holes within them",
+                ("外环顺时针，洞逆时针且在外环之内", "clockwise exteriors, counter-clockwise holes within them"),
             ));
         };
         holes_of[owner].push(hole);
@@ -119,7 +119,7 @@ impl Work {
             RecordError::of_geometry(
                 "环太多，无法分清外环与洞",
                 "too many rings to tell exteriors from holes",
-                "polygons of fewer rings and positions; split the record",
+                ("环和坐标点更少的面；请拆分该记录", "polygons of fewer rings and positions; split the record"),
             )
         })?;
         Ok(())

@@ -86,7 +86,10 @@ fn unknown(name: Option<&str>, content_type: Option<&str>) -> RecordError {
     RecordError::of_record(
         format!("无法识别“{name}”的格式"),
         format!("the format of {name} is not recognised"),
-        ".geojson, .geojsonl, .gpkg, .shp with .dbf, .zip of Shapefiles, .csv",
+        (
+            ".geojson、.geojsonl、.gpkg、.shp 及 .dbf、装有 Shapefile 的 .zip、.csv",
+            ".geojson, .geojsonl, .gpkg, .shp with .dbf, .zip of Shapefiles, .csv",
+        ),
     )
 }
 

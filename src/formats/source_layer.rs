@@ -47,7 +47,7 @@ pub fn open<'a>(kind: SourceKind, source: impl Read + Seek + Send + 'a) -> Resul
         SourceKind::Shapefile | SourceKind::GeoPackage => Err(RecordError::of_record(
             "这种格式不能从单个数据流读取",
             "this format is not read from one stream",
-            "GeoJSON, CSV, or a zip of Shapefiles",
+            ("GeoJSON、CSV，或装有 Shapefile 的 zip", "GeoJSON, CSV, or a zip of Shapefiles"),
         )),
     }
 }

@@ -3,6 +3,7 @@
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8};
 
 use super::record::RecordError;
+use crate::domain::area::finding::Allowed;
 
 /// The encoding that a `.cpg` file or a user names; `None` when nobody knows the name.
 ///
@@ -60,7 +61,10 @@ pub fn not_in(encoding: &str, bytes: &[u8]) -> RecordError {
     RecordError::of_record(
         format!("文本不是 {encoding} 编码（自第 {place} 字节起）"),
         format!("the text is not {encoding} (from byte {place})"),
-        "one encoding throughout: UTF-8 or GB18030 (GBK), as declared",
+        (
+            "全文同一编码：UTF-8 或 GB18030（GBK），与声明一致",
+            "one encoding throughout: UTF-8 or GB18030 (GBK), as declared",
+        ),
     )
 }
 
@@ -77,7 +81,7 @@ pub fn not_utf8(bytes: &[u8]) -> RecordError {
     RecordError::of_record(
         format!("文本不是 UTF-8 编码（第 {place} 字节）{zh}"),
         format!("the text is not UTF-8 (byte {place}){en}"),
-        "UTF-8",
+        Allowed::same("UTF-8"),
     )
 }
 

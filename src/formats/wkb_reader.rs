@@ -186,7 +186,11 @@ impl Reader<'_> {
 }
 
 fn broken(zh: impl Into<String>, en: impl Into<String>) -> RecordError {
-    RecordError::of_geometry(zh, en, "well-known binary (ISO or EWKB) of points, lines or polygons")
+    RecordError::of_geometry(
+        zh,
+        en,
+        ("点、线或面的 WKB（ISO 或 EWKB）", "well-known binary (ISO or EWKB) of points, lines or polygons"),
+    )
 }
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
                 RecordError::of_geometry(
                     format!("“{}”不是数字", shown(number)),
                     format!("{} is not a number", shown(number)),
-                    "numbers separated by blanks, x before y",
+                    ("以空格分开的数，x 在 y 之前", "numbers separated by blanks, x before y"),
                 )
             })?;
             self.rest = &rest[end..];
@@ -156,7 +156,10 @@ impl<'a> Reader<'a> {
         RecordError::of_geometry(
             format!("WKT 无法理解，在此处：{rest}"),
             format!("the well-known text is not understood at {rest}"),
-            "POLYGON, MULTIPOLYGON, LINESTRING, MULTILINESTRING, POINT or MULTIPOINT, with or without SRID=n;",
+            (
+                "POLYGON、MULTIPOLYGON、LINESTRING、MULTILINESTRING、POINT 或 MULTIPOINT，可带 SRID=n;",
+                "POLYGON, MULTIPOLYGON, LINESTRING, MULTILINESTRING, POINT or MULTIPOINT, with or without SRID=n;",
+            ),
         )
     }
 }

@@ -23,7 +23,10 @@ pub fn zipped_shapefiles<R: Read + Seek>(source: R) -> Result<Vec<ZippedShapefil
         return Err(RecordError::of_record(
             "压缩包中没有 .shp",
             "the zip holds no .shp",
-            "a zip of one or more Shapefiles (.shp, .dbf, .prj, .cpg)",
+            (
+                "装有一个或多个 Shapefile（.shp、.dbf、.prj、.cpg）的 zip",
+                "a zip of one or more Shapefiles (.shp, .dbf, .prj, .cpg)",
+            ),
         ));
     }
     let mut readers = Vec::with_capacity(shapes.len());

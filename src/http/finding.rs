@@ -17,11 +17,14 @@ pub struct FindingJson {
     pub severity: &'static str,
     /// What is wrong.
     pub text: BothLanguages,
-    /// What would be right; empty when the text says it.
+    /// What would be right, in English; empty when the text says it.
     pub allowed: String,
+    /// What would be right, in Chinese.
+    pub allowed_zh: String,
     /// Name of the file, empty when the input has none.
     pub file: String,
-    /// Number of the record in the file, from 1.
+    /// Number of the record in the file, from 1; of a table of people, places or indicators the number of its row, as
+    /// spreadsheets show it.
     pub record: Option<u64>,
     /// The field, as it is called in the file.
     pub field: Option<String>,
@@ -42,7 +45,8 @@ impl FindingJson {
             rule: finding.rule.id(),
             severity: finding.severity.id(),
             text: BothLanguages { zh: finding.zh.clone(), en: finding.en.clone() },
-            allowed: finding.allowed.clone(),
+            allowed: finding.allowed.en.clone(),
+            allowed_zh: finding.allowed.zh.clone(),
             file: finding.source.file.clone(),
             record: finding.source.record,
             field: finding.source.field.clone(),
@@ -69,11 +73,13 @@ mod tests {
     #[test]
     fn wire_form_has_every_member() {
         let source = Source { file: "a.geojson".to_owned(), record: Some(3), field: Some("geometry".to_owned()) };
-        let mut finding = Finding::new(Rule::Overlap, Severity::Error, "重叠", "overlap").at(source).allowed("none");
+        let mut finding =
+            Finding::new(Rule::Overlap, Severity::Error, "重叠", "overlap").at(source).allowed(("无", "none"));
         finding.position = Position::from_degrees(119.0, 25.5);
         finding.area_m2 = Some(12.345_6);
         let expected = json!({
             "rule": "G02", "severity": "error", "text": {"zh": "重叠", "en": "overlap"}, "allowed": "none",
+            "allowed_zh": "无",
             "file": "a.geojson", "record": 3, "field": "geometry", "areas": [], "level": "grid",
             "position": [119.0, 25.5], "area_m2": 12.35,
         });

@@ -29,7 +29,7 @@ const MAX_LOOKS_PER_ROW: u32 = 2_000;
 /// How long a writer of the file is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-const ALLOWED: &str = "a GeoPackage of feature layers with points, lines or polygons";
+const ALLOWED: (&str, &str) = ("含要素图层的 GeoPackage", "a GeoPackage with layers of points, lines or polygons");
 
 /// The layers' names, geometry columns and coordinate systems.
 const LAYERS_SQL: &str = "
@@ -227,7 +227,7 @@ fn record_of(row: &SqliteRow, layer: &FeatureLayer, named: &str, number: u64) ->
         let Some(bytes) = bytes_at(index + 2)? else { continue };
         let text = String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes()).or_field(column))?;
         if text.contains('\0') {
-            return Err(RecordError::of_field(column, "文本中有空字符", "U+0000 stands in a text", "text"));
+            return Err(RecordError::of_field(column, "文本中有空字符", "U+0000 stands in a text", ("文本", "text")));
         }
         fields.insert(column.clone(), text);
     }
@@ -242,7 +242,7 @@ fn geometry_of(blob: &[u8], srs_id: i64) -> Result<Option<RawGeometry>, RecordEr
         return Err(RecordError::of_geometry(
             format!("几何的 srs_id 是 {own}，图层的是 {srs_id}"),
             format!("the geometry has srs_id {own}, its layer {srs_id}"),
-            "one coordinate system per layer",
+            ("每个图层同一坐标系", "one coordinate system per layer"),
         ));
     }
     Ok(parsed.geometry)

@@ -140,7 +140,7 @@ fn the_report_of_the_command_line_is_that_of_the_service() {
         level: Some(Level(1)),
         position: Position::from_degrees(119.0, 25.5),
         area_m2: Some(12.345_6),
-        ..Finding::new(Rule::Gap, Severity::Warning, "缝", "gap").at(source).allowed("none")
+        ..Finding::new(Rule::Gap, Severity::Warning, "缝", "gap").at(source).allowed(("无", "none"))
     };
     let profile = find_profile("licheng").expect("built in");
     let report = ImportReport {

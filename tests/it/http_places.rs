@@ -80,7 +80,11 @@ async fn bad_rows_are_named_by_column_and_only_left_out_when_asked_to() {
     // Rows are those of a spreadsheet.
     let expected = [(3, "external_id"), (4, "external_id"), (5, "geometry"), (6, "phone"), (8, "lon")];
     assert_eq!(found, expected, "{problem}");
-    assert!(findings.iter().all(|finding| !finding["allowed"].as_str().expect("a text").is_empty()));
+    for finding in findings {
+        let allowed = ["allowed", "allowed_zh"].map(|name| finding[name].as_str().expect("a text"));
+        assert!(allowed[0].is_ascii() && !allowed[0].is_empty(), "{finding}");
+        assert!(allowed[1].chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{finding}");
+    }
     assert_eq!(
         service.get("/places?class=service_station&q=A").await.1["numberMatched"],
         json!(0),

@@ -65,6 +65,7 @@ fn told(report: &RosterReport) -> Vec<String> {
         let sign = if finding.severity == Severity::Error { "E" } else { "W" };
         let record = finding.source.record.map_or("-".to_owned(), |record| record.to_string());
         assert!(!finding.zh.is_empty() && finding.source.file.starts_with("a."), "{finding:?}");
+        assert_eq!(finding.allowed.zh.is_empty(), finding.allowed.en.is_empty(), "{finding:?}");
         format!("{sign} {record}/{}: {}", finding.source.field.as_deref().unwrap_or("-"), finding.en)
     })
     .collect()

@@ -73,7 +73,8 @@ describe("an import", () => {
     record,
     field: "电话",
     text: { zh: "不是电话", en: "is no phone" },
-    allowed: "11 位数字",
+    allowed: "11 digits",
+    allowed_zh: "11 位数字",
   });
 
   it("is read whichever kind of table it was", () => {
@@ -109,6 +110,14 @@ describe("an import", () => {
     expect(inOrder(given?.findings ?? []).map(({ row }) => row)).toEqual([2, 9, 4, 1]);
   });
 
+  it("says what would be right in both languages, and in English where a server has no other", () => {
+    const other = { ...finding("error", 3), allowed_zh: undefined };
+    expect(reportOf({ findings: [finding("error", 2), other] })?.findings.map(({ allowed }) => allowed)).toEqual([
+      { zh: "11 位数字", en: "11 digits" },
+      { zh: "11 digits", en: "11 digits" },
+    ]);
+  });
+
   it("goes where its kind goes, and says no more than it must", () => {
     const check = { dryRun: true, partial: false };
     expect(importPath(KINDS.roster, {}, check)).toBe("/rosters/imports?dry_run=true");
@@ -116,7 +125,10 @@ describe("an import", () => {
     expect(importPath(KINDS.roster, values, { dryRun: false, partial: true })).toBe(
       "/rosters/imports?author=%E6%9D%8E&succeed=true&partial=true",
     );
-    expect(importPath(KINDS.places, { class: "camera" }, check)).toBe("/places/imports?class=camera&dry_run=true");
+    expect(importPath(KINDS.places, { class: "camera", crs: "gcj02" }, check)).toBe(
+      "/places/imports?class=camera&crs=gcj02&dry_run=true",
+    );
+    expect(importPath(KINDS.places, { class: "", crs: "" }, check)).toBe("/places/imports?dry_run=true");
   });
 
   it("takes files by their endings, and offers a template once it is known which", () => {

@@ -7,9 +7,10 @@ use crate::{
     domain::{
         area::{
             AreaCode, FigureSource, Finding, Kind, Level, NewArea, ResponsibleBody, Rule, Severity,
-            code::normalise_code, finding::Source,
+            code::normalise_code,
+            finding::{Allowed, Source},
         },
-        crs::{Axis, Crs, looks_swapped, to_position},
+        crs::{Axis, COORDINATES_ALLOWED, Crs, looks_swapped, to_position},
         geometry::{MultiPolygon, Polygon, Position, Ring, predicates, validity},
         profile::Profile,
         redraw::Change,
@@ -136,7 +137,7 @@ impl<'a> Reader<'a, '_> {
         self.findings.push(finding.at(source));
     }
 
-    fn error(&mut self, rule: Rule, field: &str, texts: (String, String), allowed: &str) {
+    fn error(&mut self, rule: Rule, field: &str, texts: (String, String), allowed: impl Into<Allowed>) {
         self.say(field, Finding::new(rule, Severity::Error, texts.0, texts.1).allowed(allowed));
     }
 
@@ -145,7 +146,12 @@ impl<'a> Reader<'a, '_> {
             let attribute = self.normaliser.map.attribute(field).to_owned();
             let known: Vec<&str> = self.record.fields.keys().map(String::as_str).take(20).collect();
             let en = format!("field {attribute} is missing; the record has {}", known.join(", "));
-            self.error(Rule::Code, &attribute, ("缺少编码".to_owned(), en), "a code, or --map code=ATTRIBUTE");
+            self.error(
+                Rule::Code,
+                &attribute,
+                ("缺少编码".to_owned(), en),
+                ("编码，或用 --map code=字段名 指明", "a code, or --map code=ATTRIBUTE"),
+            );
             return None;
         };
         let (plain, is_changed) = normalise_code(text);
@@ -160,7 +166,7 @@ impl<'a> Reader<'a, '_> {
                     Rule::Code,
                     attribute,
                     ("编码含有不允许的字符，或长度不对".to_owned(), error.to_string()),
-                    "1 to 24 letters and digits",
+                    ("1 至 24 个字母和数字", "1 to 24 letters and digits"),
                 );
                 None
             }
@@ -174,7 +180,7 @@ impl<'a> Reader<'a, '_> {
             if self.normaliser.level.is_none() {
                 let attribute = self.normaliser.map.attribute(Field::Level).to_owned();
                 let texts = ("没有层级".to_owned(), format!("field {attribute} is missing and no --level is given"));
-                self.error(Rule::Record, &attribute, texts, &allowed);
+                self.error(Rule::Record, &attribute, texts, Allowed::same(allowed));
             }
             return self.normaliser.level;
         };
@@ -184,7 +190,9 @@ impl<'a> Reader<'a, '_> {
                 format!("没有层级 {}", shown(text)),
                 format!("{:?} is no level of profile {}", shown(text), profile.id),
             );
-            self.error(Rule::Record, attribute, texts, &format!("{allowed}, or 1 to {}", profile.levels.len()));
+            let most = profile.levels.len();
+            let allowed = (format!("{allowed}，或 1 至 {most}"), format!("{allowed}, or 1 to {most}"));
+            self.error(Rule::Record, attribute, texts, allowed);
         }
         level
     }
@@ -193,7 +201,9 @@ impl<'a> Reader<'a, '_> {
         let Some((attribute, text)) = self.text(Field::Name) else { return String::new() };
         if text.chars().count() > MAX_NAME_CHARACTERS {
             let texts = ("名称过长".to_owned(), format!("the name has {} characters", text.chars().count()));
-            self.error(Rule::Record, attribute, texts, &format!("at most {MAX_NAME_CHARACTERS} characters"));
+            let allowed =
+                (format!("至多 {MAX_NAME_CHARACTERS} 字"), format!("at most {MAX_NAME_CHARACTERS} characters"));
+            self.error(Rule::Record, attribute, texts, allowed);
         }
         text.to_owned()
     }
@@ -206,7 +216,7 @@ impl<'a> Reader<'a, '_> {
             let allowed =
                 branches.iter().map(|branch| format!("{} ({})", branch.id, branch.name.zh)).collect::<Vec<_>>();
             let texts = (format!("没有分支 {}", shown(text)), format!("{:?} is no branch of the profile", shown(text)));
-            self.error(Rule::Record, attribute, texts, &allowed.join(", "));
+            self.error(Rule::Record, attribute, texts, Allowed::same(allowed.join(", ")));
         }
         found.map(|branch| branch.id.clone())
     }
@@ -216,7 +226,7 @@ impl<'a> Reader<'a, '_> {
         let whole = text.strip_suffix(".0").unwrap_or(text).parse::<u32>().ok();
         if whole.is_none() {
             let texts = (format!("{} 不是数", shown(text)), format!("{:?} is no count", shown(text)));
-            self.error(Rule::Record, attribute, texts, "a whole number from 0");
+            self.error(Rule::Record, attribute, texts, ("不小于 0 的整数", "a whole number from 0"));
         }
         whole
     }
@@ -237,7 +247,7 @@ impl<'a> Reader<'a, '_> {
         const FIELD: &str = "geometry";
         let Some(RawGeometry::MultiPolygon(raw)) = &self.record.geometry else {
             let texts = ("没有面图形".to_owned(), "the record has no polygon".to_owned());
-            self.error(Rule::Geometry, FIELD, texts, "a polygon or multi-polygon");
+            self.error(Rule::Geometry, FIELD, texts, ("面或多面", "a polygon or multi-polygon"));
             return None;
         };
         let mut polygons = Vec::with_capacity(raw.len());
@@ -255,7 +265,7 @@ impl<'a> Reader<'a, '_> {
             let (zh, en) = invalid.fault.text();
             let en = format!("{en} near {} (part {}, ring {})", invalid.position, invalid.part + 1, invalid.ring + 1);
             let finding = Finding::new(Rule::Geometry, Severity::Error, zh, en);
-            let finding = finding.allowed("simple rings that do not cross, holes inside their exterior");
+            let finding = finding.allowed(validity::ALLOWED);
             self.say(FIELD, Finding { position: Some(invalid.position), ..finding });
         }
         faults.is_empty().then(|| area.canonical())
@@ -273,7 +283,12 @@ impl<'a> Reader<'a, '_> {
         if ring.is_none() {
             let at = raw.first().map_or(String::new(), |[x, y]| format!(" at {x} {y}"));
             let texts = ("环没有面积".to_owned(), format!("a ring{at} has no area"));
-            self.error(Rule::Geometry, "geometry", texts, "at least three corners that are not on one line");
+            self.error(
+                Rule::Geometry,
+                "geometry",
+                texts,
+                ("至少三个不共线的角点", "at least three corners that are not on one line"),
+            );
         }
         ring
     }
@@ -287,14 +302,14 @@ impl<'a> Reader<'a, '_> {
             let [first, second] = Axis::of(crs);
             let zh = format!("{}与{}次序颠倒", first.zh(), second.zh());
             let texts = (zh, format!("{x} {y} looks like {second} before {first}"));
-            self.error(Rule::Crs, "geometry", texts, &format!("{first} first"));
+            self.error(Rule::Crs, "geometry", texts, (format!("{}在前", first.zh()), format!("{first} first")));
             return None;
         }
         match position {
             Ok(position) => Some(position),
             Err(error) => {
                 let texts = (error.zh(), error.to_string());
-                self.error(Rule::Crs, "geometry", texts, "finite coordinates inside the declared system");
+                self.error(Rule::Crs, "geometry", texts, COORDINATES_ALLOWED);
                 None
             }
         }
@@ -322,7 +337,7 @@ impl Precision {
         }
         let zh = "多数坐标不足六位小数，精度低于一米";
         let en = format!("{} of {} positions have under 6 decimals: coarser than a metre", self.coarse, self.all);
-        Some(Finding::new(Rule::Crs, Severity::Warning, zh, en).allowed("6 decimals or more"))
+        Some(Finding::new(Rule::Crs, Severity::Warning, zh, en).allowed(("六位以上小数", "6 decimals or more")))
     }
 }
 

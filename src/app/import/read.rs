@@ -220,7 +220,7 @@ fn no_sheets() -> RecordError {
         "sheet",
         "只有工作簿有工作表，不能指定 sheet",
         "only a workbook has sheets, and sheet says nothing here",
-        "no sheet, or an Excel workbook (.xlsx)",
+        ("不填 sheet，或 Excel 工作簿（.xlsx）", "no sheet, or an Excel workbook (.xlsx)"),
     )
 }
 
@@ -354,7 +354,8 @@ impl Sink<'_> {
         };
         if crs.is_none() {
             let finding = Finding::new(Rule::Crs, Severity::Error, "坐标系未声明或无法识别", found);
-            let finding = finding.allowed(format!("--crs with one of {}", self.names.all().join(", ")));
+            let all = self.names.all().join(", ");
+            let finding = finding.allowed((format!("指明坐标系（crs）：{all}"), format!("--crs with one of {all}")));
             (self.each)(Taken::File(finding.at(Source { file: self.source.name.clone(), ..Source::default() })));
         }
         crs

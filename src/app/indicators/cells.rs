@@ -5,8 +5,11 @@ use time::Date;
 use super::texts::{called, is_measure, named};
 use crate::{
     domain::{
-        area::{Finding, Rule, Severity, finding::Source},
-        indicator::Period,
+        area::{
+            Finding, Rule, Severity,
+            finding::{Allowed, Source},
+        },
+        indicator::{Indicator, Period},
         profile::Profile,
     },
     formats::{
@@ -138,7 +141,7 @@ impl Reader<'_> {
                     let (name, measure) = (called(indicator), shown(measure));
                     let zh = format!("{name} 的单位是 {}，表头写的是 {measure}", indicator.measure.zh);
                     let en = format!("{name} is counted in {}, the heading says {measure}", indicator.measure.en);
-                    let allowed = format!("{} {}", indicator.measure.zh, indicator.measure.en);
+                    let allowed = (&*indicator.measure.zh, &*indicator.measure.en);
                     cells.findings.push(error(header(heading), zh, en, allowed));
                 }
                 None => taken.push((column, &indicator.id)),
@@ -193,14 +196,13 @@ impl Reader<'_> {
             let name = FIXED[column].0[0];
             let (zh, en) =
                 (format!("缺少{name}"), format!("{} is missing", FIXED[column].0[FIXED[column].0.len() - 1]));
-            cells.findings.push(error(self.place(row.number, column), zh, en, ""));
+            cells.findings.push(error(self.place(row.number, column), zh, en, Allowed::default()));
         }
         found
     }
 
-    fn all_ids(&self) -> String {
-        let ids: Vec<&str> = self.profile.indicators.iter().map(|it| it.id.as_str()).collect();
-        if ids.is_empty() { "none: the profile defines no indicators".to_owned() } else { ids.join(", ") }
+    fn all_ids(&self) -> Allowed {
+        ids_of(self.profile)
     }
 }
 
@@ -216,18 +218,26 @@ pub(super) fn error(
     place: Source,
     zh: impl Into<String>,
     en: impl Into<String>,
-    allowed: impl Into<String>,
+    allowed: impl Into<Allowed>,
 ) -> Finding {
     Finding::new(Rule::Record, Severity::Error, zh, en).allowed(allowed).at(place)
+}
+
+/// The indicators that there are.
+fn ids_of(profile: &Profile) -> Allowed {
+    if profile.indicators.is_empty() {
+        return ("无：地区设置没有定义指标", "none: the profile defines no indicators").into();
+    }
+    let of = |name: fn(&Indicator) -> String| profile.indicators.iter().map(name).collect::<Vec<_>>();
+    let zh = of(|indicator| format!("{}（{}）", indicator.name.zh, indicator.id)).join("、");
+    (zh, of(|indicator| indicator.id.clone()).join(", ")).into()
 }
 
 /// The index of the indicator of a cell.
 pub(super) fn indicator_of(profile: &Profile, cell: &GivenCell) -> Result<usize, Box<Finding>> {
     named(profile, &cell.indicator).ok_or_else(|| {
         let name = shown(&cell.indicator);
-        let ids: Vec<&str> = profile.indicators.iter().map(|it| it.id.as_str()).collect();
-        let allowed = if ids.is_empty() { "none: the profile defines no indicators".into() } else { ids.join(", ") };
         let (zh, en) = (format!("没有指标“{name}”"), format!("there is no indicator {name}"));
-        Box::new(error(cell.place.clone(), zh, en, allowed))
+        Box::new(error(cell.place.clone(), zh, en, ids_of(profile)))
     })
 }

@@ -10,7 +10,11 @@ use super::{
 };
 use crate::{
     domain::{
-        area::{AreaCode, Finding, Snapshot, code::normalise_code, finding::Source},
+        area::{
+            AreaCode, Finding, Snapshot,
+            code::normalise_code,
+            finding::{Allowed, Source},
+        },
         indicator::{Amount, AmountError, GivenValue, Indicator, NotOpen, Period},
         profile::Profile,
     },
@@ -79,12 +83,20 @@ impl Judge<'_> {
         let amount = amount(cell, indicator)?;
         if let Some(updated) = cell.updated.filter(|&updated| updated > self.today) {
             let (zh, en) = (format!("更新日期 {updated} 还没有到"), format!("the date {updated} is still to come"));
-            return Err(error(cell.place.clone(), zh, en, format!("{} or before", self.today)).into());
+            return Err(error(
+                cell.place.clone(),
+                zh,
+                en,
+                (format!("不晚于 {}", self.today), format!("{} or before", self.today)),
+            )
+            .into());
         }
         let source = cell.source.clone().unwrap_or_default();
         if source.chars().count() > MAX_SOURCE_CHARACTERS {
             let (zh, en) = ("来源文字过长", "the source is too long a text");
-            return Err(error(cell.place.clone(), zh, en, format!("at most {MAX_SOURCE_CHARACTERS} characters")).into());
+            let allowed =
+                (format!("至多 {MAX_SOURCE_CHARACTERS} 字"), format!("at most {MAX_SOURCE_CHARACTERS} characters"));
+            return Err(error(cell.place.clone(), zh, en, allowed).into());
         }
         let value = GivenValue {
             area,
@@ -105,14 +117,22 @@ impl Judge<'_> {
                 let (code, edition) = (shown(&cell.area), self.snapshot.edition_number());
                 let zh = format!("第 {edition} 版中没有编码为 {code} 的区域");
                 let en = format!("no area has the code {code} in edition {edition}");
-                Err(error(cell.place.clone(), zh, en, "the code of an area of the edition in force").into())
+                Err(error(
+                    cell.place.clone(),
+                    zh,
+                    en,
+                    ("现行版本中的区域编码", "the code of an area of the edition in force"),
+                )
+                .into())
             }
         }
     }
 
     fn period(&self, cell: &GivenCell, indicator: &Indicator) -> Result<Period, Box<Finding>> {
-        let refuse = |zh: String, en: String, allowed: String| Err(error(cell.place.clone(), zh, en, allowed).into());
-        let example = || format!("{} 如 {}", indicator.period.id(), indicator.period.example());
+        let refuse = |zh: String, en: String, allowed: Allowed| Err(error(cell.place.clone(), zh, en, allowed).into());
+        let (kind, sample) = (indicator.period, indicator.period.example());
+        let example =
+            || Allowed::from((format!("{}，如 {sample}", kind.zh()), format!("a {}, as {sample}", kind.id())));
         let period = match (&cell.period, self.period) {
             (Some(text), _) => match Period::parse(text) {
                 Some(period) => period,
@@ -124,7 +144,10 @@ impl Judge<'_> {
             (None, Some(period)) => period,
             (None, None) => {
                 let (zh, en) = ("没有写明期次", "no period is said");
-                return refuse(zh.into(), en.into(), format!("a column period, or the parameter: {}", example()));
+                return refuse(zh.into(), en.into(), {
+                    let Allowed { zh, en } = example();
+                    (format!("写明期次列，或给出参数：{zh}"), format!("a column period, or the parameter: {en}")).into()
+                });
             }
         };
         let name = called(indicator);
@@ -141,17 +164,17 @@ impl Judge<'_> {
             Err(NotOpen::BeforeFirst(first)) => refuse(
                 format!("{name} 的期次 {period} 已关闭：从 {first} 起才收"),
                 format!("period {period} of {name} is closed: values are taken from {first} on"),
-                format!("{first} or later"),
+                (format!("{first} 或以后"), format!("{first} or later")).into(),
             ),
             Err(NotOpen::Closed(since)) => refuse(
                 format!("{name} 的期次 {period} 已于 {since} 关闭"),
                 format!("period {period} of {name} is closed since {since}"),
-                "a period that is open".into(),
+                ("未关闭的期次", "a period that is open").into(),
             ),
             Err(NotOpen::NotBegun(begins)) => refuse(
                 format!("{name} 的期次 {period} 要到 {begins} 才开始"),
                 format!("period {period} of {name} begins on {begins}"),
-                "a period that has begun".into(),
+                ("已开始的期次", "a period that has begun").into(),
             ),
         }
     }
@@ -163,15 +186,20 @@ fn twice(again: &Candidate, row: u64) -> Finding {
     let (area, indicator, period) = (value.area, &value.indicator, value.period);
     let zh = format!("{area} 的 {indicator} {period} 出现了不止一次（先在第 {row} 行）");
     let en = format!("{indicator} of {area} in {period} stands more than once (first in row {row})");
-    let finding = error(again.place.clone(), zh, en, "one value for each area, indicator and period");
+    let finding = error(
+        again.place.clone(),
+        zh,
+        en,
+        ("每个区域、指标、期次一个值", "one value for each area, indicator and period"),
+    );
     Finding { areas: vec![area], ..finding }
 }
 
 /// The number of a cell, which may have separators of thousands and its measure behind it.
 fn amount(cell: &GivenCell, indicator: &Indicator) -> Result<Amount, Box<Finding>> {
-    let refuse = |zh: String, en: String, allowed: String| Err(error(cell.place.clone(), zh, en, allowed).into());
+    let refuse = |zh: String, en: String, allowed: Allowed| Err(error(cell.place.clone(), zh, en, allowed).into());
     let (name, text) = (called(indicator), shown(&cell.value));
-    let measure = format!("{} {}", indicator.measure.zh, indicator.measure.en);
+    let (measure_zh, measure_en) = (&*indicator.measure.zh, &*indicator.measure.en);
     let other_measure = |found: &str| {
         let found = shown(found);
         (
@@ -181,17 +209,26 @@ fn amount(cell: &GivenCell, indicator: &Indicator) -> Result<Amount, Box<Finding
     };
     if let Some(found) = cell.measure.as_deref().filter(|found| !is_measure(indicator, found)) {
         let (zh, en) = other_measure(found);
-        return refuse(zh, en, measure);
+        return refuse(zh, en, (measure_zh, measure_en).into());
     }
     let end = cell.value.find(|c: char| !(c.is_ascii_digit() || "+-.,，eE ".contains(c))).unwrap_or(cell.value.len());
     let (number, behind) = cell.value.split_at(end);
     let (number, behind) = (number.trim(), behind.trim());
     if !behind.is_empty() && !number.is_empty() && !is_measure(indicator, behind) {
         let (zh, en) = other_measure(behind);
-        return refuse(zh, en, format!("a number, or a number with its measure {measure}"));
+        let allowed = (
+            format!("数字，或数字加单位“{measure_zh}”"),
+            format!("a number, or a number with its measure {measure_en}"),
+        );
+        return refuse(zh, en, allowed.into());
     }
     let decimals = indicator.decimals();
-    let allowed = format!("0 to {} with at most {decimals} digits behind the point", indicator.max);
+    let max = &indicator.max;
+    let allowed: Allowed = (
+        format!("0 至 {max}，小数至多 {decimals} 位"),
+        format!("0 to {max} with at most {decimals} digits behind the point"),
+    )
+        .into();
     let plain = plain_number(if number.is_empty() { &cell.value } else { number });
     match Amount::parse(&plain, decimals) {
         Ok(amount) if amount.mantissa() <= indicator.max.mantissa() => Ok(amount),

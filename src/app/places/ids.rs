@@ -5,7 +5,10 @@ use std::collections::{HashMap, hash_map::Entry};
 use super::told::Told;
 use crate::{
     domain::{
-        area::{Finding, Rule, Severity, finding::Source},
+        area::{
+            Finding, Rule, Severity,
+            finding::{Allowed, Source},
+        },
         place::Place,
     },
     formats::place_fields::{PlaceField, PlaceFieldMap},
@@ -22,7 +25,7 @@ struct Wrong {
     field: PlaceField,
     zh: String,
     en: String,
-    allowed: String,
+    allowed: Allowed,
 }
 
 /// The good ones of `given`, with the id of the place that they are where one of the `known` has their id or number.
@@ -74,7 +77,7 @@ fn once<K>(entry: Entry<'_, K, Source>, place: &Place, source: &Source) -> Resul
         field,
         zh: format!("{number} 与 {file} 第 {record} 条重复"),
         en: format!("{number} is there already, in record {record} of {file}"),
-        allowed: "each place once".to_owned(),
+        allowed: ("每个点位一次", "each place once").into(),
     })
 }
 
@@ -102,7 +105,8 @@ impl<'a> Known<'a> {
                 field: PlaceField::Id,
                 zh: format!("没有系统编号为 {id} 的{class}"),
                 en: format!("no {class} has the id {id}"),
-                allowed: "the id of an exported place of this class, or nothing".to_owned(),
+                allowed: ("导出时该类点位的系统编号，或留空", "the id of an exported place of this class, or nothing")
+                    .into(),
             });
         };
         // A list of others may have ids of its own under that name: the number says whether the same place is meant.
@@ -114,7 +118,7 @@ impl<'a> Known<'a> {
                 field: PlaceField::ExternalId,
                 zh: format!("系统编号 {id} 的点位编号是“{number}”，而此处是“{found}”"),
                 en: format!("the place with the id {id} has the number {number:?}, not {found:?}"),
-                allowed: format!("{number}, or no id"),
+                allowed: (format!("{number}，或不填系统编号"), format!("{number}, or no id")).into(),
             });
         }
         match of_number {
@@ -122,7 +126,7 @@ impl<'a> Known<'a> {
                 field: PlaceField::ExternalId,
                 zh: format!("编号 {number} 属于另一点位"),
                 en: format!("the number {number} is another place's"),
-                allowed: "a number that is free in this class".to_owned(),
+                allowed: ("这一类中未用过的编号", "a number that is free in this class").into(),
             }),
             _ => Ok(Some(id)),
         }

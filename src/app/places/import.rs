@@ -209,13 +209,15 @@ fn nothing_removed(left_out: u64) -> Finding {
     let zh = format!("有 {left_out} 条记录被跳过，因此没有删除任何点位");
     let en = format!("nothing was removed, because {left_out} records were left out");
     let finding = Finding::new(Rule::Record, Severity::Warning, zh, en);
-    finding.allowed("the replacement of a class by a list without errors")
+    finding.allowed(("以没有错误的清单替换整类点位", "the replacement of a class by a list without errors"))
 }
 
 /// Counts places that lie nowhere.
 fn lie_outside(places: u64) -> Finding {
     let zh = format!("已有 {places} 个点位不在任何区域内");
     let en = format!("{places} places that were there before lie in no area of the edition in force");
-    Finding::new(Rule::Record, Severity::Warning, zh, en)
-        .allowed("places inside the district; GET /places?outside=true lists them")
+    Finding::new(Rule::Record, Severity::Warning, zh, en).allowed((
+        "位于辖区内的点位；GET /places?outside=true 可列出",
+        "places inside the district; GET /places?outside=true lists them",
+    ))
 }

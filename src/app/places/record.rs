@@ -5,8 +5,11 @@ use time::{Date, macros::format_description};
 use super::inside::is_inside;
 use crate::{
     domain::{
-        area::{AreaCode, Finding, Rule, Severity, Snapshot, finding::Source},
-        crs::{Axis, Crs, looks_swapped, to_position},
+        area::{
+            AreaCode, Finding, Rule, Severity, Snapshot,
+            finding::{Allowed, Source},
+        },
+        crs::{Axis, COORDINATES_ALLOWED, Crs, looks_swapped, to_position},
         geometry::{MultiPolygon, Polygon, Position, Ring, validity},
         place::{BorderOwner, Building, GeometryKind, Place, PlaceGeometry},
         profile::{PlaceAttribute, PlaceClass, Profile},
@@ -73,7 +76,9 @@ impl<'a> Reader<'a, '_> {
                 "缺少编号，再次导入时无法辨认".to_owned(),
                 "the number is missing: the place could not be found again".to_owned(),
             );
-            self.error(Rule::Record, &field, texts, "a number, or the replacement of the whole class (--replace)");
+            let allowed =
+                ("编号；或整类替换（--replace）", "a number, or the replacement of the whole class (--replace)");
+            self.error(Rule::Record, &field, texts, allowed);
         }
         let rank = self.number(PlaceField::Rank, 0..=u64::from(u8::MAX));
         let geometry = self.geometry(class, crs);
@@ -107,7 +112,7 @@ impl<'a> Reader<'a, '_> {
         self.findings.push(finding.at(source));
     }
 
-    fn error(&mut self, rule: Rule, field: &str, texts: (String, String), allowed: &str) {
+    fn error(&mut self, rule: Rule, field: &str, texts: (String, String), allowed: impl Into<Allowed>) {
         self.say(field, Finding::new(rule, Severity::Error, texts.0, texts.1).allowed(allowed));
     }
 
@@ -115,12 +120,7 @@ impl<'a> Reader<'a, '_> {
     fn wrong(&mut self, field: PlaceField, attribute: &str, value: &str) {
         let (zh, en) = field.allowed();
         let value = shown(value);
-        self.error(
-            Rule::Record,
-            attribute,
-            (format!("“{value}”无效，应为：{zh}"), format!("{value:?} is not allowed")),
-            en,
-        );
+        self.error(Rule::Record, attribute, (format!("“{value}”无效"), format!("{value:?} is not allowed")), (zh, en));
     }
 
     fn text(&mut self, field: PlaceField, most: usize) -> Option<String> {
@@ -144,13 +144,15 @@ impl<'a> Reader<'a, '_> {
 
     fn class(&mut self) -> Option<&'a PlaceClass> {
         let classes = &self.of.profile.place_classes;
-        let allowed =
-            || classes.iter().map(|class| format!("{} ({})", class.id, class.name.zh)).collect::<Vec<_>>().join(", ");
+        let allowed = || {
+            let name = |class: &PlaceClass| format!("{} ({})", class.id, class.name.zh);
+            Allowed::same(classes.iter().map(name).collect::<Vec<_>>().join(", "))
+        };
         let Some((attribute, text)) = self.value(PlaceField::Class) else {
             if self.of.class.is_none() {
                 let field = self.of.map.attribute(PlaceField::Class).to_owned();
                 let texts = ("没有类别".to_owned(), "the class is missing and none is given for the file".to_owned());
-                self.error(Rule::Record, &field, texts, &allowed());
+                self.error(Rule::Record, &field, texts, allowed());
             }
             return self.of.class;
         };
@@ -158,12 +160,13 @@ impl<'a> Reader<'a, '_> {
             let text = shown(text);
             let texts =
                 (format!("没有类别“{text}”"), format!("{text:?} is no class of profile {}", self.of.profile.id));
-            self.error(Rule::Record, attribute, texts, &allowed());
+            self.error(Rule::Record, attribute, texts, allowed());
             return None;
         };
         if let Some(only) = self.of.class.filter(|only| only.id != class.id) {
             let zh = format!("类别是 {}，而导入的是 {}", class.name.zh, only.name.zh);
-            self.error(Rule::Record, attribute, (zh, format!("the class is {}, not {}", class.id, only.id)), &only.id);
+            let texts = (zh, format!("the class is {}, not {}", class.id, only.id));
+            self.error(Rule::Record, attribute, texts, (format!("{}（{}）", only.name.zh, only.id), &*only.id));
         }
         Some(class)
     }
@@ -178,8 +181,12 @@ impl<'a> Reader<'a, '_> {
                     format!("class {} has no {}", class.id, field.id()),
                 );
                 let allowed: Vec<&str> = class.attributes.iter().map(|attribute| attribute.id()).collect();
-                let allowed = format!("nothing here; a place of this class may carry: {}", allowed.join(", "));
-                self.error(Rule::Record, attribute, (zh, en), &allowed);
+                let carried = allowed.join(", ");
+                let allowed = (
+                    format!("此处留空；这一类可带：{carried}"),
+                    format!("nothing here; a place of this class may carry: {carried}"),
+                );
+                self.error(Rule::Record, attribute, (zh, en), allowed);
             }
         }
     }
@@ -267,11 +274,14 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn geometry(&mut self, class: &PlaceClass, crs: Crs) -> Option<PlaceGeometry> {
-        let kinds = class.geometries.iter().map(|kind| kind.id()).collect::<Vec<_>>().join(", ");
+        let names = |name: fn(GeometryKind) -> &'static str| {
+            class.geometries.iter().map(|&kind| name(kind)).collect::<Vec<_>>()
+        };
+        let kinds = || (names(GeometryKind::zh).join("、"), names(GeometryKind::id).join(", "));
         let record = self.record;
         let Some(raw) = &record.geometry else {
             let texts = ("没有坐标或图形".to_owned(), "the record has no geometry".to_owned());
-            self.error(Rule::Geometry, GEOMETRY, texts, &kinds);
+            self.error(Rule::Geometry, GEOMETRY, texts, kinds());
             return None;
         };
         let (kind, parts) = match raw {
@@ -281,15 +291,20 @@ impl<'a> Reader<'a, '_> {
         };
         if !class.geometries.contains(&kind) {
             let texts = (
-                format!("{}的图形不能是{}", class.name.zh, kind_zh(kind)),
+                format!("{}的图形不能是{}", class.name.zh, kind.zh()),
                 format!("class {} cannot be a {}", class.id, kind.id()),
             );
-            self.error(Rule::Geometry, GEOMETRY, texts, &kinds);
+            self.error(Rule::Geometry, GEOMETRY, texts, kinds());
             return None;
         }
         if parts != 1 {
             let texts = (format!("图形有 {parts} 部分"), format!("the geometry has {parts} parts"));
-            self.error(Rule::Geometry, GEOMETRY, texts, "one point or one line; divide the record");
+            self.error(
+                Rule::Geometry,
+                GEOMETRY,
+                texts,
+                ("一个点或一条线；请拆分该记录", "one point or one line; divide the record"),
+            );
             return None;
         }
         match raw {
@@ -300,7 +315,7 @@ impl<'a> Reader<'a, '_> {
                 line.dedup();
                 if line.len() < 2 {
                     let texts = ("线没有长度".to_owned(), "the line has no length".to_owned());
-                    self.error(Rule::Geometry, GEOMETRY, texts, "two positions or more");
+                    self.error(Rule::Geometry, GEOMETRY, texts, ("两个以上坐标点", "two positions or more"));
                     return None;
                 }
                 Some(PlaceGeometry::Line(line))
@@ -317,7 +332,7 @@ impl<'a> Reader<'a, '_> {
                 let positions = ring.iter().map(|&at| self.position(crs, at)).collect::<Option<_>>()?;
                 let Some(ring) = Ring::new(positions) else {
                     let texts = ("环没有面积".to_owned(), "a ring has no area".to_owned());
-                    self.error(Rule::Geometry, GEOMETRY, texts, "at least three corners");
+                    self.error(Rule::Geometry, GEOMETRY, texts, ("至少三个角点", "at least three corners"));
                     return None;
                 };
                 rings.push(ring);
@@ -330,7 +345,7 @@ impl<'a> Reader<'a, '_> {
         for invalid in &faults {
             let (zh, en) = invalid.fault.text();
             let finding = Finding::new(Rule::Geometry, Severity::Error, zh, format!("{en} near {}", invalid.position));
-            let finding = finding.allowed("simple rings that do not cross, holes inside their exterior");
+            let finding = finding.allowed(validity::ALLOWED);
             self.say(GEOMETRY, Finding { position: Some(invalid.position), ..finding });
         }
         (faults.is_empty() && !area.polygons.is_empty()).then(|| PlaceGeometry::Polygon(area.canonical()))
@@ -344,14 +359,14 @@ impl<'a> Reader<'a, '_> {
             let [first, second] = Axis::of(crs);
             let zh = format!("{}与{}次序颠倒", first.zh(), second.zh());
             let texts = (zh, format!("{x} {y} looks like {second} before {first}"));
-            self.error(Rule::Crs, GEOMETRY, texts, &format!("{first} first"));
+            self.error(Rule::Crs, GEOMETRY, texts, (format!("{}在前", first.zh()), format!("{first} first")));
             return None;
         }
         match position {
             Ok(position) => Some(position),
             Err(error) => {
                 let texts = (format!("坐标不在 {crs} 的范围内"), error.to_string());
-                self.error(Rule::Crs, GEOMETRY, texts, "finite coordinates inside the declared system");
+                self.error(Rule::Crs, GEOMETRY, texts, COORDINATES_ALLOWED);
                 None
             }
         }
@@ -365,16 +380,11 @@ impl<'a> Reader<'a, '_> {
             let zh = "点位不在任何区域内".to_owned();
             let finding =
                 Finding::new(Rule::Record, Severity::Error, zh, format!("the place{en} lies outside every area"));
-            let finding = finding.allowed("a position inside the district; check the coordinate system (--crs)");
+            let finding = finding.allowed((
+                "本地区之内的位置；请核对坐标系（crs）",
+                "a position inside the district; check the coordinate system (--crs)",
+            ));
             self.say(GEOMETRY, Finding { position: at, ..finding });
         }
-    }
-}
-
-const fn kind_zh(kind: GeometryKind) -> &'static str {
-    match kind {
-        GeometryKind::Point => "点",
-        GeometryKind::Line => "线",
-        GeometryKind::Polygon => "面",
     }
 }

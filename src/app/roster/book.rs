@@ -136,7 +136,13 @@ impl Book {
         if let Some(name) = said.name.clone().filter(|name| folded(name) != folded(&now.name)) {
             let (from, to) = (shown(&now.name), shown(&name));
             let zh = format!("同一信用代码的单位由“{from}”改名为“{to}”");
-            set.teller.warn(row, Col::Organisation, zh, format!("the organisation {from} is now called {to}"), "");
+            set.teller.warn(
+                row,
+                Col::Organisation,
+                zh,
+                format!("the organisation {from} is now called {to}"),
+                ("", ""),
+            );
             set.value(Col::Organisation, &mut now.name, name);
         }
         let id = now.id;
@@ -155,7 +161,13 @@ impl Book {
                 "没有单位用这个信用代码，须写明单位名称",
                 "no organisation has this credit code, and the row has no name",
             );
-            teller.error(row, Col::Organisation, zh.to_owned(), en.to_owned(), "the name of the organisation");
+            teller.error(
+                row,
+                Col::Organisation,
+                zh.to_owned(),
+                en.to_owned(),
+                ("单位名称", "the name of the organisation"),
+            );
             return None;
         };
         let named: Vec<usize> = self.by_name.get(&folded(name)).cloned().unwrap_or_default();
@@ -171,7 +183,7 @@ impl Book {
                 let code = self.organisations[other].now.credit_code.clone().unwrap_or_default();
                 let zh = format!("“{}”的信用代码已登记为 {code}", shown(name));
                 let en = format!("{} is known with the credit code {code}", shown(name));
-                teller.error(row, Col::CreditCode, zh, en, "that code, or another name");
+                teller.error(row, Col::CreditCode, zh, en, ("该信用代码，或另一名称", "that code, or another name"));
                 None
             }
             ([], None) => {
@@ -188,7 +200,13 @@ impl Book {
             _ => {
                 let zh = format!("有多个单位叫“{}”，请写信用代码", shown(name));
                 let en = format!("several organisations are called {}", shown(name));
-                teller.error(row, Col::Organisation, zh, en, "the credit code of the one that is meant");
+                teller.error(
+                    row,
+                    Col::Organisation,
+                    zh,
+                    en,
+                    ("所指单位的信用代码", "the credit code of the one that is meant"),
+                );
                 None
             }
         }
@@ -211,7 +229,7 @@ impl Book {
                 Some(above) if above == of => {
                     let zh = format!("上级单位“{}”又在本单位之下", shown(name));
                     let en = format!("the organisation above, {}, is itself below this one", shown(name));
-                    teller.error(row, Col::Parent, zh, en, "an organisation above this one");
+                    teller.error(row, Col::Parent, zh, en, ("在本单位之上的单位", "an organisation above this one"));
                     return None;
                 }
                 Some(at) => {
@@ -269,7 +287,13 @@ impl Setting<'_, '_> {
             Some(other) if *value != to => {
                 let zh = format!("与第 {other} 行所写的{}不同", column.name());
                 let en = format!("row {other} says otherwise of the same person or organisation");
-                self.teller.error(self.row, column, zh, en, "one value for one person or organisation");
+                self.teller.error(
+                    self.row,
+                    column,
+                    zh,
+                    en,
+                    ("同一人或单位只写一个值", "one value for one person or organisation"),
+                );
             }
             Some(_) => {}
             None => {
@@ -284,6 +308,12 @@ impl Setting<'_, '_> {
 pub(super) fn masked<T>(row: u64, column: Col, teller: &mut Teller<'_>) -> Option<T> {
     let zh = "电话已脱敏（含 *），又没有已知号码与之相符，不能保存".to_owned();
     let en = "the telephone is masked and fits no number that is known".to_owned();
-    teller.error(row, column, zh, en, "the whole number, or an empty cell to leave it as it is");
+    teller.error(
+        row,
+        column,
+        zh,
+        en,
+        ("完整号码；不改动则留空", "the whole number, or an empty cell to leave it as it is"),
+    );
     None
 }

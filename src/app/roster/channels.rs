@@ -62,7 +62,16 @@ impl Channels {
         if self.counts.get(&area).is_some_and(|&count| count >= MAX_CHANNELS_OF_AREA) {
             let zh = format!("该区域的联络群超过 {MAX_CHANNELS_OF_AREA} 个");
             let en = format!("the area has more than {MAX_CHANNELS_OF_AREA} channels");
-            teller.error(row, Col::Group, zh, en, "fewer channels; POST /channels/{id}/end ends one");
+            teller.error(
+                row,
+                Col::Group,
+                zh,
+                en,
+                (
+                    "更少的联络群；可先停用一个（POST /channels/{id}/end）",
+                    "fewer channels; POST /channels/{id}/end ends one",
+                ),
+            );
             return;
         }
         let id = ChannelId(id());

@@ -74,7 +74,13 @@ impl Book {
             if !std::mem::replace(&mut self.has_foreign_ids, true) {
                 let zh = format!("没有编号为 {id} 的人员；这样的行按姓名和电话认人");
                 let en = format!("nobody has the number {id}; in such rows people are known by name and telephone");
-                teller.warn(row, Col::Person, zh, en, "a number from an export of this store, or none");
+                teller.warn(
+                    row,
+                    Col::Person,
+                    zh,
+                    en,
+                    ("由本库导出的编号，或留空", "a number from an export of this store, or none"),
+                );
             }
             return Some(None);
         };
@@ -90,7 +96,7 @@ impl Book {
         let other = shown(&known.name);
         let zh = format!("编号 {id} 是“{other}”，姓名和电话都不同");
         let en = format!("the number {id} is that of {other}, who has another name and telephone");
-        teller.error(row, Col::Person, zh, en, "the number of this person, or none");
+        teller.error(row, Col::Person, zh, en, ("此人的编号，或留空", "the number of this person, or none"));
         None
     }
 
@@ -126,7 +132,7 @@ impl Book {
                 let (one, other) = (shown(name), shown(other));
                 let zh = format!("“{one}”与已有的“{other}”写法不同，按同一人处理");
                 let en = format!("{one} is another spelling of {other}, and taken for the same person");
-                teller.warn(row, Col::Name, zh, en, "one spelling of a name");
+                teller.warn(row, Col::Name, zh, en, ("姓名写法一致", "one spelling of a name"));
             }
             return Some(Some(*one));
         }
@@ -138,7 +144,13 @@ impl Book {
         let ids = ids.join(", ");
         let zh = format!("有 {} 人叫“{}”（编号 {ids}），须写明电话或编号", found.len(), shown(name));
         let en = format!("{} people are called {} (numbers {ids})", found.len(), shown(name));
-        teller.error(row, Col::Name, zh, en, "the telephone or the number of the one who is meant");
+        teller.error(
+            row,
+            Col::Name,
+            zh,
+            en,
+            ("所指之人的电话或编号", "the telephone or the number of the one who is meant"),
+        );
         None
     }
 
@@ -164,7 +176,13 @@ impl Book {
                     format!("{name} has the telephone of {known}{at_row}"),
                 ),
             };
-            teller.warn(row, Col::Name, zh, en, "one spelling of a name, a telephone of one's own");
+            teller.warn(
+                row,
+                Col::Name,
+                zh,
+                en,
+                ("姓名写法一致，电话各人各号", "one spelling of a name, a telephone of one's own"),
+            );
             return;
         }
     }

@@ -14,7 +14,7 @@ use super::{
     row::{ChannelRow, RosterRow, Target, Teller, Who},
 };
 use crate::domain::{
-    area::{AreaFacts, AreaId, Kind},
+    area::{AreaFacts, AreaId, Kind, finding::Allowed},
     duty::{Holder, Object, Order, PostingId, Staff, StaffChange, StaffLists, need},
     profile::Profile,
 };
@@ -64,7 +64,13 @@ pub(super) fn plan(given: &Given<'_>, rows: &[RosterRow], without: &HashSet<u64>
                 format!("席位 {seat} 超过岗位名额 {max}"),
                 format!("seat {seat} is beyond the {max} that the role has"),
             );
-            teller.error(row.number, Col::Seat, zh, en, "a seat within the number of the profile");
+            teller.error(
+                row.number,
+                Col::Seat,
+                zh,
+                en,
+                ("不超过名额的席位", "a seat within the number of the profile"),
+            );
             continue;
         }
         if !posts.matched(&wanted, teller) {
@@ -97,7 +103,7 @@ fn channel_area(given: &Given<'_>, row: &RosterRow, said: &ChannelRow, teller: &
     if area.is_none() && row.post.is_none() {
         let (zh, en) =
             (format!("第 {edition} 版没有区域 {}", said.area), format!("edition {edition} has no area {}", said.area));
-        teller.error(row.number, Col::Area, zh, en, "the code of an area of that edition");
+        teller.error(row.number, Col::Area, zh, en, ("该版本中的区域编码", "the code of an area of that edition"));
     }
     area.map(|area| area.id)
 }
@@ -154,7 +160,13 @@ fn object(
         }
         Target::Place(place) => {
             let (zh, en) = (format!("没有编号为 {place} 的点位"), format!("no place has the number {place}"));
-            teller.error(row.number, Col::Place, zh, en, "the number of a place of this store");
+            teller.error(
+                row.number,
+                Col::Place,
+                zh,
+                en,
+                ("本库中点位的系统编号", "the number of a place of this store"),
+            );
             return None;
         }
     };
@@ -163,7 +175,7 @@ fn object(
     let Some(area) = area else {
         let zh = format!("第 {edition} 版（任期开始时生效）没有区域 {code}");
         let en = format!("edition {edition}, in force when the posting begins, has no area {code}");
-        teller.error(row.number, Col::Area, zh, en, "the code of an area of that edition");
+        teller.error(row.number, Col::Area, zh, en, ("该版本中的区域编码", "the code of an area of that edition"));
         return None;
     };
     let facts = AreaFacts { code: *code, level: area.level, kind: area.kind, parent: None };
@@ -181,7 +193,7 @@ fn object(
             need::applies(role, facts) && role.count_in(area.branch.as_deref()).1 > 0
         };
         let roles: Vec<&str> = given.profile.roles.iter().filter(fits).map(|role| role.name.zh.as_str()).collect();
-        teller.error(row.number, Col::Role, zh, en, &roles.join(", "));
+        teller.error(row.number, Col::Role, zh, en, Allowed::same(roles.join("、")));
         return None;
     }
     Some((Object::Area(area.id), max))

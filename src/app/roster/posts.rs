@@ -116,7 +116,7 @@ impl Posts {
     fn warn_of_double(&self, row: u64, at: usize, teller: &mut Teller<'_>) {
         let first = self.list[at].row.unwrap_or_default();
         let (zh, en) = (format!("与第 {first} 行重复"), format!("row {first} says the same"));
-        teller.warn(row, Col::Name, zh, en, "each posting once");
+        teller.warn(row, Col::Name, zh, en, ("每条任职一次", "each posting once"));
     }
 
     /// Adds a posting that nobody knew; one that cannot be is told, with the names that `name` gives to holders.
@@ -235,14 +235,26 @@ impl Posts {
         match hindrance {
             Hindrance::Reversed => {
                 let (zh, en) = ("止不晚于起", "it ends before it begins");
-                teller.error(row, Col::From, zh.to_owned(), en.to_owned(), "a beginning before the end");
+                teller.error(
+                    row,
+                    Col::From,
+                    zh.to_owned(),
+                    en.to_owned(),
+                    ("早于“止”的日期", "a beginning before the end"),
+                );
             }
             Hindrance::WhichSeat => {
                 let (zh, en) = (
                     "同一岗位有几个人，须写明代哪个席位的班",
                     "several hold the role, and whose stand-in this is is not said",
                 );
-                teller.error(row, Col::Seat, zh.to_owned(), en.to_owned(), "the seat of whoever is away");
+                teller.error(
+                    row,
+                    Col::Seat,
+                    zh.to_owned(),
+                    en.to_owned(),
+                    ("离岗者的席位", "the seat of whoever is away"),
+                );
             }
             Hindrance::Taken(others) => {
                 let Some(&other) = others.first() else { return };
@@ -269,8 +281,11 @@ impl Posts {
                     ),
                 };
                 let most = wanted.max.max(1);
-                let allowed = format!("at most {most} at one time: give the other an end (止), or import with succeed");
-                teller.error(row, Col::From, zh, en, &allowed);
+                let allowed = (
+                    format!("同时至多 {most} 人：请给前任写“止”，或勾选“前任自动止于继任之日”（succeed）"),
+                    format!("at most {most} at one time: give the other an end (止), or import with succeed"),
+                );
+                teller.error(row, Col::From, zh, en, allowed);
             }
         }
     }
@@ -296,7 +311,7 @@ impl Posts {
                         format!("its new time overlaps that of {who}, who is known to hold the post"),
                     ),
                 };
-                teller.error(row, Col::From, zh, en, "one holder of a post at one time");
+                teller.error(row, Col::From, zh, en, ("同一岗位同时只有一人", "one holder of a post at one time"));
             }
         }
     }

@@ -7,9 +7,12 @@ use time::{Duration, OffsetDateTime};
 use super::columns::{COLUMNS, Col, VACANT, channel_kind_of, is_vacant, order_of, role_of, truth_of};
 use crate::{
     domain::{
-        area::{AreaCode, Finding, Rule, Severity, finding::Source},
+        area::{
+            AreaCode, Finding, Rule, Severity,
+            finding::{Allowed, Source},
+        },
         duty::{
-            CreditCode, Order, PHONE_ALLOWED, Phone, PhoneProblem,
+            CreditCode, Order, PHONE_ALLOWED, PHONE_ALLOWED_ZH, Phone, PhoneProblem,
             channel::{ChannelProblem, DEFAULT_KIND, channel_words},
         },
         profile::Profile,
@@ -108,7 +111,14 @@ impl<'a> Teller<'a> {
         Self { file, headings: &table.headings, findings: Vec::new(), bad: HashSet::new() }
     }
 
-    fn tell(&mut self, severity: Severity, row: u64, column: Col, texts: (String, String), allowed: &str) {
+    fn tell(
+        &mut self,
+        severity: Severity,
+        row: u64,
+        column: Col,
+        texts: (String, String),
+        allowed: impl Into<Allowed>,
+    ) {
         let heading = self.headings.get(column as usize).cloned().flatten();
         let field = Some(heading.unwrap_or_else(|| column.name().to_owned()));
         let source = Source { file: self.file.to_owned(), record: Some(row), field };
@@ -118,11 +128,11 @@ impl<'a> Teller<'a> {
         }
     }
 
-    pub(super) fn error(&mut self, row: u64, column: Col, zh: String, en: String, allowed: &str) {
+    pub(super) fn error(&mut self, row: u64, column: Col, zh: String, en: String, allowed: impl Into<Allowed>) {
         self.tell(Severity::Error, row, column, (zh, en), allowed);
     }
 
-    pub(super) fn warn(&mut self, row: u64, column: Col, zh: String, en: String, allowed: &str) {
+    pub(super) fn warn(&mut self, row: u64, column: Col, zh: String, en: String, allowed: impl Into<Allowed>) {
         self.tell(Severity::Warning, row, column, (zh, en), allowed);
     }
 }
@@ -157,7 +167,7 @@ pub(super) fn read_row(row: &TableRow, profile: &Profile, teller: &mut Teller<'_
     let organisation = cells.organisation();
     let who = cells.who(post.is_some(), organisation.as_ref());
     let (from, to) = cells.period();
-    let stands_in = cells.word(Col::StandIn, truth_of, "是, 否 (yes, no)").unwrap_or(false);
+    let stands_in = cells.word(Col::StandIn, truth_of, ("是、否", "是, 否 (yes, no)")).unwrap_or(false);
     let is_bad = teller.bad.len() > errors || teller.bad.contains(&number);
     let who = who.filter(|_| !is_bad)?;
     Some(RosterRow { number, post, who, organisation, channel, from, to, stands_in })
@@ -168,12 +178,12 @@ impl Cells<'_, '_> {
         self.row.get(column as usize)
     }
 
-    fn error(&mut self, column: Col, zh: String, en: String, allowed: &str) {
+    fn error(&mut self, column: Col, zh: String, en: String, allowed: impl Into<Allowed>) {
         self.teller.error(self.row.number, column, zh, en, allowed);
     }
 
     /// What a word means; an unknown one is told.
-    fn word<T>(&mut self, column: Col, meaning: impl Fn(&str) -> Option<T>, allowed: &str) -> Option<T> {
+    fn word<T>(&mut self, column: Col, meaning: impl Fn(&str) -> Option<T>, allowed: impl Into<Allowed>) -> Option<T> {
         let text = self.text(column)?.to_owned();
         let found = meaning(&text);
         if found.is_none() {
@@ -185,19 +195,20 @@ impl Cells<'_, '_> {
     }
 
     fn post(&mut self) -> Option<(Target, usize, Order, Option<u16>)> {
-        let order = self.word(Col::Order, order_of, "A, B").unwrap_or(Order::A);
+        let order = self.word(Col::Order, order_of, Allowed::same("A, B")).unwrap_or(Order::A);
         let seat_of = |text: &str| text.parse::<u16>().ok().filter(|&seat| seat > 0);
-        let seat = self.word(Col::Seat, seat_of, "a number from 1");
-        let place = self.word(Col::Place, |text| text.parse::<i64>().ok(), "the number of a place");
+        let seat = self.word(Col::Seat, seat_of, ("从 1 起的整数", "a number from 1"));
+        let place = self.word(Col::Place, |text| text.parse::<i64>().ok(), ("点位的系统编号", "the number of a place"));
         let profile = self.profile;
         let ids: Vec<String> =
             profile.roles.iter().take(LISTED_ROLES).map(|role| format!("{} ({})", role.name.zh, role.id)).collect();
-        let role = self.word(Col::Role, |text| role_of(profile, text), &ids.join(", "));
+        let roles = Allowed::same(ids.join(", "));
+        let role = self.word(Col::Role, |text| role_of(profile, text), roles.clone());
         let code = self.area();
         let target = match (code, place) {
             (Some(_), Some(_)) => {
                 let (zh, en) = ("区域编码和点位编号只能填一个", "the row names an area and a place");
-                self.error(Col::Place, zh.to_owned(), en.to_owned(), "one of them");
+                self.error(Col::Place, zh.to_owned(), en.to_owned(), ("二者之一", "one of them"));
                 return None;
             }
             (Some(code), None) => Some(Target::Area(code)),
@@ -207,12 +218,12 @@ impl Cells<'_, '_> {
             (Some(target), Some(role)) => Some((target, role, order, seat)),
             (Some(_), None) if self.text(Col::Role).is_none() => {
                 let (zh, en) = ("有区域而没有岗位", "the row names an area and no role");
-                self.error(Col::Role, zh.to_owned(), en.to_owned(), &ids.join(", "));
+                self.error(Col::Role, zh.to_owned(), en.to_owned(), roles);
                 None
             }
             (None, Some(_)) if self.text(Col::Area).is_none() && self.text(Col::Place).is_none() => {
                 let (zh, en) = ("有岗位而没有区域", "the row names a role and no area");
-                self.error(Col::Area, zh.to_owned(), en.to_owned(), "the code of an area");
+                self.error(Col::Area, zh.to_owned(), en.to_owned(), ("区域编码", "the code of an area"));
                 None
             }
             _ => None,
@@ -221,7 +232,7 @@ impl Cells<'_, '_> {
 
     fn area(&mut self) -> Option<AreaCode> {
         let code = |text: &str| AreaCode::new(&text.replace(' ', "")).ok();
-        self.word(Col::Area, code, "the code of an area: letters and digits")
+        self.word(Col::Area, code, ("区域编码：字母和数字", "the code of an area: letters and digits"))
     }
 
     /// Whether the row says something of a channel, and nothing of a post, a person or an organisation.
@@ -249,7 +260,7 @@ impl Cells<'_, '_> {
         let Some(group) = group else {
             if kind.is_some() || link.is_some() {
                 let (zh, en) = ("写了群类型或群链接而没有群号", "the row tells of a channel without its group");
-                self.error(Col::Group, zh.to_owned(), en.to_owned(), "the id of the group");
+                self.error(Col::Group, zh.to_owned(), en.to_owned(), ("群号", "the id of the group"));
             }
             return None;
         };
@@ -263,7 +274,8 @@ impl Cells<'_, '_> {
                     ChannelProblem::Group => Col::Group,
                     ChannelProblem::Link => Col::Link,
                 };
-                self.error(column, problem.zh(), problem.to_string(), &problem.allowed());
+                let allowed = (problem.allowed_zh(), problem.allowed());
+                self.error(column, problem.zh(), problem.to_string(), allowed);
                 return None;
             }
         };
@@ -271,7 +283,7 @@ impl Cells<'_, '_> {
             // A code that is none was told already.
             if self.text(Col::Area).is_none() {
                 let (zh, en) = ("有联络群而没有区域", "the row tells of a channel and names no area");
-                self.error(Col::Area, zh.to_owned(), en.to_owned(), "the code of an area");
+                self.error(Col::Area, zh.to_owned(), en.to_owned(), ("区域编码", "the code of an area"));
             }
             return None;
         };
@@ -284,7 +296,12 @@ impl Cells<'_, '_> {
         let credit_code = credit_code.and_then(|text| match CreditCode::parse(&text) {
             Ok(code) => Some(code.to_string()),
             Err(problem) => {
-                self.error(Col::CreditCode, problem.zh(), problem.to_string(), &problem.allowed());
+                self.error(
+                    Col::CreditCode,
+                    problem.zh(),
+                    problem.to_string(),
+                    (problem.allowed_zh(), problem.allowed()),
+                );
                 None
             }
         });
@@ -296,7 +313,12 @@ impl Cells<'_, '_> {
         if row.name.is_none() && row.credit_code.is_none() {
             if says_more {
                 let (zh, en) = ("写了单位的其他栏而没有单位", "the row tells of an organisation without its name");
-                self.error(Col::Organisation, zh.to_owned(), en.to_owned(), "the name of the organisation");
+                self.error(
+                    Col::Organisation,
+                    zh.to_owned(),
+                    en.to_owned(),
+                    ("单位名称", "the name of the organisation"),
+                );
             }
             return None;
         }
@@ -305,20 +327,26 @@ impl Cells<'_, '_> {
 
     fn who(&mut self, has_post: bool, organisation: Option<&OrganisationRow>) -> Option<Who> {
         let phone = self.phone(Col::Phone);
-        let id = self.word(Col::Person, |text| text.parse::<i64>().ok(), "the number that an export gives a person");
+        let id = self.word(
+            Col::Person,
+            |text| text.parse::<i64>().ok(),
+            ("导出时给出的人员编号", "the number that an export gives a person"),
+        );
         let Some(name) = self.text(Col::Name).map(str::to_owned) else {
             if phone != PhoneCell::None || id.is_some() {
                 let (zh, en) = ("有电话或编号而没有姓名", "there is a telephone or a number and no name");
-                self.error(Col::Name, zh.to_owned(), en.to_owned(), "the name of the person");
+                self.error(Col::Name, zh.to_owned(), en.to_owned(), ("姓名", "the name of the person"));
                 return None;
             }
             if organisation.is_none() {
-                let vacant = format!("a name; {} where nobody holds the post", VACANT[0]);
+                let word = VACANT[0];
+                let vacant =
+                    (format!("姓名；无人在岗写“{word}”"), format!("a name; {word} where nobody holds the post"));
                 let (zh, en) = match has_post {
                     true => ("没有姓名；无人在岗请写“缺岗”", "there is no name"),
                     false => ("这一行既没有人也没有单位", "the row names neither a person nor an organisation"),
                 };
-                self.error(Col::Name, zh.to_owned(), en.to_owned(), &vacant);
+                self.error(Col::Name, zh.to_owned(), en.to_owned(), vacant);
                 return None;
             }
             return Some(Who::Organisation);
@@ -331,7 +359,7 @@ impl Cells<'_, '_> {
                 "写了缺岗，却又有电话、编号，或没有岗位",
                 "the post is vacant, and yet somebody is told of, or it is no post",
             );
-            self.error(Col::Name, zh.to_owned(), en.to_owned(), "a vacant post has no telephone");
+            self.error(Col::Name, zh.to_owned(), en.to_owned(), ("缺岗不写电话", "a vacant post has no telephone"));
             return None;
         }
         Some(Who::Vacant)
@@ -343,7 +371,7 @@ impl Cells<'_, '_> {
             Ok(phone) => PhoneCell::Known(phone),
             Err(PhoneProblem::Masked) => PhoneCell::Masked(text.to_owned()),
             Err(problem) => {
-                self.error(column, problem.zh(), problem.to_string(), PHONE_ALLOWED);
+                self.error(column, problem.zh(), problem.to_string(), (PHONE_ALLOWED_ZH, PHONE_ALLOWED));
                 PhoneCell::None
             }
         }
@@ -365,7 +393,12 @@ impl Cells<'_, '_> {
             let (from, to) =
                 (shown(self.text(Col::From).unwrap_or_default()), shown(self.text(Col::To).unwrap_or_default()));
             let zh = format!("止（{to}）不晚于起（{from}）");
-            self.error(Col::To, zh, format!("the end {to} is not after the beginning {from}"), "a later end, or none");
+            self.error(
+                Col::To,
+                zh,
+                format!("the end {to} is not after the beginning {from}"),
+                ("更晚的日期，或留空", "a later end, or none"),
+            );
         }
         (from, to)
     }

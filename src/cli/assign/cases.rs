@@ -103,7 +103,7 @@ fn case(table: &Table, row: &TableRow, profile: &Profile, default: &MatterWords)
     if row.is_bad {
         let of_row = |it: &&crate::domain::area::Finding| it.source.record == Some(row.number);
         let found = table.findings.iter().filter(of_row).find(|it| it.severity == Severity::Error);
-        let parts = found.map(|it| (it.source.field.as_deref().unwrap_or_default(), &*it.zh, &*it.en, &*it.allowed));
+        let parts = found.map(|it| (it.source.field.as_deref().unwrap_or_default(), &*it.zh, &*it.en, &*it.allowed.en));
         let (field, zh, en, allowed) = parts.unwrap_or(("", "此行不能用", "the row cannot be used", ""));
         return Err(failed(field, zh, en, allowed));
     }

@@ -133,6 +133,9 @@ fn read(source: &Source, column: &str) -> Result<Addresses, Failure> {
         let zh = format!("文件大于 {most} MiB，请分成几个文件");
         return Err(Failure::new(zh, format!("the file has more than {most} MiB, split it")));
     };
-    read_addresses(&bytes, AddressFormat::Csv, Some(column), MAX_ADDRESSES)
-        .map_err(|RecordError { zh, en, allowed, .. }| Failure::new(zh, format!("{en}; allowed is {allowed}")))
+    read_addresses(&bytes, AddressFormat::Csv, Some(column), MAX_ADDRESSES).map_err(
+        |RecordError { zh, en, allowed, .. }| {
+            Failure::new(format!("{zh}；应为：{}", allowed.zh), format!("{en}; allowed is {}", allowed.en))
+        },
+    )
 }

@@ -126,7 +126,7 @@ impl Source {
         let limit = most as u64 + 1;
         match (&self.path, self.format) {
             (Some(path), SourceFormat::Xlsx) => {
-                let line = |line: &[u8]| {
+                let line = |_: u32, line: &[u8]| {
                     bytes.extend_from_slice(line);
                     if bytes.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
                 };
@@ -173,7 +173,7 @@ impl From<SourceError> for Failure {
                 Self::new(zh, en)
             }
             SourceError::Workbook(RecordError { zh, en, allowed, .. }) => {
-                Self::new(zh, format!("{en}; allowed is {allowed}"))
+                Self::new(format!("{zh}；应为：{}", allowed.zh), format!("{en}; allowed is {}", allowed.en))
             }
         }
     }
@@ -203,7 +203,7 @@ fn read_rows(
 ) -> Result<ControlFlow<()>, SourceError> {
     let mut lines = Vec::with_capacity(CHUNK_BYTES);
     let mut pushed = Ok(ControlFlow::Continue(()));
-    let read = read_sheet(file, sheet, |line| {
+    let read = read_sheet(file, sheet, |_, line| {
         lines.extend_from_slice(line);
         if lines.len() < CHUNK_BYTES {
             return ControlFlow::Continue(());

@@ -88,6 +88,34 @@ pub struct Source {
     pub field: Option<String>,
 }
 
+/// What would be right, in Chinese and English; both are empty when the text of the finding says it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Allowed {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Allowed {
+    /// Ids, names and numbers: the same in both languages.
+    pub fn same(text: impl Into<String>) -> Self {
+        let en: String = text.into();
+        Self { zh: en.clone(), en }
+    }
+
+    /// Whether the text of the finding says it.
+    pub fn is_empty(&self) -> bool {
+        self.zh.is_empty() && self.en.is_empty()
+    }
+}
+
+impl<Zh: Into<String>, En: Into<String>> From<(Zh, En)> for Allowed {
+    fn from((zh, en): (Zh, En)) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+}
+
 /// One thing that somebody should mend, or know: which record, which area, where on the map, what, and what is allowed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
@@ -99,8 +127,8 @@ pub struct Finding {
     pub zh: String,
     /// What is wrong, in English, with the offending value.
     pub en: String,
-    /// What would be right, in English; empty when the text says it.
-    pub allowed: String,
+    /// What would be right.
+    pub allowed: Allowed,
     /// Where in the input.
     pub source: Source,
     /// The areas concerned, the first being the one to mend.
@@ -123,7 +151,7 @@ impl Finding {
             severity,
             zh: zh.into(),
             en: en.into(),
-            allowed: String::new(),
+            allowed: Allowed::default(),
             source: Source::default(),
             areas: Vec::new(),
             level: None,
@@ -139,7 +167,7 @@ impl Finding {
     }
 
     /// The same finding, with what is allowed.
-    pub fn allowed(self, allowed: impl Into<String>) -> Self {
+    pub fn allowed(self, allowed: impl Into<Allowed>) -> Self {
         Self { allowed: allowed.into(), ..self }
     }
 }

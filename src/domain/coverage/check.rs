@@ -73,7 +73,8 @@ pub fn emptied(coverage: &Coverage, facts: &[AreaFacts]) -> Vec<Finding> {
         let AreaFacts { code, level, .. } = facts[area as usize];
         let (zh, en) = (format!("专属区域占满了 {code}"), format!("exclusive areas leave nothing of {code}"));
         let finding = Finding::new(Rule::Exclusive, Severity::Error, zh, en);
-        Finding { areas: vec![code], level: Some(level), ..finding }.allowed("exclusive areas that leave a part of it")
+        Finding { areas: vec![code], level: Some(level), ..finding }
+            .allowed(("给它留下一部分的专属区域", "exclusive areas that leave a part of it"))
     };
     (0..facts.len() as AreaIndex).filter(is_empty).map(of).collect()
 }

@@ -7,6 +7,10 @@ use thiserror::Error;
 use super::{Crs, TransverseMercator, bd09, bd09mc, gcj02, transverse_mercator, web_mercator};
 use crate::domain::geometry::{Extent, Position};
 
+/// What coordinates are right, in Chinese and English.
+pub const COORDINATES_ALLOWED: (&str, &str) =
+    ("所声明坐标系范围内的有限坐标", "finite coordinates inside the declared system");
+
 /// Which of a pair's two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Axis {

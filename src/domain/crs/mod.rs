@@ -17,7 +17,9 @@ mod name;
 mod transverse_mercator;
 mod web_mercator;
 
-pub use convert::{Axis, CrsError, from_degrees, looks_swapped, looks_swapped_in, to_degrees, to_position};
+pub use convert::{
+    Axis, COORDINATES_ALLOWED, CrsError, from_degrees, looks_swapped, looks_swapped_in, to_degrees, to_position,
+};
 pub use gauss_krueger::GaussKrueger;
 pub use name::{AuthorityOrder, Crs, UnknownCrs};
 pub use transverse_mercator::{BadParameter, TransverseMercator};

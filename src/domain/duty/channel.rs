@@ -69,7 +69,16 @@ impl ChannelProblem {
         }
     }
 
-    /// What is allowed.
+    /// What is allowed, in Chinese.
+    pub fn allowed_zh(self) -> String {
+        match self {
+            Self::Kind => format!("wechat、wecom、dingtalk、qq、radio 或其他词，1 至 {MAX_KIND_CHARACTERS} 字"),
+            Self::Group => format!("1 至 {MAX_GROUP_CHARACTERS} 字"),
+            Self::Link => format!("留空，或 {} 开头、至多 {MAX_LINK_CHARACTERS} 字", LINK_BEGINNINGS.join("、")),
+        }
+    }
+
+    /// What is allowed, in English.
     pub fn allowed(self) -> String {
         match self {
             Self::Kind => {

@@ -125,6 +125,17 @@ impl CreditCodeProblem {
         }
     }
 
+    /// What is allowed, in Chinese.
+    pub fn allowed_zh(&self) -> String {
+        match self {
+            Self::Length { .. } => format!("{CREDIT_CODE_CHARACTERS} 位"),
+            Self::LookAlike { .. } | Self::Character { .. } => {
+                "数字和大写字母（不含 I、O、S、V、Z），第 3 至 8 位只能是数字".to_owned()
+            }
+            Self::Check { allowed, .. } => format!("前 17 位之后为 {allowed}"),
+        }
+    }
+
     /// What is allowed, in English.
     pub fn allowed(&self) -> String {
         match self {

@@ -20,7 +20,7 @@ pub use listed::{ListedPosting, numbered};
 pub use organisation::{Organisation, OrganisationId};
 pub use period::Period;
 pub use person::{Person, PersonId};
-pub use phone::{PHONE_ALLOWED, Phone, PhoneKind, PhoneProblem};
+pub use phone::{PHONE_ALLOWED, PHONE_ALLOWED_ZH, Phone, PhoneKind, PhoneProblem};
 pub use posted::{MAX_POSTED, Posted, posted, posted_at};
 pub use posting::{Holder, Object, Order, Post, Posting, PostingId};
 pub use roster::{OnDuty, Roster, RosterId};

@@ -20,6 +20,9 @@ const DEMO_PREFIX: &str = "000";
 /// Fewest and most digits of a demo number.
 const DEMO_DIGITS: std::ops::RangeInclusive<usize> = 7..=12;
 
+/// What is a telephone number, in Chinese.
+pub const PHONE_ALLOWED_ZH: &str = "手机号（11 位，13 至 19 开头）、带区号的固定电话（0594-2292110，分机写在连字符后）、热线（110、12345、95598、400-800-1234）";
+
 /// What is a telephone number, in English.
 pub const PHONE_ALLOWED: &str = "a mobile number (11 digits, 13 to 19 first), a landline with its area code (0594-2292110, an \
     extension after a hyphen), a hotline (110, 12345, 95598, 400-800-1234)";

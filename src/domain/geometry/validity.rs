@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{polygon::MultiPolygon, position::Position, predicates, segments::SegmentIndex};
 
+/// What is right, in Chinese and English.
+pub const ALLOWED: (&str, &str) =
+    ("环不自交、互不相交，洞在外环之内", "simple rings that do not cross, holes inside their exterior");
+
 /// What is wrong with a polygon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fault {

@@ -56,4 +56,13 @@ impl GeometryKind {
             Self::Polygon => "polygon",
         }
     }
+
+    /// What it is called in Chinese.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Point => "点",
+            Self::Line => "线",
+            Self::Polygon => "面",
+        }
+    }
 }

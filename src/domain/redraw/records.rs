@@ -31,7 +31,10 @@ pub(super) fn check(
         if retired.binary_search_by(|code| code.as_str().cmp(entry.area.code.as_str())).is_ok() {
             let code = entry.area.code;
             let (zh, en) = (format!("编码 {code} 已作废，不得再用"), format!("code {code} is retired"));
-            found.push(Finding::new(Rule::Code, Severity::Error, zh, en).allowed("a code that was never used"));
+            found.push(
+                Finding::new(Rule::Code, Severity::Error, zh, en)
+                    .allowed(("从未用过的编码", "a code that was never used")),
+            );
         }
         found.extend(extent_finding(profile, entry));
         found.extend(datum_finding(profile, entry));
@@ -73,7 +76,10 @@ fn code_findings(profile: &Profile, entry: &mut Entry) -> Vec<Finding> {
             let zh = format!("编码 {} 属于{told_zh}号段，类别却是{given_zh}", area.code);
             let en = format!("code {} is of the {told_en} range, but the kind is {given_en}", area.code);
             let finding = Finding::new(Rule::Code, Severity::Error, zh, en);
-            findings.push(at_field(finding.allowed(format!("kind {told_zh} ({told_en})")), "kind"));
+            findings.push(at_field(
+                finding.allowed((format!("类别{told_zh}"), format!("kind {told_zh} ({told_en})"))),
+                "kind",
+            ));
         }
         _ => {}
     }
@@ -93,7 +99,8 @@ fn parent_finding(
     };
     let prefix = profile.parent_prefix(area.level, &area.code);
     let level = &profile.level(above).name;
-    let allowed = format!("the code of an area of level {}", profile.level(above).id);
+    let allowed =
+        (format!("一个{}的编码", level.zh), format!("the code of an area of level {}", profile.level(above).id));
     let error = |zh: String, en: String| {
         Some(at_field(Finding::new(Rule::Code, Severity::Error, zh, en).allowed(allowed.clone()), "parent"))
     };
@@ -133,7 +140,10 @@ fn extent_finding(profile: &Profile, entry: &Entry) -> Option<Finding> {
     let zh = format!("位置 {outside} 超出本地范围，坐标系或经纬度次序可能不对");
     let en = format!("position {outside} lies outside the profile's extent; wrong CRS, or axes swapped?");
     let finding = Finding::new(Rule::Crs, Severity::Error, zh, en);
-    let finding = finding.allowed(format!("longitude {west} to {east}, latitude {south} to {north}"));
+    let finding = finding.allowed((
+        format!("经度 {west} 至 {east}，纬度 {south} 至 {north}"),
+        format!("longitude {west} to {east}, latitude {south} to {north}"),
+    ));
     Some(at_field(Finding { position: Some(outside), ..finding }, "geometry"))
 }
 
@@ -162,6 +172,7 @@ fn datum_finding(profile: &Profile, entry: &Entry) -> Option<Finding> {
     let zh = format!("坐标似为 {crs}：按 {crs} 换算后才与本区域轮廓吻合");
     let en =
         format!("the coordinates look like {crs}: only converted from it do they fit the known outline of the area");
-    let finding = Finding::new(Rule::Crs, Severity::Warning, zh, en).allowed(format!("--crs {crs}, if they are"));
+    let allowed = (format!("如确是，请注明坐标系 --crs {crs}"), format!("--crs {crs}, if they are"));
+    let finding = Finding::new(Rule::Crs, Severity::Warning, zh, en).allowed(allowed);
     Some(at_field(Finding { position: Some(extent.min()), ..finding }, "geometry"))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{Base, Change};
 use crate::domain::{
-    area::{AreaCode, Finding, Rule, Severity},
+    area::{AreaCode, Finding, Rule, Severity, finding::Allowed},
     profile::Profile,
 };
 
@@ -34,11 +34,13 @@ pub(super) fn check(profile: &Profile, base: &[Base], changes: &[Change], retire
             format!("{parent} is to be retired, but {count} areas in it are neither retired nor given another parent");
         let level = levels(&parent);
         let below = level.and_then(|level| profile.levels.get(usize::from(level.0) + 1));
-        let allowed = below.map_or(String::new(), |below| {
-            format!(
+        let allowed = below.map_or_else(Allowed::default, |below| {
+            let zh = format!("文件中同时给出新的{}，或注明文件含该层级的全部区域", below.name.zh);
+            let en = format!(
                 "the new areas of level {} in the file as well, or the level among those it is complete for",
                 below.id
-            )
+            );
+            (zh, en).into()
         });
         let areas = std::iter::once(parent).chain(children.into_iter().take(MAX_NAMED)).collect();
         Finding { areas, level, ..Finding::new(Rule::Code, Severity::Error, zh, en) }.allowed(allowed)

@@ -207,7 +207,7 @@ pub(super) fn given(
             let first =
                 before.record.map_or(String::new(), |record| format!("; first in record {record} {}", before.file));
             let finding = Finding { areas: vec![code], ..Finding::new(Rule::Code, Severity::Error, zh, en + &first) };
-            findings.push(finding.allowed("every code once").at(source));
+            findings.push(finding.allowed(("每个编码一次", "every code once")).at(source));
             continue;
         }
         let level = base_level(&code);
@@ -215,7 +215,7 @@ pub(super) fn given(
             let (zh, en) =
                 (format!("编码 {code} 已属于另一层级"), format!("code {code} belongs to another level already"));
             let finding = Finding { areas: vec![code], ..Finding::new(Rule::Code, Severity::Error, zh, en) };
-            findings.push(finding.allowed("a code keeps its level").at(source));
+            findings.push(finding.allowed(("编码的层级不变", "a code keeps its level")).at(source));
             continue;
         }
         at.insert(code, entries.len());
@@ -242,7 +242,10 @@ fn build_findings(error: &BuildError, entries: &[Entry]) -> Vec<Finding> {
     match error {
         BuildError::Noding(error) => {
             let finding = Finding::new(Rule::Geometry, Severity::Error, "边界过于密集，无法对齐", error.to_string());
-            vec![Finding { position: Some(error.position), ..finding }.allowed("a smaller --snap-m")]
+            vec![
+                Finding { position: Some(error.position), ..finding }
+                    .allowed(("更小的对齐容差 --snap-m", "a smaller --snap-m")),
+            ]
         }
         BuildError::Collapsed(areas) => {
             let of = |&area: &AreaIndex| {

@@ -21,7 +21,7 @@ fn told(table: PlaceTable) -> Vec<String> {
     let PlaceTable { findings, rows, .. } = table;
     let finding = |finding: &Finding| {
         let Source { record, field, .. } = &finding.source;
-        format!("{} {record:?} {field:?} {} [{}]", finding.severity.id(), finding.en, finding.allowed)
+        format!("{} {record:?} {field:?} {} [{}]", finding.severity.id(), finding.en, finding.allowed.en)
     };
     let row = |row: PlaceRow| match row {
         PlaceRow::Spoiled => "spoiled".to_owned(),

@@ -36,7 +36,7 @@ pub struct Trouble {
 
 impl From<RecordError> for Trouble {
     fn from(RecordError { field, zh, en, allowed }: RecordError) -> Self {
-        Self { field, zh, en, allowed }
+        Self { field, zh, en, allowed: allowed.en }
     }
 }
 

@@ -65,6 +65,6 @@ impl From<Trouble> for Refusal {
 
 impl From<RecordError> for Refusal {
     fn from(RecordError { zh, en, allowed, .. }: RecordError) -> Self {
-        Self { zh, en, allowed }
+        Self { zh, en, allowed: allowed.en }
     }
 }

@@ -294,6 +294,6 @@ fn twice(key: &str) -> RecordError {
         key,
         format!("成员“{key}”重复"),
         format!("member {key} is there twice"),
-        "each member name once",
+        ("每个成员名一次", "each member name once"),
     )
 }

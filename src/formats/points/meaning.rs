@@ -16,6 +16,7 @@ pub(super) enum Member {
 }
 
 /// The members, for people.
+pub(super) const MEMBERS_ALLOWED_ZH: &str = "成员 lon、lat，需要时另有 crs、accuracy_m、accuracy_kind、id";
 pub(super) const MEMBERS_ALLOWED: &str = "members lon, lat, and if wanted crs, accuracy_m, accuracy_kind, id";
 
 /// What coordinates may be.
@@ -149,7 +150,7 @@ pub(super) fn unknown_member(name: &str) -> RecordError {
         name,
         format!("未知成员“{shown_name}”"),
         format!("unknown member {shown_name}"),
-        MEMBERS_ALLOWED,
+        (MEMBERS_ALLOWED_ZH, MEMBERS_ALLOWED),
     )
 }
 

@@ -40,20 +40,20 @@ pub(super) struct Remark {
     pub is_info: bool,
     pub zh: String,
     pub en: String,
-    pub allowed: &'static str,
+    pub allowed: (&'static str, &'static str),
 }
 
 impl Remark {
-    fn error(zh: impl Into<String>, en: impl Into<String>, allowed: &'static str) -> Self {
+    fn error(zh: impl Into<String>, en: impl Into<String>, allowed: (&'static str, &'static str)) -> Self {
         Self { is_error: true, is_info: false, zh: zh.into(), en: en.into(), allowed }
     }
 
-    fn warning(zh: impl Into<String>, en: impl Into<String>, allowed: &'static str) -> Self {
+    fn warning(zh: impl Into<String>, en: impl Into<String>, allowed: (&'static str, &'static str)) -> Self {
         Self { is_error: false, ..Self::error(zh, en, allowed) }
     }
 
     fn info(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { is_error: false, is_info: true, ..Self::error(zh, en, "") }
+        Self { is_error: false, is_info: true, ..Self::error(zh, en, ("", "")) }
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn clean(raw: &RawCell, kind: ColumnKind, remarks: &mut Vec<Remark>) 
         remarks.push(Remark::error(
             format!("单元格是错误值 {value}"),
             format!("the cell is the error {value}"),
-            "a value",
+            ("具体的值", "a value"),
         ));
         return None;
     }
@@ -72,7 +72,7 @@ pub(super) fn clean(raw: &RawCell, kind: ColumnKind, remarks: &mut Vec<Remark>) 
         remarks.push(Remark::error(
             "公式没有保存结果",
             "the formula has no stored result",
-            "a value; paste values over formulas",
+            ("具体的值；请以“粘贴值”覆盖公式", "a value; paste values over formulas"),
         ));
         return None;
     }
@@ -81,7 +81,7 @@ pub(super) fn clean(raw: &RawCell, kind: ColumnKind, remarks: &mut Vec<Remark>) 
         remarks.push(Remark::warning(
             format!("单元格是公式，取其最后结果“{value}”"),
             format!("the cell is a formula; its last result {value} is taken"),
-            "values; paste values over formulas",
+            ("具体的值；请以“粘贴值”覆盖公式", "values; paste values over formulas"),
         ));
     }
     let most = if kind == ColumnKind::LongText { MAX_LONG_CELL_CHARACTERS } else { MAX_CELL_CHARACTERS };
@@ -90,7 +90,7 @@ pub(super) fn clean(raw: &RawCell, kind: ColumnKind, remarks: &mut Vec<Remark>) 
         remarks.push(Remark::error(
             format!("文本有 {found} 个字符，最多 {most} 个"),
             format!("the text has {found} characters, at most {most}"),
-            "a shorter text",
+            ("更短的文字", "a shorter text"),
         ));
         return None;
     }
@@ -104,7 +104,7 @@ pub(super) fn clean(raw: &RawCell, kind: ColumnKind, remarks: &mut Vec<Remark>) 
             remarks.push(Remark::error(
                 format!("表格软件把它存成了数值 {text}，15 位之后的数字已丢失"),
                 format!("the spreadsheet keeps this as the number {text}, whose digits after the fifteenth are lost"),
-                "a text: format the column as text and enter the value again",
+                ("文本：请把该列设为文本格式后重新输入", "a text: format the column as text and enter the value again"),
             ));
             None
         }
@@ -112,7 +112,10 @@ pub(super) fn clean(raw: &RawCell, kind: ColumnKind, remarks: &mut Vec<Remark>) 
             remarks.push(Remark::error(
                 format!("“{text}”是科学计数法，原来的数字已丢失"),
                 format!("{text} is scientific notation, the digits that stood here are lost"),
-                "all digits: format the column as text, or keep the table as .xlsx",
+                (
+                    "全部数字：请把该列设为文本格式，或保存为 .xlsx",
+                    "all digits: format the column as text, or keep the table as .xlsx",
+                ),
             ));
             None
         }
@@ -131,7 +134,10 @@ fn visible(raw: &str, kind: ColumnKind, remarks: &mut Vec<Remark>) -> Option<Str
                 remarks.push(Remark::error(
                     "单元格里有换行或制表符",
                     "there is a line break or a tab in the cell",
-                    "one value in one line; put a second person into a row of its own",
+                    (
+                        "一格一行一个值；第二个人请另起一行",
+                        "one value in one line; put a second person into a row of its own",
+                    ),
                 ));
                 return None;
             }
@@ -140,7 +146,7 @@ fn visible(raw: &str, kind: ColumnKind, remarks: &mut Vec<Remark>) -> Option<Str
                 remarks.push(Remark::error(
                     format!("单元格里有控制字符 {name}"),
                     format!("there is the control character {name} in the cell"),
-                    "text",
+                    ("文本", "text"),
                 ));
                 return None;
             }

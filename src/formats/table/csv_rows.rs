@@ -111,5 +111,12 @@ fn in_row(number: u64, error: RecordError) -> RecordError {
 }
 
 fn refused(zh: &str, en: &str) -> RecordError {
-    RecordError::of_record(zh, en, "CSV in UTF-8 or GB18030 (GBK), or an Excel workbook (.xlsx)")
+    RecordError::of_record(
+        zh,
+        en,
+        (
+            "UTF-8 或 GB18030（GBK）编码的 CSV，或 Excel 工作簿（.xlsx）",
+            "CSV in UTF-8 or GB18030 (GBK), or an Excel workbook (.xlsx)",
+        ),
+    )
 }

@@ -5,9 +5,11 @@ use time::{
     macros::date,
 };
 
-/// What a cell of a column of dates may say, in English.
-pub const TABLE_DATES: &str =
-    "a date (2026-03-01, 2026/3/1, 2026年3月1日), a date with a time (2026-03-01 08:00), or RFC 3339 with its offset";
+/// What a cell of a column of dates may say, in Chinese and English.
+pub const TABLE_DATES: (&str, &str) = (
+    "日期（2026-03-01、2026/3/1、2026年3月1日）、日期加时间（2026-03-01 08:00），或带时差的 RFC 3339 时间",
+    "a date (2026-03-01, 2026/3/1, 2026年3月1日), a date with a time (2026-03-01 08:00), or RFC 3339 with its offset",
+);
 
 /// Day 0 of the serial numbers of spreadsheets, from day 61 on: they hold 1900 for a leap year.
 const SERIAL_EPOCH: Date = date!(1899 - 12 - 30);

@@ -12,7 +12,10 @@ use super::{
     sheets::{Merged, Sheets},
 };
 use crate::{
-    domain::area::{Finding, Rule, Severity, finding::Source},
+    domain::area::{
+        Finding, Rule, Severity,
+        finding::{Allowed, Source},
+    },
     formats::record::{RecordError, shown},
 };
 
@@ -21,6 +24,10 @@ pub(in crate::formats) const SHEET_FIELD: &str = "sheet";
 
 /// Merged ranges that are told one by one; the rest is counted.
 const MAX_TOLD_RANGES: usize = 100;
+
+/// What is allowed instead of merged cells.
+const UNMERGED: (&str, &str) =
+    ("每行各有其值：请取消合并并填满", "a value in every row: unmerge the cells and fill them");
 
 /// Which kind of file a table is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +60,7 @@ pub fn read_table<R: Read + Seek>(
         TableKind::Csv if sheet.is_some() => Err(RecordError::of_record(
             "CSV 没有工作表，不能指定 sheet",
             "a CSV has no sheets, and sheet says nothing",
-            "no sheet, or an Excel workbook (.xlsx)",
+            ("不指定工作表，或用 Excel 工作簿（.xlsx）", "no sheet, or an Excel workbook (.xlsx)"),
         )),
         TableKind::Csv => csv_rows::each_row(source, |row| builder.push(row)).map(|()| None),
         TableKind::Xlsx => read_workbook(source, columns, sheet, &mut builder).map(Some),
@@ -97,7 +104,7 @@ fn choose<R: Read + Seek>(
             None => Err(RecordError::of_record(
                 format!("没有工作表“{}”，有：{names}", shown(name)),
                 format!("there is no sheet {:?}; there are {names}", shown(name)),
-                &names,
+                Allowed::same(&names),
             )),
         };
     }
@@ -122,7 +129,7 @@ fn choose<R: Read + Seek>(
         (0, _) => Err(RecordError::of_record(
             format!("没有一张工作表的表头合适，有：{names}"),
             format!("no sheet has a header that fits; there are {names}"),
-            "a sheet with the columns of the template, named with sheet",
+            ("与模板列名一致的工作表，用 sheet 指明", "a sheet with the columns of the template, named with sheet"),
         )),
         _ => {
             let fitting = listed(fitting.iter().map(String::as_str));
@@ -130,7 +137,7 @@ fn choose<R: Read + Seek>(
                 SHEET_FIELD,
                 format!("不止一张工作表的表头合适：{fitting}，请用 sheet 指明"),
                 format!("several sheets have a header that fits: {fitting}; name one with sheet"),
-                &fitting,
+                Allowed::same(&fitting),
             ))
         }
     }
@@ -150,7 +157,7 @@ fn tell_merged(merged: Vec<Merged>, header_row: u64, builder: &mut Builder<'_>) 
         let zh = format!("合并单元格 {name}：不知道其值属于哪几行");
         let en = format!("the cells {name} are merged: to which of their rows the value belongs is not said");
         let finding = Finding::new(Rule::Record, Severity::Error, zh, en);
-        let finding = finding.allowed("a value in every row: unmerge the cells and fill them");
+        let finding = finding.allowed(UNMERGED);
         builder.spoil((u64::from(range.first.0) + 1).max(header_row + 1), finding);
     }
     if below.len() > MAX_TOLD_RANGES {
@@ -158,6 +165,6 @@ fn tell_merged(merged: Vec<Merged>, header_row: u64, builder: &mut Builder<'_>) 
         let zh = format!("表头之下共有 {all} 处合并单元格");
         let en = format!("{all} ranges of cells below the header are merged");
         let finding = Finding::new(Rule::Record, Severity::Error, zh, en);
-        builder.tell(finding.allowed("a value in every row: unmerge the cells and fill them"));
+        builder.tell(finding.allowed(UNMERGED));
     }
 }

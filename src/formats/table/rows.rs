@@ -7,7 +7,10 @@ use super::{
     header::{HEADER_ROWS, Header, TableColumn, listed},
     raw::{MAX_TABLE_COLUMNS, RawRow},
 };
-use crate::domain::area::{Finding, Rule, Severity, finding::Source};
+use crate::domain::area::{
+    Finding, Rule, Severity,
+    finding::{Allowed, Source},
+};
 
 /// Most rows of a table, blank ones not counted.
 pub const MAX_TABLE_ROWS: usize = 250_000;
@@ -157,7 +160,7 @@ impl<'a> Builder<'a> {
             let (one, other) = (header.name(first), header.name(second));
             let zh = format!("“{one}”和“{other}”两列是同一个意思");
             let en = format!("columns {one:?} and {other:?} mean the same");
-            let finding = Finding::new(Rule::Record, Severity::Error, zh, en).allowed("one such column");
+            let finding = Finding::new(Rule::Record, Severity::Error, zh, en).allowed(("只留一列", "one such column"));
             let source = Source { file: self.file.to_owned(), record: None, field: Some(other) };
             self.table.findings.push(finding.at(source));
         }
@@ -166,7 +169,7 @@ impl<'a> Builder<'a> {
             let names = listed(unknown.iter().copied());
             let zh = format!("不认识的列已略过：{names}");
             let en = format!("columns that are not known are passed over: {names}");
-            let finding = Finding::new(Rule::Record, Severity::Info, zh, en).allowed(self.all_names());
+            let finding = Finding::new(Rule::Record, Severity::Info, zh, en).allowed(Allowed::same(self.all_names()));
             let source = Source { file: self.file.to_owned(), record: Some(header.row), field: None };
             self.table.findings.push(finding.at(source));
         }
@@ -183,7 +186,7 @@ impl<'a> Builder<'a> {
         if self.table.rows.len() == MAX_TABLE_ROWS {
             let zh = format!("表格超过 {MAX_TABLE_ROWS} 行");
             let en = format!("the table has more than {MAX_TABLE_ROWS} rows");
-            self.fail(Finding::new(Rule::Record, Severity::Error, zh, en).allowed("several files"));
+            self.fail(Finding::new(Rule::Record, Severity::Error, zh, en).allowed(("分成几个文件", "several files")));
             return ControlFlow::Break(());
         }
         let header = self.header.take().expect("rows are taken below a header");
@@ -220,7 +223,7 @@ impl<'a> Builder<'a> {
                 is_info: false,
                 zh: "这一列没有表头，其中的内容已略过".to_owned(),
                 en: "this column has no heading; what stands in it is passed over".to_owned(),
-                allowed: "a heading above it",
+                allowed: ("写上表头", "a heading above it"),
             };
             self.remark(row.number, header.name(place), remark);
         }
@@ -231,7 +234,7 @@ impl<'a> Builder<'a> {
                 is_info: false,
                 zh: format!("第 {MAX_TABLE_COLUMNS} 列之后的内容已略过"),
                 en: format!("what stands behind column {MAX_TABLE_COLUMNS} is passed over"),
-                allowed: "a narrower table",
+                allowed: ("列数更少的表", "a narrower table"),
             };
             self.remark(row.number, header.name(MAX_TABLE_COLUMNS), remark);
         }
@@ -258,8 +261,9 @@ impl<'a> Builder<'a> {
         let best = headers
             .filter(|header| header.known() > 0)
             .max_by_key(|header| (header.known(), std::cmp::Reverse(header.row)));
-        let finding =
-            |zh: String, en: String| Finding::new(Rule::Record, Severity::Error, zh, en).allowed(self.all_names());
+        let finding = |zh: String, en: String| {
+            Finding::new(Rule::Record, Severity::Error, zh, en).allowed(Allowed::same(self.all_names()))
+        };
         match best {
             None if self.held.is_empty() => finding("文件是空的".to_owned(), "the file is empty".to_owned()),
             None => finding(

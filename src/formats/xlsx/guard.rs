@@ -93,5 +93,12 @@ fn look_through<R: Read + Seek>(zip: &SafeZip<R>, entry: &ZipEntry, left: u64) -
 
 /// The workbook as a whole cannot be read.
 pub(in crate::formats) fn refused(zh: &str, en: impl Into<String>) -> RecordError {
-    RecordError::of_record(zh, en, "an Excel workbook (.xlsx) of at most 2 GiB uncompressed, without a password")
+    RecordError::of_record(
+        zh,
+        en,
+        (
+            "不设密码、解压后不超过 2 GiB 的 Excel 工作簿（.xlsx）",
+            "an Excel workbook (.xlsx) of at most 2 GiB uncompressed, without a password",
+        ),
+    )
 }

@@ -8,6 +8,7 @@ use std::{
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::guard::{self, refused};
+use crate::domain::area::finding::Allowed;
 use crate::formats::record::{RecordError, shown};
 
 /// Most rows of a sheet, as Excel has it, the header included.
@@ -19,7 +20,8 @@ pub const MAX_COLUMNS: u32 = 16_384;
 /// Names of sheets that an error lists.
 const SHOWN_SHEETS: usize = 20;
 
-/// Reads the sheet called `name`, or the first visible one, and gives its rows to `each`, the header first.
+/// Reads the sheet called `name`, or the first visible one, and gives its rows to `each`, the header first, with their
+/// numbers as Excel shows them.
 ///
 /// A row is a line of CSV in UTF-8: commas, its line end included. Texts are in quotes; numbers, dates (ISO 8601) and
 /// truth values are not, so that a writer of sheets can tell the text `007` from the number 7. Empty rows, and columns
@@ -27,7 +29,7 @@ const SHOWN_SHEETS: usize = 20;
 pub fn read_sheet<R: Read + Seek>(
     mut source: R,
     name: Option<&str>,
-    mut each: impl FnMut(&[u8]) -> ControlFlow<()>,
+    mut each: impl FnMut(u32, &[u8]) -> ControlFlow<()>,
 ) -> Result<(), RecordError> {
     guard::check(&mut source)?;
     let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(source)).map_err(|error| broken(&error))?;
@@ -61,7 +63,11 @@ fn choose<R: Read + Seek>(workbook: &Xlsx<R>, name: Option<&str>) -> Result<Stri
             Some(name) => {
                 let name = shown(name);
                 let zh = format!("没有工作表“{name}”，有：{names}");
-                RecordError::of_record(zh, format!("there is no sheet {name:?}; there are {names}"), &names)
+                RecordError::of_record(
+                    zh,
+                    format!("there is no sheet {name:?}; there are {names}"),
+                    Allowed::same(&names),
+                )
             }
             None => refused("工作簿里没有工作表", "the workbook has no sheet"),
         }
@@ -112,7 +118,7 @@ impl Row {
     }
 
     /// Gives the row to `each`, as wide as the header at least, and begins the next one.
-    fn end(&mut self, each: &mut impl FnMut(&[u8]) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn end(&mut self, each: &mut impl FnMut(u32, &[u8]) -> ControlFlow<()>) -> ControlFlow<()> {
         let mut flow = ControlFlow::Continue(());
         if self.has_content {
             let end = *self.end.get_or_insert(self.column);
@@ -122,7 +128,7 @@ impl Row {
             }
             self.line.pop();
             self.line.push(b'\n');
-            flow = each(&self.line);
+            flow = each(self.number + 1, &self.line);
         } else if self.end.is_none() {
             // What looked like the header's beginning was blank text.
             self.first = None;
@@ -203,7 +209,7 @@ mod tests {
 
     fn read(bytes: &[u8], name: Option<&str>) -> Result<String, String> {
         let mut text = Vec::new();
-        let read = read_sheet(Cursor::new(bytes), name, |line| {
+        let read = read_sheet(Cursor::new(bytes), name, |_, line| {
             text.extend_from_slice(line);
             ControlFlow::Continue(())
         });
@@ -250,9 +256,30 @@ mod tests {
     }
 
     #[test]
+    fn rows_have_the_numbers_that_excel_shows() {
+        let mut numbers = Vec::new();
+        let read = read_sheet(Cursor::new(workbook()), None, |number, _| {
+            numbers.push(number);
+            ControlFlow::Continue(())
+        });
+        // The fourth row is empty, the sixth has text left of the header's first name only.
+        assert_eq!((read, numbers), (Ok(()), vec![1, 3, 5]));
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        sheet.write(1, 0, " ").expect("a cell").write(3, 1, "经度").expect("a cell").write(9, 1, 1).expect("a cell");
+        let bytes = workbook.save_to_buffer().expect("memory can be written");
+        let mut numbers = Vec::new();
+        let read = read_sheet(Cursor::new(bytes), None, |number, _| {
+            numbers.push(number);
+            ControlFlow::Continue(())
+        });
+        assert_eq!((read, numbers), (Ok(()), vec![4, 10]), "blank rows before the header are rows as well");
+    }
+
+    #[test]
     fn reading_stops_when_told_to() {
         let mut lines = 0;
-        let read = read_sheet(Cursor::new(workbook()), None, |_| {
+        let read = read_sheet(Cursor::new(workbook()), None, |_, _| {
             lines += 1;
             ControlFlow::Break(())
         });

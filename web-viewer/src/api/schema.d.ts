@@ -1961,8 +1961,10 @@ export interface components {
         };
         /** @description One thing that somebody should mend, or know. */
         Finding: {
-            /** @description What would be right; empty when the text says it. */
+            /** @description What would be right, in English; empty when the text says it. */
             allowed: string;
+            /** @description What would be right, in Chinese. */
+            allowed_zh: string;
             /**
              * Format: double
              * @description Size of the gap, overlap or leak, in square metres.
@@ -1980,7 +1982,8 @@ export interface components {
             position?: number[] | null;
             /**
              * Format: int64
-             * @description Number of the record in the file, from 1.
+             * @description Number of the record in the file, from 1; of a table of people, places or indicators the number of its row, as
+             *     spreadsheets show it.
              */
             record?: number | null;
             /** @description The check: `G01` to `G17`, or `record`. */

@@ -74,7 +74,7 @@ async function send(how: { dryRun: boolean; partial: boolean }): Promise<void> {
     if (mine.signal.aborted) return;
     const isWritten = !how.dryRun && report.outcome !== "rejected";
     stage.value = { kind: isWritten ? "done" : "checked", report };
-    if (isWritten) await Promise.all([area, list, vacancies, answer].map((shown) => shown.refresh()));
+    if (isWritten) await Promise.all([area, answer, vacancies, list].map((shown) => shown.refresh()));
   } catch (error) {
     if (mine.signal.aborted) return;
     const failure = error instanceof Failure ? error : new Failure(null, null, null, null);

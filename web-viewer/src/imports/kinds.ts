@@ -7,7 +7,9 @@ export type KindId = (typeof KIND_IDS)[number];
 
 /** One more thing that an import wants to know. */
 export type Option =
-  | { kind: "text"; name: string; label: Key; hint: Key; isNeeded: boolean }
+  | { kind: "text"; name: string; label: Key; hint: Key }
+  /** One of what the profile has: classes of places, coordinate systems; `none` is chosen first. */
+  | { kind: "choice"; name: string; label: Key; none: Key; from: "classes" | "systems" }
   | { kind: "switch"; name: string; label: Key };
 
 export type Kind = {
@@ -25,14 +27,8 @@ export type Values = Readonly<Record<string, string | boolean>>;
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const TABLES = { csv: "text/csv", xlsx: XLSX };
-const AUTHOR: Option = {
-  kind: "text",
-  name: "author",
-  label: "import.author",
-  hint: "import.authorHint",
-  isNeeded: false,
-};
-const SHEET: Option = { kind: "text", name: "sheet", label: "import.sheet", hint: "import.sheetHint", isNeeded: false };
+const AUTHOR: Option = { kind: "text", name: "author", label: "import.author", hint: "import.authorHint" };
+const SHEET: Option = { kind: "text", name: "sheet", label: "import.sheet", hint: "import.sheetHint" };
 
 const written = (values: Values, name: string): string => {
   const value = values[name];
@@ -64,7 +60,8 @@ export const KINDS: Record<KindId, Kind> = {
       gpkg: "application/geopackage+sqlite3",
     },
     options: [
-      { kind: "text", name: "class", label: "import.class", hint: "import.classHint", isNeeded: false },
+      { kind: "choice", name: "class", label: "import.class", none: "import.classNone", from: "classes" },
+      { kind: "choice", name: "crs", label: "lookup.crs", none: "import.crsNone", from: "systems" },
       AUTHOR,
     ],
     templates: (values) => {
@@ -80,11 +77,7 @@ export const KINDS: Record<KindId, Kind> = {
     title: "import.indicators",
     path: "/indicators/imports",
     types: TABLES,
-    options: [
-      { kind: "text", name: "period", label: "import.period", hint: "import.periodHint", isNeeded: false },
-      SHEET,
-      AUTHOR,
-    ],
+    options: [{ kind: "text", name: "period", label: "import.period", hint: "import.periodHint" }, SHEET, AUTHOR],
     templates: (values, level) => {
       const period = written(values, "period");
       if (period === "") return [];

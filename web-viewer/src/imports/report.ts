@@ -11,7 +11,7 @@ export type Finding = {
   column: string | null;
   text: Text;
   /** What would be right; empty when the text says it. */
-  allowed: string;
+  allowed: Text;
 };
 
 export type Report = {
@@ -34,13 +34,13 @@ const SEVERITIES = ["error", "warning", "info"] as const;
 function findingOf(value: unknown): Finding {
   const members = membersOf(value);
   const text = membersOf(members.text);
-  const en = textOf(text.en);
+  const [en, allowed] = [textOf(text.en), textOf(members.allowed)];
   return {
     severity: SEVERITIES.find((name) => name === members.severity) ?? "error",
     row: typeof members.record === "number" ? members.record : null,
     column: textOf(members.field) || null,
     text: { zh: textOf(text.zh) || en, en },
-    allowed: textOf(members.allowed),
+    allowed: { zh: textOf(members.allowed_zh) || allowed, en: allowed },
   };
 }
 

@@ -17,11 +17,17 @@ import {
 } from "../imports/dialog";
 import { KIND_IDS, KINDS, type Kind, type Option } from "../imports/kinds";
 import { type Finding, hasErrors, inOrder, type Report } from "../imports/report";
-import { levels } from "../resources";
+import { levels, loadedProfile } from "../resources";
+import { state } from "../state";
+import { crsName } from "./crs-name";
 import { Failed } from "./status";
 
 /** Findings in the page; whoever has more mends these first. */
 const SHOWN = 500;
+/** How much of a list of what is allowed stands below a finding. */
+const LONG_CHARACTERS = 100;
+/** What findings call the geometry of a record, whichever columns it is written in. */
+const GEOMETRY = "geometry";
 const SHAPES = { error: "late", warning: "due", info: "ok" } as const;
 
 function Kinds({ kind }: { kind: Kind }) {
@@ -85,6 +91,18 @@ function FileLine({ kind }: { kind: Kind }) {
   );
 }
 
+/** What the profile has to choose from; classes by both of their names, as lists that come in have either. */
+function choicesOf(from: "classes" | "systems"): { id: string; name: string }[] {
+  const profile = loadedProfile.value;
+  if (profile === null) return [];
+  if (from === "systems") return profile.crs.map((id) => ({ id, name: crsName(id) }));
+  const isChinese = state.value.locale === "zh";
+  return profile.place_classes.map(({ id, name: { zh, en } }) => ({
+    id,
+    name: isChinese ? `${zh} ${en}` : `${en} ${zh}`,
+  }));
+}
+
 function OptionField({ option }: { option: Option }) {
   const id = `import-${option.name}`;
   const value = values.value[option.name];
@@ -98,6 +116,25 @@ function OptionField({ option }: { option: Option }) {
           onChange={(event) => setValue(option.name, event.currentTarget.checked)}
         />
         <span>{t(option.label)}</span>
+      </label>
+    );
+  }
+  if (option.kind === "choice") {
+    return (
+      <label>
+        <span>{t(option.label)}</span>
+        <select
+          id={id}
+          value={typeof value === "string" ? value : ""}
+          onChange={(event) => setValue(option.name, event.currentTarget.value)}
+        >
+          <option value="">{t(option.none)}</option>
+          {choicesOf(option.from).map(({ id: choice, name }) => (
+            <option key={choice} value={choice}>
+              {name}
+            </option>
+          ))}
+        </select>
       </label>
     );
   }
@@ -117,6 +154,18 @@ function OptionField({ option }: { option: Option }) {
   );
 }
 
+/** What would be right; a long list is folded, so that the findings can be read one below the other. */
+function Allowed({ text }: { text: string }) {
+  if (text === "") return null;
+  if (text.length <= LONG_CHARACTERS) return <span class="under quiet">{t("import.allowed", { allowed: text })}</span>;
+  return (
+    <details class="under quiet">
+      <summary>{t("import.allowed", { allowed: `${text.slice(0, LONG_CHARACTERS)}…` })}</summary>
+      {text}
+    </details>
+  );
+}
+
 function FindingRow({ finding: { severity, row, column, text, allowed } }: { finding: Finding }) {
   return (
     <tr>
@@ -124,10 +173,10 @@ function FindingRow({ finding: { severity, row, column, text, allowed } }: { fin
         <span class={`state ${SHAPES[severity]}`}>{t(`import.${severity}`)}</span>
       </td>
       <td class="number">{row ?? t("import.whole")}</td>
-      <td>{column ?? ""}</td>
+      <td>{column === GEOMETRY ? t("import.geometry") : (column ?? "")}</td>
       <td>
         {say(text)}
-        {allowed !== "" && <span class="under quiet">{t("import.allowed", { allowed })}</span>}
+        <Allowed text={say(allowed)} />
       </td>
     </tr>
   );
@@ -178,6 +227,11 @@ function summary(report: Report, isDone: boolean): string {
 
 function Outcome() {
   const { value } = stage;
+  const summed = useRef<HTMLParagraphElement>(null);
+  // The button that was pressed is gone or off by now: who came by keyboard goes on from what was found.
+  useEffect(() => {
+    if (document.activeElement === document.body || document.activeElement === null) summed.current?.focus();
+  }, [value]);
   switch (value.kind) {
     case "idle":
       return <p class="quiet small">{t("import.how")}</p>;
@@ -206,7 +260,7 @@ function Outcome() {
       const shape = isDone || !hasErrors(value.report) ? "ok" : "late";
       return (
         <>
-          <p role="status" data-testid="import-summary">
+          <p role="status" tabIndex={-1} data-testid="import-summary" ref={summed}>
             <span class={`state ${shape}`}>{summary(value.report, isDone)}</span>
           </p>
           <Findings findings={value.report.findings} />

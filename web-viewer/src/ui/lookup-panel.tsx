@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { seen } from "../editions";
 import { count } from "../format";
 import { MAX_LINES } from "../geo/parse-positions";
-import { say, t } from "../i18n/translate";
+import { t } from "../i18n/translate";
 import type { Key } from "../i18n/zh";
 import { ask, close, type Form, form, meaningOf } from "../lookup/asked";
 import { candidates } from "../lookup/candidates";
@@ -21,22 +21,9 @@ import {
 import { results, run, start } from "../lookup/run";
 import { flyToAll, levels, loadedProfile } from "../resources";
 import { Candidates } from "./candidates";
+import { crsName } from "./crs-name";
 import { LookupResults } from "./lookup-results";
 
-/** Systems that people know by another name than the one the server knows them by. */
-const CRS_KEYS: Record<string, Key> = {
-  "EPSG:4490": "crs.4490",
-  "EPSG:4326": "crs.4326",
-  gcj02: "crs.gcj02",
-  bd09: "crs.bd09",
-  bd09mc: "crs.bd09mc",
-};
-const crsName = (name: string): string => {
-  const own = loadedProfile.value?.own_crs.find(({ id }) => id === name);
-  if (own !== undefined) return say(own.name);
-  const key = CRS_KEYS[name];
-  return key === undefined ? name : t(key);
-};
 /** Longer pasted texts are kept beside the field: ten thousand lines in it make browsers crawl. */
 const LONG_CHARACTERS = 8000;
 /** How much of a line that could not be read is shown. */

@@ -116,6 +116,7 @@ function Listed({ roster, profile }: { roster: Roster; profile: Profile }) {
           <button
             type="button"
             class="plain"
+            id="roster-import"
             onClick={() => {
               importing.value = "roster";
             }}

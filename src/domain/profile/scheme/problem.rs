@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Numbers;
-use crate::domain::area::{AreaCode, Finding, Rule, Severity};
+use crate::domain::area::{AreaCode, Finding, Rule, Severity, finding::Allowed};
 
 /// What is wrong about a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +106,19 @@ impl CodeProblem {
         }
     }
 
+    /// What is allowed, in Chinese.
+    pub fn allowed_zh(&self) -> String {
+        match &self.flaw {
+            CodeFlaw::Level { allowed } => format!("层级 {allowed}"),
+            CodeFlaw::Length { allowed, .. } => format!("{allowed} 位"),
+            CodeFlaw::LookAlike { digit, .. } => format!("数字 {digit}"),
+            CodeFlaw::Character { allowed, .. } | CodeFlaw::Choice { allowed, .. } => format!("{allowed} 之一"),
+            CodeFlaw::Number { allowed, .. } => allowed.to_string(),
+            CodeFlaw::Reserved { found, allowed, .. } => format!("{allowed}，但不含 {found}"),
+            CodeFlaw::Check { allowed, .. } => allowed.to_string(),
+        }
+    }
+
     /// The problem in Chinese.
     pub fn zh(&self) -> String {
         let (code, scheme, level) = (&self.code, &self.scheme, &self.level);
@@ -129,7 +142,7 @@ impl CodeProblem {
     /// The problem as a finding of check G10, without a source.
     pub fn finding(&self) -> Finding {
         let finding = Finding::new(Rule::Code, Severity::Error, self.zh(), self.to_string());
-        Finding { areas: vec![self.code], allowed: self.allowed(), ..finding }
+        Finding { areas: vec![self.code], allowed: (self.allowed_zh(), self.allowed()).into(), ..finding }
     }
 }
 
@@ -182,7 +195,7 @@ impl CodeNotice {
     /// The notice as a warning of check G10, without a source.
     pub fn finding(&self) -> Finding {
         let finding = Finding::new(Rule::Code, Severity::Warning, self.zh(), self.to_string());
-        Finding { areas: vec![self.code], allowed: self.usual.to_string(), ..finding }
+        Finding { areas: vec![self.code], allowed: Allowed::same(self.usual.to_string()), ..finding }
     }
 }
 

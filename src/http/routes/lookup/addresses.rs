@@ -124,5 +124,5 @@ fn pieces(first: Vec<u8>, batch: AddressBatch) -> impl futures_util::Stream<Item
 }
 
 fn unreadable(error: &RecordError) -> Problem {
-    Problem::bad_request(&*error.zh, &*error.en).with("allowed", &*error.allowed)
+    Problem::bad_request(&*error.zh, &*error.en).with("allowed", &*error.allowed.en)
 }
