@@ -206,7 +206,7 @@ test(
     await tabTo(page, "#roster-import");
     await page.keyboard.press("Enter");
     const dialog = page.getByTestId("import-dialog");
-    await dialog.getByRole("button", { name: "地物点位" }).click();
+    await dialog.getByRole("button", { name: "点位", exact: true }).click();
 
     // Classes are those of the profile, by both of their names.
     const { place_classes: classes } = await get("/profile");

@@ -41,7 +41,14 @@ const answer: Answer = {
   nearest: null,
   certainty: null,
   candidates: [],
-  responsible: [post("1234"), post("123"), post("12"), post("1")],
+  channels: ["1234", "12"].map((area) => ({ area, kind: "wechat", group: `g-${area}`, link: null })),
+  responsible: [
+    { ...post("123"), place: { id: 17, class: "building", name: "1号楼" } },
+    post("1234"),
+    post("123"),
+    post("12"),
+    post("1"),
+  ],
 };
 const found: Found = {
   asked: "竹华花园107室",
@@ -124,10 +131,11 @@ describe("a chosen candidate", () => {
 
   it("is asked by where it is when its address is taken for another one, and is still what it is", async () => {
     first = candidate("第002网格", 119.2, { kind: "area", code: "12" });
-    const { chain, responsible, margin_m, address } = await ask(3);
+    const { chain, responsible, channels, margin_m, address } = await ask(3);
     expect(asked[1]).toMatch(/^\/lookup\?lon=119.3&lat=25&/);
     expect(chain.map(({ code }) => code)).toEqual(["1", "12"]);
     expect([responsible.map(({ area }) => area), margin_m]).toEqual([["12", "1"], null]);
+    expect(channels?.map(({ group }) => group)).toEqual(["g-12"]);
     expect(address?.candidates[0]).toEqual(first);
     asked.length = 0;
     await ask(2);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { AreaRef, Responsible } from "../src/api/types";
+import { channelName, pageOf } from "../src/channels";
 import { distance, wind } from "../src/format";
-import { joinPosts } from "../src/posts";
+import { joinPosts, placeName } from "../src/posts";
 import { tellApart } from "../src/tell-apart";
 
 const grid = (code: string, name: string): AreaRef => ({ code, name, level: "grid", kind: null });
@@ -55,6 +56,35 @@ describe("people", () => {
 
   it("stay apart when anything but the area differs", () => {
     expect(joinPosts([post("1", "甲"), { ...post("1", "甲"), order: "B" }])).toHaveLength(2);
+  });
+});
+
+describe("a post of a place", () => {
+  const leader = (id: number, name: string): Responsible => ({
+    ...{ role: "building_leader", role_name: { zh: "楼栋长", en: "building leader" }, order: "A", name: "甲" },
+    ...{ phone: null, organisation: null, area: "1", place: { id, class: "building", name } },
+  });
+
+  it("stays apart from those of other places in the same area", () => {
+    expect(joinPosts([leader(17, "1号楼"), leader(18, "2号楼")])).toHaveLength(2);
+  });
+
+  it("is told by the name of the place, or by its number", () => {
+    const area = { ...leader(1, ""), place: null };
+    expect([leader(17, "1号楼"), leader(18, ""), area].map(placeName)).toEqual(["1号楼", "点位 18", null]);
+  });
+});
+
+describe("a channel", () => {
+  it("is opened only when it is a page", () => {
+    expect(pageOf("https://work.example/g?id=1")).toBe("https://work.example/g?id=1");
+    expect(pageOf("HTTP://work.example")).toBe("http://work.example/");
+    for (const link of [null, "", "weixin://dl/chat", "javascript:alert(1)", " https://x", "tel:110", "https://", "/x"])
+      expect(pageOf(link)).toBeNull();
+  });
+
+  it("is called as people call it, or as the district wrote it", () => {
+    expect(["wechat", "radio", "喇叭", "toString"].map(channelName)).toEqual(["微信群", "对讲机", "喇叭", "toString"]);
   });
 });
 

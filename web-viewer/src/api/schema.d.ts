@@ -362,7 +362,8 @@ export interface paths {
         /**
          * What happens, as it happens: server-sent events, each a CloudEvent 1.0 in JSON.
          * @description `edition.published` (`edition`, `title`, `effective_from`), `edition.in_force` (`edition`, `title`: it is served from now
-         *     on, which may be later than it was published) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
+         *     on, which may be later than it was published), `duty.changed` (`revision`, `edition`: others answer than before, because
+         *     duties were changed or their time came) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
          *     WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
          *     `Last-Event-ID` gets what it missed, or the event `reset` when that is no longer known: then read everything anew.
          *     A line `:` every 15 s keeps the connection open.
@@ -924,7 +925,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Places as a workbook. */
+        /** Places as a workbook; refused where an outline is longer than a cell. */
         get: operations["xlsx"];
         put?: never;
         post?: never;
@@ -1394,6 +1395,8 @@ export interface components {
             /** @description Its neighbours of the same level, the longest common border first. */
             neighbours: components["schemas"]["Neighbour"][];
             parent: components["schemas"]["AreaRef"] | null;
+            /** @description Its Party bodies (党组织), then those of its parents; nobody is called on them. */
+            party_bodies: components["schemas"]["Responsible"][];
             /** @description How many places of each class lie in it. */
             places: components["schemas"]["PlaceCount"][];
             /** @description Who answers: its own postings, then those of its parents. */
@@ -2030,6 +2033,8 @@ export interface components {
             numberMatched: number;
             /** @description How many are on this page. */
             numberReturned: number;
+            /** @description How many places, of the class that was asked for, lie in no area of the edition; `GET /places?outside=true` has them. */
+            outside: number;
         };
         /** @description A value that a program sends. */
         GivenValueJson: {
@@ -2856,6 +2861,11 @@ export interface components {
             left_out: number;
             /** @description `applied`, `unchanged` or `checked` (a dry run); `rejected` in the problem of a refused one. */
             outcome: string;
+            /**
+             * Format: int64
+             * @description Places that the file leaves as they are and that lie in no area of the edition in force; `GET /places?outside=true`.
+             */
+            outside: number;
             /**
              * Format: int64
              * @description How many records were read.
@@ -5741,6 +5751,8 @@ export interface operations {
                  * @example 350304001
                  */
                 area?: string;
+                /** @description Only what lies in no area of the edition in force / 不在任何区域内的 */
+                outside?: boolean;
                 /**
                  * @description Only what meets west,south,east,north in degrees / 范围
                  * @example 119.0,25.42,119.02,25.44
@@ -5792,6 +5804,12 @@ export interface operations {
                 class?: string;
                 /** @description Only what lies in the area with this code / 区域编码 */
                 area?: string;
+                /** @description Only what lies in no area of the edition in force / 不在任何区域内的 */
+                outside?: boolean;
+                /** @description Only what meets west,south,east,north in degrees / 范围 */
+                bbox?: string;
+                /** @description Part of name, alias, number or address / 名称、别名、编号或地址 */
+                q?: string;
             };
             header?: {
                 /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
@@ -5832,6 +5850,12 @@ export interface operations {
                 class?: string;
                 /** @description Only what lies in the area with this code / 区域编码 */
                 area?: string;
+                /** @description Only what lies in no area of the edition in force / 不在任何区域内的 */
+                outside?: boolean;
+                /** @description Only what meets west,south,east,north in degrees / 范围 */
+                bbox?: string;
+                /** @description Part of name, alias, number or address / 名称、别名、编号或地址 */
+                q?: string;
             };
             header?: {
                 /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
@@ -5872,6 +5896,12 @@ export interface operations {
                 class?: string;
                 /** @description Only what lies in the area with this code / 区域编码 */
                 area?: string;
+                /** @description Only what lies in no area of the edition in force / 不在任何区域内的 */
+                outside?: boolean;
+                /** @description Only what meets west,south,east,north in degrees / 范围 */
+                bbox?: string;
+                /** @description Part of name, alias, number or address / 名称、别名、编号或地址 */
+                q?: string;
             };
             header?: {
                 /** @description An edition that the client has seen: nothing older answers, but 503 with Retry-After when it does not come within a second / 客户端见过的版本号 */
@@ -5920,7 +5950,9 @@ export interface operations {
                  * @example gcj02
                  */
                 crs?: string;
-                /** @description The file has all places of the class: others of it are removed / 整类替换 */
+                /** @description The sheet of a workbook; the only one whose header fits when left out / 工作表 */
+                sheet?: string;
+                /** @description The file has all places of the class: others of it are removed, unless a record is left out / 整类替换 */
                 replace?: boolean;
                 /** @description Leave out records with errors and apply the others / 跳过有错的记录 */
                 partial?: boolean;

@@ -14,6 +14,7 @@ export type LookupResults = Extract<Json<paths["/lookup"]["post"]>, { results: u
 export type BatchAnswer = LookupResults["results"][number];
 export type Certainty = NonNullable<Answer["certainty"]>;
 export type Candidate = Answer["candidates"][number];
+export type Channel = NonNullable<Answer["channels"]>[number];
 export type Responsible = Answer["responsible"][number];
 /** What an address was taken for, with all that it may mean. */
 export type AddressFound = NonNullable<Answer["address"]>;

@@ -70,7 +70,9 @@ export function narrowed(answer: Answer, { kind, code }: AddressCandidate): Answ
     chain,
     stacked: [],
     answer_level: chain.at(-1)?.level ?? null,
-    responsible: answer.responsible.filter(({ area }) => codes.has(area)),
+    // Whoever answers for a place there answers for that place, which is not what was meant.
+    responsible: answer.responsible.filter(({ area, place }) => codes.has(area) && !place),
+    channels: (answer.channels ?? []).filter(({ area }) => codes.has(area)),
   };
 }
 

@@ -11,6 +11,7 @@ import { Citation } from "./answer-citation";
 import { Trust } from "./answer-trust";
 import { levelText, titleOf, verdict } from "./answer-words";
 import { AreaChips, Copy, KindBadge } from "./area-parts";
+import { ChannelList } from "./channel-list";
 import { ResponsibleList } from "./responsible-list";
 import { SheetLink } from "./sheet-link";
 import { Failed, reason, Skeleton } from "./status";
@@ -146,6 +147,7 @@ function Judged({ answer, question }: { answer: Answer; question: Question }) {
           <Vacant code={answer.chain.at(-1)?.code ?? ""} />
         </section>
       )}
+      <ChannelList channels={answer.channels ?? []} areas={[...answer.chain, ...answer.stacked]} />
       <Citation answer={answer} question={question} />
     </>
   );

@@ -9,6 +9,7 @@ import { area, flight, levelName, select } from "../resources";
 import { seenIn } from "../seen";
 import { tellApart } from "../tell-apart";
 import { AreaChips, Breadcrumb, Copy, KindBadge } from "./area-parts";
+import { ChannelList } from "./channel-list";
 import { ResponsibleList } from "./responsible-list";
 import { SheetLink } from "./sheet-link";
 import { Failed, Skeleton } from "./status";
@@ -18,6 +19,8 @@ import { Vacant } from "./vacant";
 const NEIGHBOURS = 6;
 const CHILDREN = 4;
 const STACKED = 4;
+/** Party bodies, of which one is folded for the button. */
+const MOST_BODIES = 2;
 
 function Figure({ label, value, note }: { label: string; value: string; note?: string | undefined }) {
   return (
@@ -113,6 +116,13 @@ function Detail({ detail }: { detail: AreaDetail }) {
         <ResponsibleList posts={detail.responsible} areas={detail.chain} />
         <Vacant code={area.code} />
       </section>
+      {detail.party_bodies.length > 0 && (
+        <section data-testid="party-bodies">
+          <h3>{t("card.partyBodies")}</h3>
+          <ResponsibleList posts={detail.party_bodies} areas={detail.chain} most={MOST_BODIES} />
+        </section>
+      )}
+      <ChannelList channels={detail.channels} areas={detail.chain} />
       {area.body !== null && area.body !== undefined && <Body body={area.body} />}
       <section>
         <h3>{t("card.figures")}</h3>

@@ -2,12 +2,10 @@
 import { useState } from "preact/hooks";
 import type { AreaRef, Responsible } from "../api/types";
 import { say, t } from "../i18n/translate";
-import { joinPosts, type Post } from "../posts";
+import { joinPosts, type Post, placeName } from "../posts";
 
 /** More people than this are folded away, so that the card fits one screen at 1080p. */
 const MOST = 6;
-/** How many stay when the others are folded: the button takes the place of the last. */
-const FIRST = MOST - 1;
 
 /** The names of the areas a post is for, where they are known. */
 const places = (post: Post, areas: AreaRef[]): string[] =>
@@ -15,8 +13,9 @@ const places = (post: Post, areas: AreaRef[]): string[] =>
 
 function Line({ post, areas, split }: { post: Post; areas: AreaRef[]; split: boolean }) {
   const role = say(post.role_name);
-  const where = places(post, areas).join(t("list.and"));
-  const beside = split ? where : (post.organisation ?? "");
+  const place = placeName(post);
+  const where = place ?? places(post, areas).join(t("list.and"));
+  const beside = split || place !== null ? where : (post.organisation ?? "");
   const away = post.stands_in_for ?? null;
   const standsIn = away === null ? null : t("card.standsInFor", { name: away });
   const title = [role, post.name, standsIn, post.organisation, where].filter((text) => text !== null).join(" · ");
@@ -38,22 +37,26 @@ export function ResponsibleList({
   posts,
   areas,
   stacked = [],
+  most = MOST,
 }: {
   posts: Responsible[];
   areas: AreaRef[];
   stacked?: AreaRef[];
+  /** More than these are folded. */
+  most?: number;
 }) {
   const [all, setAll] = useState(false);
   if (posts.length === 0) return <p class="quiet">{t("card.noResponsible")}</p>;
   const joined = joinPosts(posts);
-  const folded = joined.length > MOST && !all;
+  const folded = joined.length > most && !all;
   const inStack = new Set(stacked.map(({ code }) => code));
   return (
     <>
       <ul class="posts">
-        {(folded ? joined.slice(0, FIRST) : joined).map((post) => (
+        {/* The button takes the place of the last. */}
+        {(folded ? joined.slice(0, most - 1) : joined).map((post) => (
           <Line
-            key={`${post.areas.join()}/${post.role}/${post.order}/${post.name}`}
+            key={`${post.place?.id ?? ""}/${post.areas.join()}/${post.role}/${post.order}/${post.name}`}
             post={post}
             areas={[...areas, ...stacked]}
             split={inStack.has(post.area) && post.areas.length < inStack.size}
