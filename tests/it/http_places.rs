@@ -157,7 +157,7 @@ async fn ids_of_other_lists_touch_no_place() {
         let (status, problem) = import(&service, query, &csv).await;
         assert_eq!(
             (status, &problem["findings"][0]["field"]),
-            (StatusCode::UNPROCESSABLE_ENTITY, &json!("编号")),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!("external_id")),
             "{problem}"
         );
         assert!(

@@ -6,7 +6,8 @@ use super::{
     columns::Col,
     names::folded,
     report::Counted,
-    row::{OrganisationRow, PhoneCell, Teller},
+    row::{OrganisationRow, PhoneCell},
+    teller::Teller,
 };
 use crate::{
     domain::duty::{MAX_ORGANISATIONS_ABOVE, Organisation, OrganisationId, Person, PersonId, Phone, Staff},

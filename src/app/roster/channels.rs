@@ -6,7 +6,8 @@ use super::{
     book::{Entry, Setting, finish},
     columns::Col,
     report::Counted,
-    row::{ChannelRow, Teller},
+    row::ChannelRow,
+    teller::Teller,
 };
 use crate::domain::{
     area::AreaId,

@@ -15,7 +15,8 @@ use super::{
     ground::Ground,
     plan::{Given, Plan, plan},
     report::{Counted, RosterOutcome, RosterReport},
-    row::{MAX_FINDINGS, RosterRow, Target, Teller, read_row},
+    row::{RosterRow, Target, read_row},
+    teller::{MAX_FINDINGS, Teller},
     vacant::StillVacant,
 };
 use crate::{

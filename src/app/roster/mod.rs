@@ -17,6 +17,7 @@ mod plan;
 mod posts;
 mod report;
 mod row;
+mod teller;
 mod template;
 mod vacant;
 mod wanted;

@@ -4,7 +4,8 @@ use super::{
     book::{Book, Entry, Setting, masked},
     columns::Col,
     names::{are_alike, folded},
-    row::{PhoneCell, Teller},
+    row::PhoneCell,
+    teller::Teller,
 };
 use crate::{
     domain::duty::{OrganisationId, Person, PersonId, Phone},

@@ -11,7 +11,8 @@ use super::{
     ground::Ground,
     posts::Posts,
     report::Counted,
-    row::{ChannelRow, RosterRow, Target, Teller, Who},
+    row::{ChannelRow, RosterRow, Target, Who},
+    teller::Teller,
     wanted::Wanted,
 };
 use crate::domain::{

@@ -7,7 +7,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{columns::Col, report::Counted, row::Teller, wanted::Wanted};
+use super::{columns::Col, report::Counted, teller::Teller, wanted::Wanted};
 use crate::domain::duty::{Holder, Object, Order, Period, Post, Posting, PostingId, Staff};
 
 /// A posting that was known before, or not, and what a row made of it.

@@ -1,16 +1,14 @@
 //! A row of a roster, cell by cell.
 
-use std::collections::HashSet;
-
 use time::{Duration, OffsetDateTime};
 
-use super::columns::{COLUMNS, Col, channel_kind_of, is_vacant, order_of, role_of, truth_of};
+use super::{
+    columns::{COLUMNS, Col, channel_kind_of, is_vacant, order_of, role_of, truth_of},
+    teller::Teller,
+};
 use crate::{
     domain::{
-        area::{
-            AreaCode, Finding, Rule, Severity,
-            finding::{Allowed, Source},
-        },
+        area::{AreaCode, finding::Allowed},
         duty::{
             CreditCode, Order, PHONE_ALLOWED, PHONE_ALLOWED_ZH, Phone, PhoneProblem,
             channel::{ChannelProblem, DEFAULT_KIND, channel_words},
@@ -19,12 +17,9 @@ use crate::{
     },
     formats::{
         record::shown,
-        table::{TABLE_DATES, Table, TableRow, TableTime, table_time},
+        table::{TABLE_DATES, TableRow, TableTime, table_time},
     },
 };
-
-/// Most errors, and most findings of other kinds, that are kept; the rest is counted.
-pub(super) const MAX_FINDINGS: usize = 10_000;
 
 /// Roles that a finding lists.
 const LISTED_ROLES: usize = 30;
@@ -98,57 +93,6 @@ pub(super) struct RosterRow {
     pub from: Option<Beginning>,
     pub to: Option<OffsetDateTime>,
     pub stands_in: bool,
-}
-
-/// Says what is wrong, and remembers in which rows.
-#[derive(Debug)]
-pub(super) struct Teller<'a> {
-    file: &'a str,
-    headings: &'a [Option<String>],
-    pub findings: Vec<Finding>,
-    /// Rows with an error, told or not.
-    pub bad: HashSet<u64>,
-    /// How many findings there were besides.
-    pub untold: usize,
-    errors: usize,
-}
-
-impl<'a> Teller<'a> {
-    pub(super) fn new(file: &'a str, table: &'a Table) -> Self {
-        Self { file, headings: &table.headings, findings: Vec::new(), bad: HashSet::new(), untold: 0, errors: 0 }
-    }
-
-    fn tell(
-        &mut self,
-        severity: Severity,
-        row: u64,
-        column: Col,
-        texts: (String, String),
-        allowed: impl Into<Allowed>,
-    ) {
-        let is_error = severity == Severity::Error;
-        if is_error {
-            self.bad.insert(row);
-        }
-        let kept = if is_error { self.errors } else { self.findings.len() - self.errors };
-        if kept >= MAX_FINDINGS {
-            self.untold += 1;
-            return;
-        }
-        self.errors += usize::from(is_error);
-        let heading = self.headings.get(column as usize).cloned().flatten();
-        let field = Some(heading.unwrap_or_else(|| column.name().to_owned()));
-        let source = Source { file: self.file.to_owned(), record: Some(row), field };
-        self.findings.push(Finding::new(Rule::Record, severity, texts.0, texts.1).allowed(allowed).at(source));
-    }
-
-    pub(super) fn error(&mut self, row: u64, column: Col, zh: String, en: String, allowed: impl Into<Allowed>) {
-        self.tell(Severity::Error, row, column, (zh, en), allowed);
-    }
-
-    pub(super) fn warn(&mut self, row: u64, column: Col, zh: String, en: String, allowed: impl Into<Allowed>) {
-        self.tell(Severity::Warning, row, column, (zh, en), allowed);
-    }
 }
 
 /// Reads cells of one row.
@@ -323,12 +267,8 @@ impl Cells<'_, '_> {
         if row.name.is_none() && row.credit_code.is_none() {
             if says_more {
                 let (zh, en) = ("写了单位的其他栏而没有单位", "the row tells of an organisation without its name");
-                self.error(
-                    Col::Organisation,
-                    zh.to_owned(),
-                    en.to_owned(),
-                    ("单位名称", "the name of the organisation"),
-                );
+                let allowed = ("单位名称", "the name of the organisation");
+                self.error(Col::Organisation, zh.to_owned(), en.to_owned(), allowed);
             }
             return None;
         }
@@ -401,12 +341,8 @@ impl Cells<'_, '_> {
             let (from, to) =
                 (shown(self.text(Col::From).unwrap_or_default()), shown(self.text(Col::To).unwrap_or_default()));
             let zh = format!("止（{to}）不晚于起（{from}）");
-            self.error(
-                Col::To,
-                zh,
-                format!("the end {to} is not after the beginning {from}"),
-                ("更晚的日期，或留空", "a later end, or none"),
-            );
+            let en = format!("the end {to} is not after the beginning {from}");
+            self.error(Col::To, zh, en, ("更晚的日期，或留空", "a later end, or none"));
         }
         (from, to)
     }

@@ -86,7 +86,7 @@ async fn a_wide_table_names_columns_that_mean_nothing_or_are_counted_otherwise()
     let (service, _) = service().await;
     let (_, grids) = community(&service).await;
     let one = &grids[0];
-    let text = format!("编码,常住人口（户）,企业（家）,幸福指数,lifts\n{one},1,2,3,4\n");
+    let text = format!("编码,常住人口（户）,企业（家）,幸福指数,lifts\n{one},1,2,3,41\n");
     let (status, refused) = service.post("/indicators/imports?period=2025Q4", "text/csv", text.clone()).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
     check(

@@ -64,7 +64,15 @@ impl<'a> Weighing<'a> {
         for &key in &keys[..given] {
             let entry = self.place(key);
             match entry.kind {
-                PlaceKind::Building | PlaceKind::Other => things.push(self.place_thing(key, false)),
+                PlaceKind::Building => things.push(self.place_thing(key, false)),
+                PlaceKind::Other => {
+                    let more = places.positions_of(entry);
+                    let mut thing = self.place_thing(key, false);
+                    if entry.is_wide() {
+                        thing.positions.extend(&more[..work.locate(more.len())]);
+                    }
+                    things.push(thing);
+                }
                 PlaceKind::Road => {
                     let positions = places.positions_of(entry);
                     let some = &positions[..work.locate(positions.len())];
