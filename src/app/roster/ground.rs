@@ -25,6 +25,9 @@ pub(super) struct GroundArea {
     pub has_body: bool,
 }
 
+/// Code and name of areas, by their numbers.
+type NamesOfAreas = HashMap<AreaId, (String, String)>;
+
 /// The areas of the editions that a table speaks of.
 #[derive(Debug, Default)]
 pub(super) struct Ground {
@@ -104,7 +107,7 @@ impl Ground {
     }
 
     /// Codes and names of areas by number: of each edition, the newest first, then of areas that are in none of these.
-    pub(super) fn names(&self) -> Vec<(EditionNumber, HashMap<AreaId, (String, String)>)> {
+    pub(super) fn names(&self) -> Vec<(EditionNumber, NamesOfAreas)> {
         let by_id = |areas: &HashMap<AreaCode, GroundArea>| {
             areas.iter().map(|(code, area)| (area.id, (code.to_string(), area.name.clone()))).collect()
         };
