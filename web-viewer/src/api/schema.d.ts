@@ -363,8 +363,9 @@ export interface paths {
          * What happens, as it happens: server-sent events, each a CloudEvent 1.0 in JSON.
          * @description `edition.published` (`edition`, `title`, `effective_from`), `edition.in_force` (`edition`, `title`: it is served from now
          *     on, which may be later than it was published), `duty.changed` (`revision`, `edition`: others answer than before, because
-         *     duties were changed or their time came) and `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
-         *     WebMercatorQuad, or `all: true`). Ids are numbers that go up by one. Who comes back with
+         *     duties were changed or their time came), `tiles.changed` (`tileset`, `edition`, and `tiles`, a list of `z/x/y` of
+         *     WebMercatorQuad, or `all: true`) and `indicators.changed` (`change`, the number of the last change of values). Ids are
+         *     numbers that go up by one. Who comes back with
          *     `Last-Event-ID` gets what it missed, or the event `reset` when that is no longer known: then read everything anew.
          *     A line `:` every 15 s keeps the connection open.
          */
@@ -4495,6 +4496,8 @@ export interface operations {
                 level?: string;
                 /** @description Also values that come of the areas within / 含下级汇总值 */
                 sums?: boolean;
+                /** @description wide, a row for each area, or long, a row for each value with its source and date; wide when left out / 表式 */
+                form?: string;
                 /** @description csv or xlsx, xlsx when left out / 格式 */
                 format?: string;
                 /** @description On this edition, past or scheduled; on the one in force when left out / 版本 */
