@@ -104,7 +104,7 @@ impl App {
     }
 
     /// What an area has of every indicator: in `period`, of those with such periods; else in the last period, not after
-    /// `day`, in which it has a value, of the last [`LOOK_BACK`] in which any area has one.
+    /// `day`, in which it has a value, of the last 24 in which any area has one.
     pub async fn indicators_of(
         &self,
         view: &View,
