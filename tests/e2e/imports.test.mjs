@@ -99,6 +99,8 @@ test(
     const [filler, next] = [`示例补缺${run}`, `示例接任${run}`];
 
     const session = await open(browser, `/app/command?code=${ask(code)}&roster=current`);
+    // The dialog of the browser is waited for from now on: who begins with Enter may be too late.
+    session.page.on("filechooser", () => undefined);
     const { page } = session;
     await card(page).getByTestId("vacant").filter({ hasText: vacancy.role_name.zh }).waitFor();
     const lacking = await card(page).getByTestId("vacant").locator("li").count();
@@ -199,6 +201,8 @@ test(
     };
     const known = await counted();
     const session = await open(browser, `/app/command?code=${ask(code)}&roster=current&theme=light`);
+    // The dialog of the browser is waited for from now on: who begins with Enter may be too late.
+    session.page.on("filechooser", () => undefined);
     const { page } = session;
     await card(page).getByTestId("area-code").filter({ hasText: code }).waitFor();
     await mark(page);

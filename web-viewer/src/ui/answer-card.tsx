@@ -145,9 +145,9 @@ function Judged({ answer, question }: { answer: Answer; question: Question }) {
           <h3>{t("card.responsible")}</h3>
           <ResponsibleList posts={answer.responsible} areas={answer.chain} stacked={answer.stacked} />
           <Vacant code={answer.chain.at(-1)?.code ?? ""} />
+          <ChannelList channels={answer.channels ?? []} areas={[...answer.chain, ...answer.stacked]} />
         </section>
       )}
-      <ChannelList channels={answer.channels ?? []} areas={[...answer.chain, ...answer.stacked]} />
       <Citation answer={answer} question={question} />
     </>
   );

@@ -117,10 +117,12 @@ function Detail({ detail }: { detail: AreaDetail }) {
         <Vacant code={area.code} />
       </section>
       {detail.party_bodies.length > 0 && (
-        <section data-testid="party-bodies">
-          <h3>{t("card.partyBodies")}</h3>
+        <details class="folded" data-testid="party-bodies">
+          <summary>
+            {t("card.partyBodies")} <span class="quiet">{detail.party_bodies.length}</span>
+          </summary>
           <ResponsibleList posts={detail.party_bodies} areas={detail.chain} most={MOST_BODIES} />
-        </section>
+        </details>
       )}
       <ChannelList channels={detail.channels} areas={detail.chain} />
       {area.body !== null && area.body !== undefined && <Body body={area.body} />}

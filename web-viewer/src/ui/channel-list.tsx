@@ -1,12 +1,8 @@
 /** Where the people of an area talk to one another (联络群): the id of each group, and the way to it. */
-import { useState } from "preact/hooks";
 import type { AreaRef, Channel } from "../api/types";
 import { channelName, pageOf } from "../channels";
 import { t } from "../i18n/translate";
 import { Copy } from "./area-parts";
-
-/** More channels than this are folded away, so that the card fits one screen at 1080p. */
-const MOST = 2;
 
 function Line({ channel, areas }: { channel: Channel; areas: AreaRef[] }) {
   const { kind, group, link, area } = channel;
@@ -27,26 +23,19 @@ function Line({ channel, areas }: { channel: Channel; areas: AreaRef[] }) {
   );
 }
 
-/** `areas` are those whose names are known. */
+/** Folded, so that the card fits one screen at 1080p; `areas` are those whose names are known. */
 export function ChannelList({ channels, areas }: { channels: Channel[]; areas: AreaRef[] }) {
-  const [all, setAll] = useState(false);
   if (channels.length === 0) return null;
-  const folded = channels.length > MOST && !all;
   return (
-    <section data-testid="channels">
-      <h3>
+    <details class="folded" data-testid="channels">
+      <summary>
         {t("card.channels")} <span class="quiet">{channels.length}</span>
-      </h3>
+      </summary>
       <ul class="links">
-        {(folded ? channels.slice(0, MOST) : channels).map((channel) => (
+        {channels.map((channel) => (
           <Line key={`${channel.area} ${channel.kind} ${channel.group}`} channel={channel} areas={areas} />
         ))}
       </ul>
-      {folded && (
-        <button type="button" class="plain small" onClick={() => setAll(true)}>
-          {t("card.showAll", { count: channels.length })}
-        </button>
-      )}
-    </section>
+    </details>
   );
 }
